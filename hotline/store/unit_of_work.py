@@ -1,0 +1,70 @@
+"""One transaction: everything of a turn is in it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+from hotline.store.repositories import Appointments, Conversations, Grievances, Messages, Records
+
+
+class Office:
+    """The records of the office within one transaction; `commit` keeps, leaving without it drops."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.conversations = Conversations(session)
+        self.appointments = Appointments(session)
+        self.grievances = Grievances(session)
+        self.messages = Messages(session)
+        self.records = Records(session)
+
+    def commit(self) -> None:
+        self.session.commit()
+
+
+class Store:
+    """The database. `with store.open() as office: …; office.commit()`."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = open_engine(url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def open(self) -> Iterator[Office]:
+        """A transaction that is rolled back unless committed."""
+        with self._sessions() as session:
+            yield Office(session)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_engine(url: str) -> Engine:
+    """An engine whose transactions see a steady picture and whose SQLite writers queue instead of failing."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late to queue writers
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")  # a confirmed booking survives the power cut
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def _queue(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
