@@ -32,7 +32,7 @@ class FetchFailed(SpeechError):
 
 
 def fetch_wheel(wheel: Wheel, folder: Path, progress: Progress) -> Path:
-    """Downloads a wheel into the empty `folder` with this interpreter's pip, from whatever registry that is set to.
+    """Downloads a wheel into the empty `folder` with this interpreter's pip, from the registry it is set to.
 
     Nothing is installed or built. Raises FetchFailed.
     """
