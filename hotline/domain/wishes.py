@@ -51,9 +51,10 @@ class Wish:
 
     def refined_by(self, later: Wish) -> Wish:
         """What is wanted after something more, or something else, was said."""
-        if later.day is not None and self.day is not None and later.day != self.day and later.at is None:
-            return Wish(later.day, later.part or self.part, self.at if later.part is None else None)
-        return Wish(later.day or self.day, later.part or self.part, later.at or self.at)
+        at = later.at or self.at
+        if later.at is None and later.part is not None and at is not None and not later.part.holds(at):
+            at = None  # “下午吧” after nine o'clock was said: nine no longer stands
+        return Wish(later.day or self.day, later.part or (None if later.at else self.part), at)
 
     @property
     def exact(self) -> datetime | None:

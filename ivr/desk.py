@@ -1,0 +1,238 @@
+"""The desk: one turn, one transaction. Journal, records and outbox commit together; texts leave after."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from hotline.clock import Clock
+from hotline.domain.calendar import TOWN_TIME
+from hotline.store.tables import CallbackRow, ConversationRow, JournalRow, TurnRow
+from hotline.store.unit_of_work import Office, Store
+from ivr.clerk import CALL_BACK_WITHIN, Clerk, OfficeRules
+from ivr.contact import Contact, Evidence, Served
+from ivr.dialogue.engine import Plot, ScriptDrift, open_turn, take_turn
+from ivr.dialogue.hearing import diverted, entry_for, unreachable
+from ivr.dialogue.journal import Entry, Kind
+from ivr.dialogue.steps import Do, Json
+from ivr.dialogue.turn import Turn
+from ivr.scripts.book import Scripts
+from ivr.surfaces.sentences import spoken
+from ivr.understanding.answer import Setting, Understood
+
+log = logging.getLogger(__name__)
+
+RESUME_WITHIN = timedelta(minutes=30)
+
+Sense = Callable[[Turn, Setting], Understood]
+"""Understands an answer against the turn that is open."""
+
+
+class StrangeConversation(Exception):
+    """No such conversation, or none open."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where every surface brings what it heard and fetches what to say."""
+
+    store: Store
+    scripts: Scripts
+    rules: OfficeRules
+    clock: Clock
+    person: str = ""
+    """The number of whoever is on duty; empty: nobody can be connected, a call back is promised."""
+
+    def answer(self, contact: Contact) -> Served:
+        """Begins a conversation, goes on with this call's own, or asks whether to carry on with a dropped one."""
+        with self.store.open() as office:
+            row = office.conversations.open_for(contact.party, self.clock() - RESUME_WITHIN)
+            served = self._go_on(office, row, contact) if row else self._begin(office, contact)
+            office.commit()
+        return served
+
+    def hear(self, conversation: str, contact: Contact, number: int, sense: Sense, evidence: Evidence) -> Served:
+        """Takes an answer to turn `number`. An answer to any other turn changes nothing: the open one is served again.
+
+        Raises StrangeConversation if there is no such conversation.
+        """
+        with self.store.open() as office:
+            row = self._row(office, conversation)
+            turn = self._open(office, row, contact)
+            if contact.call and row.call != contact.call:
+                return Served(conversation, turn, elsewhere=True)
+            if turn.outcome or number != turn.number:
+                log.info("an answer to a turn that is not open", extra={"turn": number, "open": turn.number})
+                return Served(conversation, turn)
+            sensed = sense(turn, self.setting(turn))
+            entry = entry_for(turn, sensed, evidence.audio)
+            office.records.add(_turn_row(row, contact, turn, sensed, evidence, self.clock()))
+            served = self._move(office, row, contact, [entry])
+            office.commit()
+        return served
+
+    def foresee(self, conversation: str, contact: Contact, number: int, sensed: Understood) -> Turn | None:
+        """What the next turn would be if this were the answer; nothing is kept. None if the turn is not open."""
+        with self.store.open() as office:
+            row = self._row(office, conversation)
+            turn = self._open(office, row, contact)
+            if turn.outcome or number != turn.number or row.call != contact.call:
+                return None
+            return self._move(office, row, contact, [entry_for(turn, sensed)]).turn
+
+    def transferred(self, conversation: str, contact: Contact, number: int, *, answered: bool) -> Served:
+        """What became of connecting the caller to a person."""
+        value = "answered" if answered else "unavailable"
+        return self.hear(conversation, contact, number, lambda *_: Understood(value=value), Evidence())
+
+    def give_up(self, conversation: str, contact: Contact) -> Served:
+        """The surface cannot go on: the caller's words are recorded for a person."""
+        with self.store.open() as office:
+            row = self._row(office, conversation)
+            entry = diverted(row.open_key, "message", {"reason": "trouble"})
+            served = self._move(office, row, contact, [entry])
+            office.commit()
+        return served
+
+    def setting(self, turn: Turn) -> Setting:
+        keys = {key: option.value for key, option in turn.menu.items()}
+        return Setting(self.clock().astimezone(TOWN_TIME), keys)
+
+    def _begin(self, office: Office, contact: Contact) -> Served:
+        now = self.clock()
+        plot = self.scripts.plot()
+        row = ConversationRow(
+            id=str(uuid4()),
+            number=contact.party,
+            script=plot.script,
+            version=plot.version,
+            surface=contact.surface,
+            call=contact.call,
+            state="open",
+            turn=0,
+            open_key="",
+            opened_at=now,
+            touched_at=now,
+        )
+        office.conversations.add(row)
+        return replace(self._move(office, row, contact, []), begun=True)
+
+    def _go_on(self, office: Office, row: ConversationRow, contact: Contact) -> Served:
+        """The same call or the same texting goes on where it is; another one is asked whether to carry on."""
+        same = row.call == contact.call and (contact.call != "" or row.surface == contact.surface)
+        row.call, row.surface = contact.call, contact.surface
+        try:
+            if same:
+                return Served(row.id, self._open(office, row, contact))
+            if row.turn > 0:
+                return self._move(office, row, contact, [Entry(Kind.DROPPED, row.open_key)])
+            row.state = "abandoned"  # nothing had been said yet: there is nothing to carry on with
+        except ScriptDrift:
+            log.exception("a conversation no longer fits its script", extra={"conversation": row.id})
+            row.state = "drifted"
+            office.records.add(_drifted(row, contact, self.clock()))
+        return self._begin(office, contact)
+
+    def _row(self, office: Office, conversation: str) -> ConversationRow:
+        row = office.conversations.locked(conversation)
+        if row is None:
+            raise StrangeConversation(conversation)
+        return row
+
+    def _open(self, office: Office, row: ConversationRow, contact: Contact) -> Turn:
+        """The open turn by replay alone: nothing is done twice."""
+        journal = self._journal(office, row)
+        return open_turn(self._plot(row), journal, _nothing_left)
+
+    def _move(self, office: Office, row: ConversationRow, contact: Contact, heard: Sequence[Entry]) -> Served:
+        """Journals what was heard, lets the script go on, and writes where it stands now."""
+        journal = self._journal(office, row)
+        clerk = Clerk(self.rules, office, contact, row.id, self.clock(), len(journal))
+        turn = take_turn(self._plot(row), journal, heard, clerk.perform)
+        new = list(turn.entries)
+        if turn.transfer is not None and not self._can_connect(contact):
+            turn, more = self._nobody(row, [*journal, *new], turn, clerk)
+            new += more
+        office.conversations.append(
+            [_journal_row(row, len(journal) + n, e, self.clock()) for n, e in enumerate(new)]
+        )
+        row.turn, row.open_key, row.touched_at = turn.number, turn.key, self.clock()
+        row.state = turn.outcome or "open"
+        if turn.outcome == "abandoned":  # “从头来”: the next conversation begins in the same breath
+            begun = self._begin(office, contact)
+            return replace(begun, messages=(*clerk.messages, *begun.messages))
+        return Served(row.id, turn, messages=tuple(clerk.messages))
+
+    def _nobody(
+        self, row: ConversationRow, journal: Sequence[Entry], turn: Turn, clerk: Clerk
+    ) -> tuple[Turn, tuple[Entry, ...]]:
+        """Nobody can be connected here: the script goes on at once. What it said of danger is still said."""
+        assert turn.transfer is not None
+        after = take_turn(self._plot(row), journal, [unreachable(turn.transfer)], clerk.perform)
+        warned = (turn.transfer.prompt,) if turn.transfer.reason == "danger" else ()
+        return replace(after, says=(*turn.says, *warned, *after.says)), after.entries
+
+    def _can_connect(self, contact: Contact) -> bool:
+        return bool(self.person) and contact.surface != "sms"
+
+    def _journal(self, office: Office, row: ConversationRow) -> list[Entry]:
+        return [Entry(Kind(j.kind), j.key, j.payload) for j in office.conversations.journal(row.id)]
+
+    def _plot(self, row: ConversationRow) -> Plot:
+        return self.scripts.plot(row.script, row.version)
+
+
+def _drifted(row: ConversationRow, contact: Contact, now: datetime) -> CallbackRow:
+    """Nothing said is lost: a person reads the turns and rings back."""
+    return CallbackRow(
+        number=contact.number,
+        reason="drift",
+        conversation=row.id,
+        due_at=now + CALL_BACK_WITHIN,
+        created_at=now,
+        state="open",
+    )
+
+
+def _nothing_left(do: Do) -> Json:
+    """A committed journal ends at a question; a Do here means that the script has changed under it."""
+    raise ScriptDrift(f"unfinished step {do.key}")
+
+
+def _journal_row(row: ConversationRow, place: int, entry: Entry, now: datetime) -> JournalRow:
+    return JournalRow(
+        conversation=row.id, place=place, kind=str(entry.kind), key=entry.key, payload=dict(entry.payload), at=now
+    )
+
+
+def _turn_row(
+    row: ConversationRow, contact: Contact, turn: Turn, sense: Understood, evidence: Evidence, now: datetime
+) -> TurnRow:
+    return TurnRow(
+        conversation=row.id,
+        call=contact.call,
+        surface=contact.surface,
+        turn=turn.number,
+        key=turn.key,
+        asked="".join(sentence.text for sentence in spoken(turn, contact.surface)),
+        heard=evidence.heard or sense.text,
+        alternatives=[list(alternative) for alternative in evidence.alternatives],
+        confidence=sense.confidence,
+        understood=_as_json(sense),
+        audio=evidence.audio,
+        timings_ms=dict(evidence.timings_ms),
+        at=now,
+    )
+
+
+def _as_json(sense: Understood) -> dict[str, Json]:
+    return {
+        "value": sense.value,
+        "slots": dict(sense.slots),
+        "denied": sense.denied,
+        "command": str(sense.command) if sense.command else "",
+        "danger": sense.danger,
+    }

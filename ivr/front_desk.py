@@ -1,0 +1,203 @@
+"""What voice and text webhooks mean, without HTTP: who calls, what was pressed or recorded, what to answer."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hotline.clock import Clock
+from hotline.store.tables import CallRow, ReceiptRow, StreamTokenRow
+from hotline.store.unit_of_work import Office, Store
+from ivr.contact import Contact, Evidence, Served
+from ivr.desk import Desk
+from ivr.dialogue.steps import Prompt, Wants
+from ivr.dialogue.turn import Turn
+from ivr.scripts.wording import words
+from ivr.surfaces import keypad, sms
+from ivr.surfaces.keypad import HangUp, OpenStream, Speak, Verb
+from ivr.understanding.answer import Setting, Understood
+from ivr.understanding.keys import understand_keys
+from ivr.understanding.text import understand_text
+
+log = logging.getLogger(__name__)
+
+TOKEN_GOOD_FOR = timedelta(minutes=2)
+OVER = ("completed", "busy", "failed", "no-answer", "canceled")
+RANK = {state: rank for rank, state in enumerate(("queued", "ringing", "in-progress"))} | dict.fromkeys(OVER, 9)
+"""Call states only move forward, whatever order the callbacks come in."""
+LONGEST_TEXT = 1600
+
+Transcribe = Callable[[str, Turn, Setting], tuple[Understood, Evidence]]
+"""Fetches a recording by its address, keeps it, and understands it for the open question."""
+
+
+@dataclass(frozen=True)
+class FrontDesk:
+    """The office's side of every webhook."""
+
+    store: Store
+    desk: Desk
+    clock: Clock
+    enqueue: Callable[[tuple[int, ...]], None]
+    transcribe: Transcribe
+    can_listen: Callable[[], bool]
+    """Whether live audio can be understood now; if not, calls go by keypad from the start."""
+
+    def incoming_call(self, sid: str, number: str, direction: str) -> list[Verb]:
+        """A call begins: live audio if we can listen, else keys. The same webhook twice is the same call."""
+        with self.store.open() as office:
+            self._register(office, sid, number, direction)
+            if self.can_listen():
+                token = self._ticket(office, sid)
+                office.commit()
+                return [OpenStream(token)]
+            office.commit()
+        return self.turn(Contact(number, "keypad", sid), before=words(Prompt("apology")))
+
+    def turn(self, contact: Contact, before: str = "") -> list[Verb]:
+        """Where the call stands, by keypad: also what goes on when live audio has ended or failed."""
+        if (ended := self._ended(contact)) is not None:
+            return ended
+        return self._verbs(contact, self.desk.answer(contact), before)
+
+    def keys(self, contact: Contact, number: int, digits: str) -> list[Verb]:
+        """Keys pressed for turn `number`; none is silence."""
+        return self._heard(
+            contact,
+            number,
+            lambda turn, s: understand_keys(turn.ask, digits, s) if turn.ask else Understood(),
+            Evidence(heard=digits),
+        )
+
+    def recording(self, contact: Contact, number: int, address: str) -> list[Verb]:
+        """Words recorded for turn `number`."""
+        served = self.desk.answer(contact)
+        sense, evidence = self.transcribe(address, served.turn, self.desk.setting(served.turn))
+        return self._heard(contact, number, lambda *_: sense, evidence)
+
+    def connected(self, contact: Contact, number: int, status: str) -> list[Verb]:
+        """How dialling a person ended."""
+        served = self.desk.answer(contact)
+        if served.turn.transfer is not None:
+            answered = status in ("completed", "answered")
+            served = self.desk.transferred(served.conversation, contact, number, answered=answered)
+        return self._verbs(contact, served)
+
+    def call_status(self, sid: str, status: str, seconds: int) -> None:
+        """A status callback; late and repeated ones change nothing."""
+        with self.store.open() as office:
+            call = office.records.call(sid)
+            if call is None:
+                log.warning("status of a call nobody knows", extra={"call": sid, "status": status})
+                return
+            if RANK.get(status, -1) <= RANK.get(call.status, -1):
+                return
+            call.status = status
+            if status in OVER:
+                call.ended_at, call.seconds = self.clock(), seconds
+            office.commit()
+
+    def text(self, sid: str, number: str, body: str) -> str:
+        """A text message; the answer to it. The same message twice gets the same answer and is taken once."""
+        key = f"sms:{sid}"
+        with self.store.open() as office:
+            receipt = office.records.receipt(key)
+            if receipt is not None:
+                return receipt.answer
+        answer = self._text(Contact(number, "sms"), body)
+        with self.store.open() as office:
+            office.records.add(ReceiptRow(key=key, answer=answer, at=self.clock()))
+            office.commit()
+        return answer
+
+    def spend_ticket(self, token: str) -> str | None:
+        """The call a stream token was issued for, once, within two minutes."""
+        with self.store.open() as office:
+            digest = hashlib.sha256(token.encode()).hexdigest()
+            call = office.records.use_token(digest, self.clock(), TOKEN_GOOD_FOR)
+            office.commit()
+        return call
+
+    def _text(self, contact: Contact, body: str) -> str:
+        if len(body) > LONGEST_TEXT:
+            log.warning("a text longer than a carrier sends was cut", extra={"length": len(body)})
+            body = body[:LONGEST_TEXT]
+        served = self.desk.answer(contact)
+        resuming = served.turn.key == "resume" and served.turn.misses == 0
+        if (
+            resuming and not _answers_resume(served.turn, body, self.desk.setting(served.turn))
+        ) or not body.strip():
+            return sms.message(served.turn)
+        served = self.desk.hear(
+            served.conversation,
+            contact,
+            served.turn.number,
+            lambda turn, setting: understand_text(turn.ask, body, setting) if turn.ask else Understood(),
+            Evidence(heard=body),
+        )
+        self.enqueue(served.messages)
+        return sms.message(served.turn)
+
+    def _heard(
+        self, contact: Contact, number: int, sense: Callable[[Turn, Setting], Understood], evidence: Evidence
+    ) -> list[Verb]:
+        if (ended := self._ended(contact)) is not None:
+            return ended
+        served = self.desk.answer(contact)
+        served = self.desk.hear(served.conversation, contact, number, sense, evidence)
+        self.enqueue(served.messages)
+        return self._verbs(contact, served)
+
+    def _verbs(self, contact: Contact, served: Served, before: str = "") -> list[Verb]:
+        if served.elsewhere:
+            return [Speak(words(Prompt("busy.elsewhere"))), HangUp()]
+        with self.store.open() as office:
+            call = office.records.call(contact.call)
+            if call is not None:
+                call.conversation = served.conversation
+                if contact.surface == "keypad":
+                    call.surface = "keypad"
+                office.commit()
+        return keypad.verbs(served.turn, person=self.desk.person, before=before)
+
+    def _ended(self, contact: Contact) -> list[Verb] | None:
+        """A call whose conversation is over hangs up; it never begins another by itself."""
+        with self.store.open() as office:
+            call = office.records.call(contact.call)
+            if call is None or not call.conversation:
+                return None
+            row = office.conversations.locked(call.conversation)
+            over = row is not None and row.state != "open" and row.call == contact.call
+        return [HangUp()] if over else None
+
+    def _register(self, office: Office, sid: str, number: str, direction: str) -> None:
+        if office.records.call(sid) is None:
+            office.records.add(
+                CallRow(
+                    sid=sid,
+                    number=number,
+                    direction=direction,
+                    status="in-progress",
+                    surface="voice",
+                    conversation="",
+                    started_at=self.clock(),
+                    seconds=0,
+                )
+            )
+
+    def _ticket(self, office: Office, sid: str) -> str:
+        token = secrets.token_urlsafe(24)
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        office.records.add(StreamTokenRow(digest=digest, call=sid, issued_at=self.clock()))
+        return token
+
+
+def _answers_resume(turn: Turn, body: str, setting: Setting) -> bool:
+    """Whether the first text after a dropped call is already a yes or no to carrying on."""
+    if turn.ask is None or turn.ask.slot.wants is not Wants.YES_NO:
+        return False
+    return not understand_text(turn.ask, body, setting).unclear

@@ -1,0 +1,35 @@
+"""Every script the hotline knows, by name and version. Old versions stay while a conversation is on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ivr.dialogue.engine import Plot, ScriptDrift
+from ivr.dialogue.steps import Json, Script
+from ivr.scripts import other_errands
+from ivr.scripts.common import Vocabulary
+from ivr.scripts.welcome import welcome
+
+CURRENT_VERSION = 1
+
+
+class Scripts:
+    """The book of scripts of one town."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self._first: dict[tuple[str, int], Callable[[Mapping[str, Json]], Script]] = {
+            ("welcome", 1): lambda _: welcome(words),
+            ("person", 1): lambda given: other_errands.to_person(given["reason"]),
+            ("message", 1): lambda given: other_errands.leave_message(given["reason"]),
+            ("danger", 1): lambda given: other_errands.in_danger(given["kind"], given["text"], given["recording"]),
+        }
+
+    def start(self, name: str, version: int, given: Mapping[str, Json]) -> Script:
+        """A fresh run of a script. Raises ScriptDrift if that version is no longer known."""
+        script = self._first.get((name, version))
+        if script is None:
+            raise ScriptDrift(f"no script {name} version {version}")
+        return script(given)
+
+    def plot(self, script: str = "welcome", version: int = CURRENT_VERSION) -> Plot:
+        return Plot(self, script, version)

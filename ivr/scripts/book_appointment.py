@@ -1,0 +1,156 @@
+"""Booking a service: what, where, when, who; read back once; then it is held for good."""
+
+from __future__ import annotations
+
+from ivr.dialogue.steps import Ask, Do, Json, Prompt, Reply, Say, Script, Slot, Wants
+from ivr.scripts.common import (
+    Form,
+    Vocabulary,
+    fill,
+    parts,
+    places,
+    plain,
+    prompt,
+    slot,
+    spoken_name,
+)
+from ivr.scripts.finding_time import exact_time
+from ivr.scripts.wording import label
+
+FIELDS = ("service", "place", "when", "name", "village")
+
+
+def book_appointment(words: Vocabulary, form: Form) -> Script:
+    """Fills what is missing, reads it back, books it, tells the code and the papers."""
+    while True:
+        facts = yield from _settle(words, form)
+        if facts is None:
+            return
+        if not (yield from _agreed(words, form, facts)):
+            continue
+        booked = yield Do("book", "book", _wanted(form), changes=True)
+        if "code" in booked:
+            break
+        yield Say(prompt("when.gone", when=form["when"]))
+        form.forget("when")
+        form.free.clear()
+    yield Say(prompt("book.done", **_spoken(words, form, facts), code=booked["code"]))
+    papers = "book.papers_home" if form["place"] == "home" else "book.papers"
+    yield Say(prompt(papers, papers=facts["papers"]))
+
+
+def _settle(words: Vocabulary, form: Form) -> Script:
+    """Asks for whatever is missing; returns the facts of the service, or None if no time could be had."""
+    facts: Json = None
+    while True:
+        if form["service"] is None:
+            yield from fill(form, _ask_service(words, form))
+            continue
+        if facts is None or facts["id"] != form["service"]:
+            facts = yield Do("service", "service", {"id": form["service"]})
+        if not (yield from _place(words, form, facts)):
+            continue
+        if form["place"] == "village" and not form["village"]:
+            yield from fill(form, _ask_village(words, form))
+            continue
+        found = yield from exact_time(form, _others(words, form, "when"))
+        if found == "full":
+            return None
+        if found != "settled":
+            continue
+        if form["name"] is None:
+            yield from fill(form, Ask(slot("name", Wants.NAME), prompt("name"), _others(words, form, "name")))
+        elif form["village"] is None:
+            yield from fill(form, _ask_village(words, form))
+        else:
+            return facts
+
+
+def _place(words: Vocabulary, form: Form, facts: Json) -> Script:
+    """True once the place is one where this service can be had; asks where there is a choice."""
+    allowed = facts["places"]
+    if form["place"] in allowed:
+        return True
+    if form["place"] is not None:  # wished for, but not to be had there
+        form.forget("place")
+    if len(allowed) == 1:
+        form.said["place"] = allowed[0]
+        return True
+    others = "，还是".join(label(f"place.{name}") for name in allowed if name != "window")
+    ask = Ask(
+        slot("place", Wants.CHOICE, places(allowed)),
+        prompt("place", others=others),
+        _others(words, form, "place"),
+    )
+    yield from fill(form, ask)
+    return False
+
+
+def _agreed(words: Vocabulary, form: Form, facts: Json) -> Script:
+    """Reads everything back; True if it is right, False if something was changed and must be settled again."""
+    if facts["accept_only"] and (yield Do("extended", "is_extended", {"at": form["when"]})):
+        yield Say(prompt("book.accept_only"))
+    confirm = "confirm.book.changed" if form.changed else "confirm.book"
+    reply: Reply = yield Ask(
+        Slot("confirm", Wants.YES_NO),
+        Prompt(confirm, _spoken(words, form, facts)),
+        _others(words, form),
+    )
+    if reply.slots:
+        _correct(form, reply)
+        return False
+    if reply.value is True and not reply.denied:
+        return True
+    reply = yield Ask(slot("confirm", Wants.CHOICE, parts(FIELDS)), prompt("confirm.which"), _others(words, form))
+    if reply.slots:
+        _correct(form, reply)
+    elif reply.value in FIELDS:
+        form.forget(str(reply.value))
+    return False
+
+
+def _correct(form: Form, reply: Reply) -> None:
+    """Takes the corrected fields; a new time refines or replaces the old one."""
+    form.take(Reply(slots=reply.slots, recording=reply.recording))
+    form.changed = True
+
+
+def _ask_service(words: Vocabulary, form: Form) -> Ask:
+    return Ask(slot("service", Wants.CHOICE, words.services), prompt("service"), _others(words, form, "service"))
+
+
+def _ask_village(words: Vocabulary, form: Form) -> Ask:
+    return Ask(slot("village", Wants.CHOICE, words.villages), prompt("village"), _others(words, form, "village"))
+
+
+def _others(words: Vocabulary, form: Form, besides: str = "") -> tuple[Slot, ...]:
+    """What else may be said or corrected in the same breath."""
+    every = (
+        slot("service", Wants.CHOICE, words.services),
+        slot("place", Wants.CHOICE, places()),
+        slot("when", Wants.WHEN),
+        slot("name", Wants.NAME),
+        slot("village", Wants.CHOICE, words.villages),
+    )
+    return tuple(one for one in every if one.key != besides)
+
+
+def _spoken(words: Vocabulary, form: Form, facts: Json) -> dict[str, Json]:
+    return {
+        "village": words.village_name(form["village"]),
+        "name": spoken_name(form),
+        "when": form["when"],
+        "place": label(form["place"]),
+        "service": facts["spoken"],
+    }
+
+
+def _wanted(form: Form) -> dict[str, Json]:
+    return {
+        "service": form["service"],
+        "place": form["place"],
+        "starts_at": form["when"],
+        "name": plain(form["name"]),
+        "village": form["village"],
+        "name_recording": form.recordings.get("name", "") if plain(form["name"]) == "" else "",
+    }

@@ -1,0 +1,114 @@
+"""What the scripts share: the town's words as options, the form a script fills in, asking for one field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from hotline.domain.catalogue import Town
+from hotline.domain.wishes import Wish
+from ivr.dialogue.steps import Ask, Json, Option, Prompt, Reply, Script, Slot, Wants
+from ivr.scripts.wording import label
+
+RECORDED = "__recorded__"
+"""A name or place that was spoken where no words could be had: the recording stands for it."""
+
+
+def prompt(name: str, **values: Json) -> Prompt:
+    return Prompt(name, values)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The town's words as options, made once per town: what can be heard besides times."""
+
+    town: Town
+
+    @property
+    def services(self) -> tuple[Option, ...]:
+        return tuple(Option(s.id, s.spoken, (s.name, *s.aliases)) for s in self.town.services.values())
+
+    @property
+    def villages(self) -> tuple[Option, ...]:
+        return tuple(Option(v.id, v.name, (v.name.removesuffix("村"),)) for v in self.town.villages.values())
+
+    @property
+    def topics(self) -> tuple[Option, ...]:
+        return tuple(Option(t.id, t.spoken, t.examples) for t in self.town.topics.values())
+
+    def village_name(self, village: str) -> str:
+        known = self.town.villages.get(village)
+        return known.name if known else ""
+
+
+def errands() -> tuple[Option, ...]:
+    names = ("book", "report", "progress", "guide", "person", "nothing")
+    return tuple(Option(name, label(f"errand.{name}")) for name in names)
+
+
+def places(allowed: Sequence[str] = ("window", "village", "home")) -> tuple[Option, ...]:
+    return tuple(Option(name, label(name)) for name in allowed)
+
+
+def parts(names: Iterable[str]) -> tuple[Option, ...]:
+    """The fields of a form, to be told which one is wrong."""
+    return tuple(Option(name, label(f"part.{name}")) for name in names)
+
+
+@dataclass
+class Form:
+    """What has been said so far, by key; a later word replaces an earlier one."""
+
+    said: dict[str, Json] = field(default_factory=dict)
+    recordings: dict[str, str] = field(default_factory=dict)
+    free: dict[str, list[str]] = field(default_factory=dict)
+    """Free times by desk, as looked up."""
+    changed: bool = False
+    """Something was corrected at the read-back."""
+
+    def __getitem__(self, key: str) -> Json:
+        return self.said.get(key)
+
+    def take(self, reply: Reply, own: str = "") -> None:
+        """Everything a reply told: the question's own answer and what else was in the same breath."""
+        told = {key: value for key, value in reply.slots.items() if value not in (None, "")}
+        if own and reply.value not in (None, "") and not (reply.denied and own in told):
+            told[own] = reply.value
+        if "when" in told and self.said.get("when"):  # “不对，是礼拜六” keeps the hour
+            told["when"] = str(Wish.parse(self.said["when"]).refined_by(Wish.parse(told["when"])))
+        self.said |= told
+        if reply.recording:
+            for key in told:
+                self.recordings[key] = reply.recording
+
+    def forget(self, *keys: str) -> None:
+        for key in keys:
+            self.said.pop(key, None)
+            self.recordings.pop(key, None)
+
+    def missing(self, order: Iterable[str]) -> str | None:
+        """The first field that nothing has been said about."""
+        return next((key for key in order if self.said.get(key) in (None, "")), None)
+
+
+def fill(form: Form, ask: Ask) -> Script:
+    """Asks once and takes what comes into the form."""
+    reply: Reply = yield ask
+    form.take(reply, ask.key)
+    if ask.slot.wants in (Wants.NAME, Wants.WORDS) and form[ask.key] is None and reply.recording:
+        form.said[ask.key] = RECORDED
+        form.recordings[ask.key] = reply.recording
+    return reply
+
+
+def spoken_name(form: Form) -> str:
+    return label("unnamed") if form["name"] == RECORDED else str(form["name"] or "")
+
+
+def plain(value: Json) -> str:
+    """A field as it is kept: empty where only a recording was had."""
+    return "" if value in (None, RECORDED) else str(value)
+
+
+def slot(key: str, wants: Wants, options: tuple[Option, ...] = ()) -> Slot:
+    return Slot(key, wants, options)

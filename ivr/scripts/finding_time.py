@@ -1,0 +1,106 @@
+"""From a wish (“礼拜六上午”) to one free time, by offering only times that are free."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hotline.domain.wishes import DayPart, Wish
+from ivr.dialogue.steps import Ask, Do, Option, Reply, Say, Script, Slot, Wants
+from ivr.scripts.common import Form, prompt
+from ivr.scripts.wording import spoken_day, spoken_times
+
+OFFERED = 2
+"""Times offered in one breath."""
+
+
+def exact_time(form: Form, others: tuple[Slot, ...]) -> Script:
+    """ "settled" once `form["when"]` is one free moment; "asked" after one more question; "full" if none is left."""
+    free = yield Do("free_times", "free_times", {"place": form["place"], "village": form["village"] or ""})
+    times = [datetime.fromisoformat(text) for text in free]
+    if not times:
+        yield Say(prompt("when.full"))
+        yield Do("ask_for_callback", "ask_for_callback", {"reason": "full"}, changes=True)
+        return "full"
+    if form["when"] is None:
+        yield from _ask(form, times, others)
+        return "asked"
+    wish = Wish.parse(form["when"])
+    fitting = [at for at in times if wish.admits(at)]
+    if wish.exact and fitting:
+        form.said["when"] = written(fitting[0])
+        return "settled"
+    if len(fitting) == 1 and (wish.day or wish.at):
+        form.said["when"] = written(fitting[0])
+        return "settled"
+    if not fitting:
+        yield Say(prompt("when.none", wish=str(wish)))
+    offered = offer(fitting or near(times, wish))
+    yield from _choose(form, fitting or times, offered, others)
+    return "asked"
+
+
+def _free(form: Form) -> Script:
+    """Every free time at the chosen place, looked up once; booking itself checks again."""
+    village = form["village"] if form["place"] == "village" else ""
+    desk = f"{form['place']}:{village}"
+    if desk not in form.free:
+        form.free[desk] = yield Do("free_times", "free_times", {"place": form["place"], "village": village or ""})
+    return [datetime.fromisoformat(text) for text in form.free[desk]]
+
+
+def _ask(form: Form, times: list[datetime], others: tuple[Slot, ...]) -> Script:
+    ask = Ask(Slot("when", Wants.WHEN, options(times)), prompt("when"), others, menu=days(times))
+    reply: Reply = yield ask
+    form.take(reply, "when")
+
+
+def _choose(form: Form, times: list[datetime], offered: list[datetime], others: tuple[Slot, ...]) -> Script:
+    """Offers two times and takes one of them, another one, or a new wish."""
+    said = prompt("when.which", times=[written(at) for at in offered])
+    menu = options(offered + [at for at in times if at not in offered])
+    reply: Reply = yield Ask(Slot("when", Wants.WHEN, menu), said, others, menu=menu)
+    form.take(Reply(slots=reply.slots, recording=reply.recording))
+    if reply.value is None:
+        return
+    new = Wish.parse(str(reply.value))
+    if new == Wish():  # 都可以: the first that was offered
+        form.said["when"] = written(offered[0])
+        return
+    refined = Wish.parse(form["when"]).refined_by(new)
+    form.said["when"] = str(refined if any(refined.admits(at) for at in times) else new)
+
+
+def offer(times: list[datetime]) -> list[datetime]:
+    """Two times that a caller can tell apart: full hours first, in order."""
+    full_hours = [at for at in times if at.minute == 0]
+    return sorted((full_hours + [at for at in times if at.minute])[:OFFERED])
+
+
+def near(times: list[datetime], wish: Wish) -> list[datetime]:
+    """What comes closest to a wish that cannot be had: the same day, else the same hour, else the soonest."""
+    same_day = [at for at in times if at.date() == wish.day]
+    if same_day and wish.at:
+        wanted = wish.at.hour * 60 + wish.at.minute
+        return sorted(sorted(same_day, key=lambda at: abs(at.hour * 60 + at.minute - wanted))[:OFFERED])
+    if same_day:
+        return same_day
+    later = [at for at in times if wish.day is None or at.date() >= wish.day] or times
+    return [at for at in later if Wish(None, wish.part, wish.at).admits(at)] or later
+
+
+def written(at: datetime) -> str:
+    return str(Wish(at.date(), None, at.time()))
+
+
+def options(times: list[datetime]) -> tuple[Option, ...]:
+    return tuple(Option(written(at), spoken_times([at.isoformat()])) for at in times)
+
+
+def days(times: list[datetime]) -> tuple[Option, ...]:
+    """The days with a free place, and which part of them, for keys: a day first, then its times."""
+    found: dict[str, Option] = {}
+    for at in times:
+        part = DayPart.MORNING if at.hour < 12 else DayPart.AFTERNOON if at.hour < 18 else DayPart.EVENING
+        wish = str(Wish(at.date(), part))
+        found.setdefault(wish, Option(wish, spoken_day(at, part)))
+    return tuple(found.values())

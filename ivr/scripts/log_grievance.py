@@ -1,0 +1,128 @@
+"""Taking down a grievance: the story as it comes, then only what it did not say."""
+
+from __future__ import annotations
+
+from ivr.dialogue.steps import Ask, Do, Json, Option, Prompt, Reply, Say, Script, Slot, Wants
+from ivr.scripts.common import RECORDED, Form, Vocabulary, fill, parts, plain, prompt, slot, spoken_name
+from ivr.scripts.wording import label
+
+FIELDS = ("topic", "where", "name", "village")
+
+
+def log_grievance(words: Vocabulary, form: Form, opening: Reply, caller: dict[str, bool]) -> Script:
+    """Hears the story, fills what is missing, reads it back, opens the case, tells its code and its clock."""
+    if form["topic"]:  # the story came with the first sentence
+        form.said["story"] = form["story"] or opening.text
+        form.recordings["story"] = opening.recording
+    while True:
+        yield from _settle(words, form, caller)
+        if (yield from _agreed(words, form)):
+            break
+    opened = yield Do("log_grievance", "log_grievance", _told(form), changes=True)
+    yield Say(prompt("grievance.done", code=opened["code"]))
+    yield Say(prompt("grievance.next", within=label(f"within.{opened['urgency']}")))
+
+
+def _settle(words: Vocabulary, form: Form, caller: dict[str, bool]) -> Script:
+    while True:
+        if form["story"] is None:
+            yield from _story(words, form)
+        elif form["topic"] is None:
+            yield from fill(form, _choice("topic", words.topics, words))
+        elif form["village"] is None:
+            yield from fill(form, _choice("village", words.villages, words))
+        elif form["where"] is None and form["group"] is None:
+            yield from fill(form, Ask(slot("where", Wants.WORDS), prompt("where"), _others(words, "where")))
+        elif form["name"] is None:
+            yield from fill(form, Ask(slot("name", Wants.NAME), prompt("name"), _others(words, "name")))
+        elif caller["withheld"] and form["callback_number"] is None:
+            yield from fill(form, Ask(slot("callback_number", Wants.NUMBER), prompt("callback_number")))
+        else:
+            return
+
+
+def _story(words: Vocabulary, form: Form) -> Script:
+    """Free words: kept as told, with whatever slots they held."""
+    reply: Reply = yield Ask(slot("story", Wants.WORDS), prompt("story"), _others(words, "story"))
+    form.take(reply)
+    form.said["story"] = reply.text or str(reply.value or "") or RECORDED
+    form.recordings["story"] = reply.recording
+
+
+def _agreed(words: Vocabulary, form: Form) -> Script:
+    """Reads it back; True if right, False if something was changed or is to be asked again."""
+    confirm = "confirm.grievance.changed" if form.changed else "confirm.grievance"
+    read_back = Prompt(confirm, _spoken(words, form))
+    reply: Reply = yield Ask(Slot("confirm", Wants.YES_NO), read_back, _others(words))
+    if not reply.slots:
+        if reply.value is True and not reply.denied:
+            return True
+        which = slot("confirm", Wants.CHOICE, parts(FIELDS))
+        reply = yield Ask(which, prompt("confirm.which"), _others(words))
+    if reply.slots:
+        form.take(Reply(slots=reply.slots, recording=reply.recording))
+        form.changed = True
+    elif reply.value in FIELDS:
+        form.forget(str(reply.value), *(("group",) if reply.value == "where" else ()))
+    return False
+
+
+def _choice(key: str, options: tuple[Option, ...], words: Vocabulary) -> Ask:
+    return Ask(slot(key, Wants.CHOICE, options), prompt(key), _others(words, key))
+
+
+def _others(words: Vocabulary, besides: str = "") -> tuple[Slot, ...]:
+    every = (
+        slot("village", Wants.CHOICE, words.villages),
+        slot("topic", Wants.CHOICE, words.topics),
+        slot("where", Wants.WORDS),
+        slot("group", Wants.NUMBER),
+        slot("name", Wants.NAME),
+    )
+    return tuple(one for one in every if one.key != besides)
+
+
+def spoken_where(form: Form) -> str:
+    """三组, 村小学旁边; or that it has been recorded."""
+    where = label("where.recorded") if form["where"] == RECORDED else str(form["where"] or "")
+    group = _group(form)
+    return where if group in where else group + where
+
+
+def _group(form: Form) -> str:
+    group = str(form["group"] or "")
+    return f"{numeral(group)}组" if group.isdigit() else group
+
+
+def numeral(digits: str) -> str:
+    """三, 十二: how a group's number is read."""
+    ones = "零一二三四五六七八九十"
+    number = int(digits)
+    if number <= 10:
+        return ones[number]
+    tens, rest = divmod(number, 10)
+    return ("" if tens == 1 else ones[tens % 10]) + "十" + (ones[rest] if rest else "")
+
+
+def _spoken(words: Vocabulary, form: Form) -> dict[str, Json]:
+    topic = words.town.topics.get(str(form["topic"]))
+    return {
+        "village": words.village_name(form["village"]),
+        "where": spoken_where(form),
+        "topic": topic.spoken if topic else "",
+        "name": spoken_name(form),
+    }
+
+
+def _told(form: Form) -> dict[str, Json]:
+    return {
+        "topic": form["topic"],
+        "story": plain(form["story"]),
+        "village": form["village"],
+        "group": _group(form),
+        "where": plain(form["where"]),
+        "name": plain(form["name"]),
+        "callback_number": plain(form["callback_number"]),
+        "recording": form.recordings.get("story", ""),
+        "name_recording": form.recordings.get("name", "") if plain(form["name"]) == "" else "",
+    }

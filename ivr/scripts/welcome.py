@@ -1,0 +1,65 @@
+"""The first thing a resident hears, and the one open question everything begins and ends with."""
+
+from __future__ import annotations
+
+from ivr.dialogue.steps import Ask, CalledOff, Do, Reply, Say, Script, Wants
+from ivr.scripts import book_appointment, log_grievance, other_errands
+from ivr.scripts.common import Form, Vocabulary, errands, places, prompt, slot
+
+
+def welcome(words: Vocabulary) -> Script:
+    """Greets, asks what it is about, does it, and asks whether there is more."""
+    caller = yield Do("caller", "caller")
+    yield Say(prompt("welcome.greeting"))
+    question = "errand"
+    while True:
+        reply: Reply = yield Ask(
+            slot("errand", Wants.OPEN, errands()),
+            prompt(question),
+            also=(
+                slot("service", Wants.CHOICE, words.services),
+                slot("place", Wants.CHOICE, places()),
+                slot("when", Wants.WHEN),
+                slot("name", Wants.NAME),
+                slot("village", Wants.CHOICE, words.villages),
+                slot("topic", Wants.CHOICE, words.topics),
+            ),
+        )
+        form = Form()
+        form.take(reply)
+        try:
+            ended = yield from _errand(_which(reply, form), words, form, reply, caller)
+        except CalledOff:
+            yield Say(prompt("called_off"))
+            ended = ""
+        if ended:
+            return ended
+        question = "errand.more"
+
+
+def _which(reply: Reply, form: Form) -> str:
+    """The errand named, or the one that what was said belongs to."""
+    if reply.value:
+        return str(reply.value)
+    if form["topic"]:
+        return "report"
+    if form["service"] or form["when"] or form["place"]:
+        return "book"
+    return "" if reply.slots else "nothing"
+
+
+def _errand(errand: str, words: Vocabulary, form: Form, reply: Reply, caller: dict[str, bool]) -> Script:
+    if errand == "nothing":
+        yield Say(prompt("goodbye"))
+        return "done"
+    if errand == "person":
+        return (yield from other_errands.to_person("asked"))
+    if errand == "report":
+        yield from log_grievance.log_grievance(words, form, reply, caller)
+    elif errand == "progress":
+        yield from other_errands.ask_progress()
+    elif errand == "guide":
+        yield from other_errands.ask_guide(words, form)
+    else:
+        yield from book_appointment.book_appointment(words, form)
+    return ""

@@ -1,0 +1,101 @@
+"""Prompts into words: one file per language, values read the way a clerk reads them."""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from hotline.domain.wishes import Wish
+from ivr.dialogue.steps import Json, Prompt
+from ivr.voice import readings
+
+PROMPTS = Path(__file__).parent / "prompts"
+
+
+@cache
+def _file(language: str) -> dict[str, Any]:
+    return tomllib.loads((PROMPTS / f"{language}.toml").read_text("utf8"))
+
+
+def label(name: str, language: str = "zh") -> str:
+    """A short name of the office's own: a place, an errand, a status."""
+    return str(_file(language)["labels"][name])
+
+
+def prompt_names(language: str = "zh") -> list[str]:
+    return [name for name, text in _file(language).items() if isinstance(text, str)]
+
+
+def template(name: str, language: str = "zh") -> str:
+    return str(_file(language)[name])
+
+
+class _Clerk(string.Formatter):
+    """Formats `{when:time}` and its like."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        reading = _READINGS.get(format_spec)
+        return reading(value) if reading else super().format_field(value, format_spec)
+
+
+def words(prompt: Prompt, variants: Sequence[str] = (), language: str = "zh") -> str:
+    """The sentence, in the first variant (".again", ".sms") the prompt file has, else as written."""
+    texts = _file(language)
+    names = [prompt.name + variant for variant in variants] + [prompt.name]
+    found = next((texts[name] for name in names if name in texts), None)
+    if found is None:
+        raise KeyError(prompt.name)
+    return _Clerk().vformat(found, (), dict(prompt.values))
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def spoken_times(times: Sequence[str]) -> str:
+    """礼拜六上午九点、十点: what is common to the times is said once."""
+    said: list[str] = []
+    before: datetime | None = None
+    for at in map(_moment, times):
+        same_day = before is not None and before.date() == at.date()
+        same_part = same_day and readings.day_part(at) == readings.day_part(before) if before else False
+        clock = readings.clock(at)
+        said.append(clock.removeprefix(readings.day_part(at)) if same_part else clock)
+        if not same_day:
+            said[-1] = readings.day(at) + said[-1]
+        before = at
+    return "、".join(said)
+
+
+def spoken_day(at: datetime, part: str = "") -> str:
+    """二十八号礼拜六上午."""
+    return readings.day(at) + (label(f"day_{part}") if part else "")
+
+
+def spoken_wish(text: str) -> str:
+    """礼拜六晚上, or whatever of it was said."""
+    wish = Wish.parse(text)
+    midnight = time()
+    day = readings.day(datetime.combine(wish.day, midnight)) if wish.day else ""
+    if wish.at:
+        return day + readings.clock(datetime.combine(wish.day or date(2000, 1, 1), wish.at))
+    return day + (label(f"day_{wish.part}") if wish.part else "") or "那个时候"
+
+
+_READINGS: Mapping[str, Any] = {
+    "time": lambda text: spoken_times([text]),
+    "times": spoken_times,
+    "wish": spoken_wish,
+    "weekday": lambda text: readings.weekday(_moment(text)),
+    "code": readings.code,
+    "phone": readings.phone,
+}
+
+
+def values(**given: Json) -> dict[str, Json]:
+    return given
