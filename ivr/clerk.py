@@ -194,7 +194,7 @@ class Clerk:
         if self.contact.number:
             self.office.records.know_resident(self.contact.number, name=given["name"], village=given["village"])
 
-    def _text(self, reason: str, template: str, **values: Json) -> None:
+    def _text(self, reason: str, template: str, /, **values: Json) -> None:
         """Confirms by text where there is a number to send to."""
         if not self.contact.number:
             return

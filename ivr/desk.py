@@ -17,7 +17,7 @@ from ivr.contact import Contact, Evidence, Served
 from ivr.dialogue.engine import Plot, ScriptDrift, open_turn, take_turn
 from ivr.dialogue.hearing import diverted, entry_for, unreachable
 from ivr.dialogue.journal import Entry, Kind
-from ivr.dialogue.steps import Do, Json
+from ivr.dialogue.steps import Do, Json, Transfer
 from ivr.dialogue.turn import Turn
 from ivr.scripts.book import Scripts
 from ivr.surfaces.sentences import spoken
@@ -55,7 +55,7 @@ class Desk:
         return served
 
     def hear(self, conversation: str, contact: Contact, number: int, sense: Sense, evidence: Evidence) -> Served:
-        """Takes an answer to turn `number`. An answer to any other turn changes nothing: the open one is served again.
+        """Takes an answer to turn `number`; one to any other turn changes nothing, the open one is served again.
 
         Raises StrangeConversation if there is no such conversation.
         """
@@ -69,7 +69,7 @@ class Desk:
                 return Served(conversation, turn)
             sensed = sense(turn, self.setting(turn))
             entry = entry_for(turn, sensed, evidence.audio)
-            office.records.add(_turn_row(row, contact, turn, sensed, evidence, self.clock()))
+            office.records.add(self._turn_row(row, contact, turn, (sensed, evidence)))
             served = self._move(office, row, contact, [entry])
             office.commit()
         return served
@@ -154,7 +154,7 @@ class Desk:
         turn = take_turn(self._plot(row), journal, heard, clerk.perform)
         new = list(turn.entries)
         if turn.transfer is not None and not self._can_connect(contact):
-            turn, more = self._nobody(row, [*journal, *new], turn, clerk)
+            turn, more = self._nobody(row, [*journal, *new], (turn, turn.transfer), clerk)
             new += more
         office.conversations.append(
             [_journal_row(row, len(journal) + n, e, self.clock()) for n, e in enumerate(new)]
@@ -167,16 +167,36 @@ class Desk:
         return Served(row.id, turn, messages=tuple(clerk.messages))
 
     def _nobody(
-        self, row: ConversationRow, journal: Sequence[Entry], turn: Turn, clerk: Clerk
+        self, row: ConversationRow, journal: Sequence[Entry], at: tuple[Turn, Transfer], clerk: Clerk
     ) -> tuple[Turn, tuple[Entry, ...]]:
         """Nobody can be connected here: the script goes on at once. What it said of danger is still said."""
-        assert turn.transfer is not None
-        after = take_turn(self._plot(row), journal, [unreachable(turn.transfer)], clerk.perform)
-        warned = (turn.transfer.prompt,) if turn.transfer.reason == "danger" else ()
+        turn, transfer = at
+        after = take_turn(self._plot(row), journal, [unreachable(transfer)], clerk.perform)
+        warned = (transfer.prompt,) if transfer.reason == "danger" else ()
         return replace(after, says=(*turn.says, *warned, *after.says)), after.entries
 
     def _can_connect(self, contact: Contact) -> bool:
         return bool(self.person) and contact.surface != "sms"
+
+    def _turn_row(
+        self, row: ConversationRow, contact: Contact, turn: Turn, heard: tuple[Understood, Evidence]
+    ) -> TurnRow:
+        sense, evidence = heard
+        return TurnRow(
+            conversation=row.id,
+            call=contact.call,
+            surface=contact.surface,
+            turn=turn.number,
+            key=turn.key,
+            asked="".join(sentence.text for sentence in spoken(turn, contact.surface)),
+            heard=evidence.heard or sense.text,
+            alternatives=[list(alternative) for alternative in evidence.alternatives],
+            confidence=sense.confidence,
+            understood=_as_json(sense),
+            audio=evidence.audio,
+            timings_ms=dict(evidence.timings_ms),
+            at=self.clock(),
+        )
 
     def _journal(self, office: Office, row: ConversationRow) -> list[Entry]:
         return [Entry(Kind(j.kind), j.key, j.payload) for j in office.conversations.journal(row.id)]
@@ -205,26 +225,6 @@ def _nothing_left(do: Do) -> Json:
 def _journal_row(row: ConversationRow, place: int, entry: Entry, now: datetime) -> JournalRow:
     return JournalRow(
         conversation=row.id, place=place, kind=str(entry.kind), key=entry.key, payload=dict(entry.payload), at=now
-    )
-
-
-def _turn_row(
-    row: ConversationRow, contact: Contact, turn: Turn, sense: Understood, evidence: Evidence, now: datetime
-) -> TurnRow:
-    return TurnRow(
-        conversation=row.id,
-        call=contact.call,
-        surface=contact.surface,
-        turn=turn.number,
-        key=turn.key,
-        asked="".join(sentence.text for sentence in spoken(turn, contact.surface)),
-        heard=evidence.heard or sense.text,
-        alternatives=[list(alternative) for alternative in evidence.alternatives],
-        confidence=sense.confidence,
-        understood=_as_json(sense),
-        audio=evidence.audio,
-        timings_ms=dict(evidence.timings_ms),
-        at=now,
     )
 
 

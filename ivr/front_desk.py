@@ -122,6 +122,12 @@ class FrontDesk:
             office.commit()
         return call
 
+    def number_of(self, sid: str) -> str:
+        """Who rang, as told when the call came in; empty for a call nobody knows."""
+        with self.store.open() as office:
+            call = office.records.call(sid)
+            return call.number if call else ""
+
     def _text(self, contact: Contact, body: str) -> str:
         if len(body) > LONGEST_TEXT:
             log.warning("a text longer than a carrier sends was cut", extra={"length": len(body)})

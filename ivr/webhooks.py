@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, request
@@ -20,87 +21,98 @@ from ivr.surfaces.keypad import HangUp, Speak, Verb
 
 log = logging.getLogger(__name__)
 
-LARGEST_BODY = 256 * 1024
-"""Bytes. A text message is at most 1600 characters; nothing a carrier sends comes near."""
+LARGEST_BODY = 2 * 1024 * 1024
+"""Bytes; nothing a carrier sends comes near. A text of a megabyte is still read, cut, logged and answered."""
+
+XML = "text/xml"
 
 MessageStatus = Callable[[str, str, str], None]
 """Takes (message sid, status, error code)."""
 
 
-def webhooks(
-    front: FrontDesk, signatures: Signatures, stream_url: str, message_status: MessageStatus
-) -> Blueprint:
+@dataclass(frozen=True)
+class Webhooks:
     """The routes of `POST /voice/*` and `POST /sms/*`, as Twilio's protocol has them."""
-    routes = Blueprint("webhooks", __name__)
 
-    @routes.before_request
-    def only_the_carrier() -> None:
-        request.max_content_length = LARGEST_BODY
+    front: FrontDesk
+    signatures: Signatures
+    stream_url: str
+    message_status: MessageStatus
+
+    def blueprint(self) -> Blueprint:
+        routes = Blueprint("webhooks", __name__)
+        routes.before_request(self.only_the_carrier)
+        routes.post("/voice/incoming")(self.voice_incoming)
+        routes.post("/voice/turn")(self.voice_turn)
+        routes.post("/voice/status")(self.voice_status)
+        routes.post("/sms/incoming")(self.sms_incoming)
+        routes.post("/sms/status")(self.sms_status)
+        routes.register_error_handler(RequestEntityTooLarge, _too_large)
+        routes.register_error_handler(Exception, self.sentence)
+        return routes
+
+    def only_the_carrier(self) -> None:
+        """403 for a request that the carrier has not signed; nothing of it is kept."""
+        request.max_content_length = request.max_form_memory_size = LARGEST_BODY
         signature = request.headers.get("X-Twilio-Signature", "")
-        form = request.form if request.method == "POST" else {}
-        if not signatures.of_webhook(request.url, form, signature):
+        if not self.signatures.of_webhook(request.url, request.form, signature):
             log.warning("a request without the carrier's signature was refused", extra={"path": request.path})
             abort(HTTPStatus.FORBIDDEN)
 
-    def spoken(verbs: list[Verb]) -> Response:
-        return Response(twiml.voice(verbs, stream_url), mimetype="text/xml")
-
-    @routes.post("/voice/incoming")
-    def incoming() -> Response:
+    def voice_incoming(self) -> Response:
         """CallSid, From, To, Direction, CallStatus, …: answers with where the audio goes."""
         contact = _contact()
-        return spoken(front.incoming_call(contact.call, contact.number, request.form.get("Direction", "inbound")))
+        direction = request.form.get("Direction", "inbound")[:10]
+        return self._spoken(self.front.incoming_call(contact.call, contact.number, direction))
 
-    @routes.post("/voice/turn")
-    def turn() -> Response:
+    def voice_turn(self) -> Response:
         """An answer by key, recording or dialled person (`?turn=N&key=K`), or without a turn: what is open now."""
         contact, number = _contact(), request.args.get("turn", "")
         if not number.isascii() or not number.isdigit():
-            return spoken(front.turn(contact))
+            return self._spoken(self.front.turn(contact))
         if "DialCallStatus" in request.form:
-            return spoken(front.connected(contact, int(number), request.form["DialCallStatus"]))
+            return self._spoken(self.front.connected(contact, int(number), request.form["DialCallStatus"]))
         if request.form.get("RecordingUrl"):
-            return spoken(front.recording(contact, int(number), request.form["RecordingUrl"]))
-        return spoken(front.keys(contact, int(number), request.form.get("Digits", "")))
+            return self._spoken(self.front.recording(contact, int(number), request.form["RecordingUrl"]))
+        return self._spoken(self.front.keys(contact, int(number), request.form.get("Digits", "")))
 
-    @routes.post("/voice/status")
-    def voice_status() -> Response:
+    def voice_status(self) -> Response:
         """CallSid, CallStatus, CallDuration; in any order, any number of times."""
         duration = request.form.get("CallDuration", "0")
         seconds = int(duration) if duration.isascii() and duration.isdigit() else 0
-        front.call_status(request.form.get("CallSid", ""), request.form.get("CallStatus", ""), seconds)
+        self.front.call_status(request.form.get("CallSid", ""), request.form.get("CallStatus", ""), seconds)
         return Response(status=HTTPStatus.NO_CONTENT)
 
-    @routes.post("/sms/incoming")
-    def sms_incoming() -> Response:
+    def sms_incoming(self) -> Response:
         """MessageSid, From, To, Body."""
         number = plain_number(request.form.get("From", ""))
-        answer = front.text(request.form.get("MessageSid", ""), number, request.form.get("Body", ""))
-        return Response(twiml.message(answer), mimetype="text/xml")
+        sid = request.form.get("MessageSid", "")
+        if not sid or len(sid) > 64 or not number:
+            abort(HTTPStatus.BAD_REQUEST)
+        return Response(twiml.message(self.front.text(sid, number, request.form.get("Body", ""))), mimetype=XML)
 
-    @routes.post("/sms/status")
-    def sms_status() -> Response:
+    def sms_status(self) -> Response:
         """MessageSid, MessageStatus, ErrorCode."""
         form = request.form
-        message_status(form.get("MessageSid", ""), form.get("MessageStatus", ""), form.get("ErrorCode", ""))
+        self.message_status(form.get("MessageSid", ""), form.get("MessageStatus", ""), form.get("ErrorCode", ""))
         return Response(status=HTTPStatus.NO_CONTENT)
 
-    @routes.errorhandler(RequestEntityTooLarge)
-    def too_large(_error: RequestEntityTooLarge) -> Response:
-        log.warning("a request larger than any carrier sends was refused", extra={"path": request.path})
-        return Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-
-    @routes.errorhandler(Exception)
-    def sentence(error: Exception) -> Response | HTTPException:
+    def sentence(self, error: Exception) -> Response | HTTPException:
         """The webhook edge: whatever broke is logged, and the caller hears a sentence."""
         if isinstance(error, HTTPException):
             return error
         log.error("a webhook failed", exc_info=error, extra={"path": request.path})
         if request.path.startswith("/sms/"):
-            return Response(twiml.message(words(Prompt("apology.callback"))), mimetype="text/xml")
-        return spoken([Speak(words(Prompt("apology.callback"))), HangUp()])
+            return Response(twiml.message(words(Prompt("apology.callback"))), mimetype=XML)
+        return self._spoken([Speak(words(Prompt("apology.callback"))), HangUp()])
 
-    return routes
+    def _spoken(self, verbs: list[Verb]) -> Response:
+        return Response(twiml.voice(verbs, self.stream_url), mimetype=XML)
+
+
+def _too_large(_error: RequestEntityTooLarge) -> Response:
+    log.warning("a request larger than any carrier sends was refused", extra={"path": request.path})
+    return Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def _contact() -> Contact:

@@ -6,6 +6,7 @@ from ivr.dialogue.steps import Ask, Do, Json, Prompt, Reply, Say, Script, Slot, 
 from ivr.scripts.common import (
     Form,
     Vocabulary,
+    acknowledge,
     fill,
     parts,
     places,
@@ -14,7 +15,7 @@ from ivr.scripts.common import (
     slot,
     spoken_name,
 )
-from ivr.scripts.finding_time import exact_time
+from ivr.scripts.finding_time import exact_time, is_settled
 from ivr.scripts.wording import label
 
 FIELDS = ("service", "place", "when", "name", "village")
@@ -51,19 +52,28 @@ def _settle(words: Vocabulary, form: Form) -> Script:
         if not (yield from _place(words, form, facts)):
             continue
         if form["place"] == "village" and not form["village"]:
+            yield from acknowledge(words, form, facts)
             yield from fill(form, _ask_village(words, form))
             continue
+        if not is_settled(form):
+            yield from acknowledge(words, form, facts)
         found = yield from exact_time(form, _others(words, form, "when"))
         if found == "full":
             return None
-        if found != "settled":
-            continue
-        if form["name"] is None:
-            yield from fill(form, Ask(slot("name", Wants.NAME), prompt("name"), _others(words, form, "name")))
-        elif form["village"] is None:
-            yield from fill(form, _ask_village(words, form))
-        else:
+        if found == "settled" and (yield from _person(words, form, facts)):
             return facts
+
+
+def _person(words: Vocabulary, form: Form, facts: Json) -> Script:
+    """True once it is known who comes and from where."""
+    if form["name"] is not None and form["village"] is not None:
+        return True
+    yield from acknowledge(words, form, facts)
+    if form["name"] is None:
+        yield from fill(form, Ask(slot("name", Wants.NAME), prompt("name"), _others(words, form, "name")))
+    else:
+        yield from fill(form, _ask_village(words, form))
+    return False
 
 
 def _place(words: Vocabulary, form: Form, facts: Json) -> Script:
@@ -77,6 +87,7 @@ def _place(words: Vocabulary, form: Form, facts: Json) -> Script:
         form.said["place"] = allowed[0]
         return True
     others = "，还是".join(label(f"place.{name}") for name in allowed if name != "window")
+    yield from acknowledge(words, form, facts)
     ask = Ask(
         slot("place", Wants.CHOICE, places(allowed)),
         prompt("place", others=others),
@@ -90,6 +101,7 @@ def _agreed(words: Vocabulary, form: Form, facts: Json) -> Script:
     """Reads everything back; True if it is right, False if something was changed and must be settled again."""
     if facts["accept_only"] and (yield Do("extended", "is_extended", {"at": form["when"]})):
         yield Say(prompt("book.accept_only"))
+    form.fresh.clear()  # the read-back says it all
     confirm = "confirm.book.changed" if form.changed else "confirm.book"
     reply: Reply = yield Ask(
         Slot("confirm", Wants.YES_NO),

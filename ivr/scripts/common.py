@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 from hotline.domain.catalogue import Town
 from hotline.domain.wishes import Wish
-from ivr.dialogue.steps import Ask, Json, Option, Prompt, Reply, Script, Slot, Wants
-from ivr.scripts.wording import label
+from ivr.dialogue.steps import Ask, Json, Option, Prompt, Reply, Say, Script, Slot, Wants
+from ivr.scripts.wording import label, spoken_wish
 
 RECORDED = "__recorded__"
 """A name or place that was spoken where no words could be had: the recording stands for it."""
 
 
-def prompt(name: str, **values: Json) -> Prompt:
-    return Prompt(name, values)
+def prompt(sentence: str, /, **values: Json) -> Prompt:
+    return Prompt(sentence, values)
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,8 @@ class Form:
     recordings: dict[str, str] = field(default_factory=dict)
     free: dict[str, list[str]] = field(default_factory=dict)
     """Free times by desk, as looked up."""
+    fresh: list[str] = field(default_factory=list)
+    """What has been understood since the last question: said back in passing."""
     changed: bool = False
     """Something was corrected at the read-back."""
 
@@ -77,6 +79,7 @@ class Form:
         if "when" in told and self.said.get("when"):  # “不对，是礼拜六” keeps the hour
             told["when"] = str(Wish.parse(self.said["when"]).refined_by(Wish.parse(told["when"])))
         self.said |= told
+        self.fresh += [key for key in told if key not in self.fresh]
         if reply.recording:
             for key in told:
                 self.recordings[key] = reply.recording
@@ -99,6 +102,33 @@ def fill(form: Form, ask: Ask) -> Script:
         form.said[ask.key] = RECORDED
         form.recordings[ask.key] = reply.recording
     return reply
+
+
+def acknowledge(words: Vocabulary, form: Form, facts: Json = None) -> Script:
+    """“好，老年人优待证，到镇里窗口。”: what was understood is said in passing, so that it can be corrected."""
+    told = [_said_back(words, form, key, facts) for key in form.fresh if form[key] is not None]
+    form.fresh.clear()
+    if any(told):
+        yield Say(prompt("heard", told="，".join(text for text in told if text)))
+
+
+def _said_back(words: Vocabulary, form: Form, key: str, facts: Json) -> str:
+    value = str(form[key])
+    match key:
+        case "service":
+            return str(facts["spoken"]) if facts else ""
+        case "topic":
+            topic = words.town.topics.get(value)
+            return topic.spoken if topic else ""
+        case "village":
+            return words.village_name(value)
+        case "place":
+            return label(value)
+        case "when":  # a day alone is said again with the times that are free on it
+            return spoken_wish(value) if Wish.parse(value).exact else ""
+        case "name":
+            return spoken_name(form)
+    return ""
 
 
 def spoken_name(form: Form) -> str:

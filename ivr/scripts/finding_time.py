@@ -14,9 +14,8 @@ OFFERED = 2
 
 
 def exact_time(form: Form, others: tuple[Slot, ...]) -> Script:
-    """ "settled" once `form["when"]` is one free moment; "asked" after one more question; "full" if none is left."""
-    free = yield Do("free_times", "free_times", {"place": form["place"], "village": form["village"] or ""})
-    times = [datetime.fromisoformat(text) for text in free]
+    """One step towards `form["when"]`: "settled" when it is a free moment, "asked", or "full" if none is left."""
+    times = yield from _free(form)
     if not times:
         yield Say(prompt("when.full"))
         yield Do("ask_for_callback", "ask_for_callback", {"reason": "full"}, changes=True)
@@ -65,15 +64,30 @@ def _choose(form: Form, times: list[datetime], offered: list[datetime], others: 
     new = Wish.parse(str(reply.value))
     if new == Wish():  # 都可以: the first that was offered
         form.said["when"] = written(offered[0])
+        form.fresh.append("when")
         return
+    form.fresh.append("when")
     refined = Wish.parse(form["when"]).refined_by(new)
     form.said["when"] = str(refined if any(refined.admits(at) for at in times) else new)
 
 
+def is_settled(form: Form) -> bool:
+    """Whether a moment has been named; whether it is free is another question."""
+    return form["when"] is not None and Wish.parse(form["when"]).exact is not None
+
+
 def offer(times: list[datetime]) -> list[datetime]:
-    """Two times that a caller can tell apart: full hours first, in order."""
+    """Two times that a caller can tell apart: on the first day, in different parts of it, full hours first."""
     full_hours = [at for at in times if at.minute == 0]
-    return sorted((full_hours + [at for at in times if at.minute])[:OFFERED])
+    ranked = full_hours + [at for at in times if at.minute]
+    day = min(at.date() for at in ranked)
+    first = [at for at in ranked if at.date() == day]
+    other_part = [at for at in first if _part(at) != _part(first[0])]
+    return sorted([first[0], *other_part, *first[1:], *[at for at in ranked if at.date() != day]][:OFFERED])
+
+
+def _part(at: datetime) -> DayPart:
+    return DayPart.MORNING if at.hour < 12 else DayPart.AFTERNOON if at.hour < 18 else DayPart.EVENING
 
 
 def near(times: list[datetime], wish: Wish) -> list[datetime]:
@@ -100,7 +114,6 @@ def days(times: list[datetime]) -> tuple[Option, ...]:
     """The days with a free place, and which part of them, for keys: a day first, then its times."""
     found: dict[str, Option] = {}
     for at in times:
-        part = DayPart.MORNING if at.hour < 12 else DayPart.AFTERNOON if at.hour < 18 else DayPart.EVENING
-        wish = str(Wish(at.date(), part))
-        found.setdefault(wish, Option(wish, spoken_day(at, part)))
+        wish = str(Wish(at.date(), _part(at)))
+        found.setdefault(wish, Option(wish, spoken_day(at, _part(at))))
     return tuple(found.values())

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from ivr.dialogue.steps import Ask, Do, Json, Option, Prompt, Reply, Say, Script, Slot, Wants
-from ivr.scripts.common import RECORDED, Form, Vocabulary, fill, parts, plain, prompt, slot, spoken_name
+from ivr.scripts.common import (
+    RECORDED,
+    Form,
+    Vocabulary,
+    acknowledge,
+    fill,
+    parts,
+    plain,
+    prompt,
+    slot,
+    spoken_name,
+)
 from ivr.scripts.wording import label
 
 FIELDS = ("topic", "where", "name", "village")
@@ -25,6 +36,8 @@ def log_grievance(words: Vocabulary, form: Form, opening: Reply, caller: dict[st
 
 def _settle(words: Vocabulary, form: Form, caller: dict[str, bool]) -> Script:
     while True:
+        if form.missing(("topic", "village", "name")):
+            yield from acknowledge(words, form)
         if form["story"] is None:
             yield from _story(words, form)
         elif form["topic"] is None:
@@ -52,6 +65,7 @@ def _story(words: Vocabulary, form: Form) -> Script:
 def _agreed(words: Vocabulary, form: Form) -> Script:
     """Reads it back; True if right, False if something was changed or is to be asked again."""
     confirm = "confirm.grievance.changed" if form.changed else "confirm.grievance"
+    form.fresh.clear()  # the read-back says it all
     read_back = Prompt(confirm, _spoken(words, form))
     reply: Reply = yield Ask(Slot("confirm", Wants.YES_NO), read_back, _others(words))
     if not reply.slots:

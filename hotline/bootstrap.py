@@ -1,0 +1,91 @@
+"""Puts the parts together: the only place that knows which implementation stands behind each contract."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from asr_models.opening import open_recogniser
+from ivr.voice.speaker import Speaker
+
+from asr_models.recogniser import Recogniser
+from asr_models.store import ModelStore
+from hotline.clock import Clock, utc_now
+from hotline.config import Settings
+from hotline.domain.calendar import Timetable
+from hotline.domain.catalogue import Town, read_services, read_topics, read_villages
+from hotline.holidays import is_working_day
+from hotline.store.unit_of_work import Store
+from hotline.store.upgrade import upgrade
+from ivr.clerk import OfficeRules
+from ivr.desk import Desk
+from ivr.front_desk import FrontDesk
+from ivr.listening import AudioShelf
+from ivr.live.call import LiveParts
+from ivr.recorded_words import RecordedWords
+from ivr.scripts.book import Scripts
+from ivr.scripts.common import Vocabulary
+from tasks.queues import Queues
+
+log = logging.getLogger(__name__)
+
+DATA = Path(__file__).parent / "data"
+
+
+def read_town(folder: Path = DATA) -> Town:
+    """The town's lists; the demonstration town where no other folder is given."""
+    return Town(
+        read_services((folder / "service-catalogue.tsv").read_text("utf8")),
+        read_villages((folder / "villages.tsv").read_text("utf8")),
+        read_topics((folder / "grievance-topics.tsv").read_text("utf8")),
+    )
+
+
+@dataclass(frozen=True)
+class Hotline:
+    """A service, wired up but not yet listening."""
+
+    settings: Settings
+    store: Store
+    town: Town
+    desk: Desk
+    front: FrontDesk
+    live: LiveParts
+    speaker: Speaker
+    enqueue: Callable[[tuple[int, ...]], None]
+    pools: tuple[ThreadPoolExecutor, ...] = field(default=())
+
+    def close(self) -> None:
+        for pool in self.pools:
+            pool.shutdown(wait=False, cancel_futures=True)
+        self.live.recogniser.close()
+        self.store.close()
+
+
+def open_desk(settings: Settings, town: Town, clock: Clock = utc_now) -> Desk:
+    """The desk on a migrated database: all that texts and keys need."""
+    upgrade(settings.database_url)
+    rules = OfficeRules(town, Timetable(), is_working_day)
+    return Desk(Store(settings.database_url), Scripts(Vocabulary(town)), rules, clock, settings.duty_number)
+
+
+def build(
+    settings: Settings, queues: Queues, *, recogniser: Recogniser | None = None, clock: Clock = utc_now
+) -> Hotline:
+    """A whole service. Raises SpeechError where a model is missing, naming the command that fetches it."""
+    models = ModelStore()
+    town = read_town()
+    desk = open_desk(settings, town, clock)
+    ears = recogniser or open_recogniser(settings.asr, models)
+    speaker = Speaker(models, recorded_dir=settings.data_dir / "prompts")
+    shelf = AudioShelf(settings.recordings)
+    thinking, beside = ThreadPoolExecutor(2, "thinking"), ThreadPoolExecutor(8, "beside")
+    words = RecordedWords(settings.api_base_url, (settings.account_sid, settings.auth_token), ears, shelf, clock)
+    front = FrontDesk(desk.store, desk, clock, queues.enqueue_messages, words.understood, lambda: True)
+    live = LiveParts(desk, ears, speaker, shelf, clock, queues.enqueue_messages, thinking, beside)
+    return Hotline(
+        settings, desk.store, town, desk, front, live, speaker, queues.enqueue_messages, (thinking, beside)
+    )
