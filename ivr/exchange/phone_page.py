@@ -1,0 +1,31 @@
+"""The web telephone's files; nothing outside the folder can be asked for, and nothing is loaded from elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ivr.exchange.http import HttpResponse
+
+_FOLDER = Path(__file__).with_name("phone")
+_FILES = {
+    "/phone": ("index.html", "text/html; charset=utf-8"),
+    "/phone/": ("index.html", "text/html; charset=utf-8"),
+    "/phone/phone.js": ("phone.js", "text/javascript; charset=utf-8"),
+    "/phone/worklet.js": ("worklet.js", "text/javascript; charset=utf-8"),
+    "/phone/phone.css": ("phone.css", "text/css; charset=utf-8"),
+}
+_HEADERS = (
+    ("Content-Security-Policy", "default-src 'self'"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cache-Control", "no-cache"),
+)
+
+
+def phone_file(path: str, cookie: str = "") -> HttpResponse:
+    """One file of the page; `cookie` is set with it if there is one."""
+    if path not in _FILES:
+        return HttpResponse(404, b"not found", "text/plain")
+    name, kind = _FILES[path]
+    setting = (("Set-Cookie", cookie),) if cookie else ()
+    return HttpResponse(200, (_FOLDER / name).read_bytes(), kind, (*_HEADERS, *setting))
