@@ -83,7 +83,8 @@ class _Stage:
         """ScriptDrift unless the script waits for just this entry."""
         waiting = self.pending if entry.kind is Kind.DONE else self.step
         if waiting is None or waiting.key != entry.key:
-            at = waiting.key if waiting else self.outcome or "something else"
+            here = self.pending or self.step
+            at = here.key if here else self.outcome
             raise ScriptDrift(f"journal has {entry.kind} {entry.key!r}, script is at {at!r}")
 
 

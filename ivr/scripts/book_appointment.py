@@ -99,8 +99,9 @@ def _place(words: Vocabulary, form: Form, facts: Json) -> Script:
 
 def _agreed(words: Vocabulary, form: Form, facts: Json) -> Script:
     """Reads everything back; True if it is right, False if something was changed and must be settled again."""
-    if facts["accept_only"] and (yield Do("extended", "is_extended", {"at": form["when"]})):
+    if facts["accept_only"] and not form.cautioned and (yield Do("extended", "is_extended", {"at": form["when"]})):
         yield Say(prompt("book.accept_only"))
+        form.cautioned = True
     form.fresh.clear()  # the read-back says it all
     confirm = "confirm.book.changed" if form.changed else "confirm.book"
     reply: Reply = yield Ask(
