@@ -21,12 +21,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
 LONGEST_SOCKET_NAME = 100
 """A Unix socket's name may have 107 bytes; a few are left for Redis's own."""
 START_WITHIN_S = 10.0
+
+_left_running: list[subprocess.Popen[bytes] | None] = []
+"""Servers this process started and others still use: nobody here waits for them any more."""
 
 
 class RedisNotStarted(Exception):
@@ -49,7 +54,7 @@ class EmbeddedRedis:
     def alive(self) -> bool:
         """Whether a server answers on this folder's socket."""
         try:
-            with redis.Redis(unix_socket_path=str(self._socket), socket_timeout=2) as connection:
+            with self._client(timeout_s=2) as connection:
                 return bool(connection.ping())
         except redis.BusyLoadingError:
             return True
@@ -68,17 +73,16 @@ class EmbeddedRedis:
 
     def stop(self) -> None:
         """Leaves; the last to leave stops the server, which writes everything down first."""
-        if self._lease is None:
+        lease, self._lease = self._lease, None
+        if lease is None:
             return
-        with self._alone():
+        with lease, self._alone():
             try:
-                fcntl.flock(self._lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return  # somebody else still needs it
-            finally:
-                last, self._lease = self._lease, None
+                fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:  # somebody else still needs it
+                _left_running.append(self._server)
+                return
             self._shut_down()
-            last.close()
 
     def __enter__(self) -> EmbeddedRedis:
         self.start()
@@ -131,9 +135,14 @@ class EmbeddedRedis:
         }
         return [word for name, value in options.items() for word in (f"--{name}", value)]
 
+    def _client(self, timeout_s: float) -> redis.Redis:
+        """Asks once: a server that is not there is told by the first refusal."""
+        retry = Retry(NoBackoff(), 0)
+        return redis.Redis(unix_socket_path=str(self._socket), socket_timeout=timeout_s, retry=retry)
+
     def _shut_down(self) -> None:
         try:
-            with redis.Redis(unix_socket_path=str(self._socket), socket_timeout=10) as connection:
+            with self._client(timeout_s=10) as connection:
                 connection.shutdown(nosave=True)
         except redis.ConnectionError:
             pass  # that is how it says goodbye

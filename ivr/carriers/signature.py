@@ -30,7 +30,10 @@ class Signatures:
 
     def of_upgrade(self, url: str, signature: str) -> bool:
         """A WebSocket upgrade; carriers sign it as wss:// or https://, with or without a slash at the end."""
-        spelled = (s for seen in self._addresses(url) for s in _upgrade_spellings(seen))
+        try:
+            spelled = [s for seen in self._addresses(url) for s in _upgrade_spellings(seen)]
+        except ValueError:  # an address whose port is no number
+            return False
         return any(signed(s, {}, signature, self._tokens) for s in spelled)
 
     def _addresses(self, url: str) -> Iterable[str]:
@@ -56,5 +59,8 @@ def _upgrade_spellings(url: str) -> Iterable[str]:
     schemes = ("wss", "https") if secure else ("ws", "wss", "http", "https")
     path = parts.path.rstrip("/")
     for scheme in schemes:
-        yield urlunsplit((scheme, parts.netloc, path, parts.query, ""))
-        yield urlunsplit((scheme, parts.netloc, path + "/", parts.query, ""))
+        # the validator adds a missing port itself, but knows wss by the wrong one
+        places = (parts.netloc,) if parts.port or scheme != "wss" else (parts.netloc, f"{parts.netloc}:443")
+        for place in places:
+            yield urlunsplit((scheme, place, path, parts.query, ""))
+            yield urlunsplit((scheme, place, path + "/", parts.query, ""))

@@ -73,7 +73,7 @@ class TwilioCarrier:
             sent = self._client.messages.create(
                 to=dialled(to), from_=self._number, body=body, status_callback=self._public_url + MESSAGE_STATUS
             )
-            return str(sent.sid)
+            return _named(sent.sid)
 
     def messages_since(self, to: str, body: str, since: datetime) -> Sequence[str]:
         with _as_carrier_error():
@@ -92,7 +92,7 @@ class TwilioCarrier:
                 status_callback=self._public_url + CALL_STATUS,
                 status_callback_event=["initiated", "ringing", "answered", "completed"],
             )
-            return str(placed.sid)
+            return _named(placed.sid)
 
     def end_call(self, sid: str) -> None:
         try:
@@ -116,8 +116,17 @@ def _as_carrier_error() -> Iterator[None]:
         raise _cut_off(error) from error
     except http.RequestException as error:
         raise CarrierError("the carrier did not answer", retryable=True, unsure=True) from error
-    except (TwilioException, ValueError, TypeError, KeyError) as error:
+    except TwilioException as error:  # a page of a list: what was answered is its last argument
+        raise _refused(int(getattr(error.args[-1], "status_code", 500)), "") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise CarrierError("the carrier's answer cannot be read", retryable=True, unsure=True) from error
+
+
+def _named(sid: object) -> str:
+    """The sid of what the carrier took. Raises ValueError where it gave none."""
+    if not isinstance(sid, str) or not sid:
+        raise ValueError("no sid in the answer")
+    return sid
 
 
 def _refused(status: int, code: str) -> CarrierError:

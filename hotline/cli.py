@@ -1,0 +1,67 @@
+"""`hotline`: every command of the office, imported only when it is called, so that help comes at once."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "serve": ("hotline.commands.serve", "Answer the telephone: the service, its exchange and its worker."),
+    "demo": ("hotline.commands.demo", "Three synthetic callers ring; see what becomes of it."),
+    "talk": ("hotline.commands.talk", "Ring the hotline from this terminal."),
+    "call": ("hotline.commands.call", "Let a synthetic caller ring with a goal."),
+    "appointments": ("hotline.commands.lists", "Appointments on record."),
+    "grievances": ("hotline.commands.lists", "Grievances on record."),
+    "calls": ("hotline.commands.lists", "Calls on record, with their turns if wanted."),
+    "residents": ("hotline.commands.lists", "Residents known by their number."),
+    "doctor": ("hotline.commands.doctor", "Check everything and say how to mend it."),
+    "models": ("hotline.commands.models", "List, fetch and verify speech models."),
+    "staff": ("hotline.commands.staff", "People who may log in to the console."),
+    "worker": ("hotline.commands.worker", "Work the queues: messages, sweeps."),
+    "bench": ("hotline.commands.bench", "Measure how fast the hotline answers."),
+}
+"""Command: its module, which has a click command of the same name, and its line in the help."""
+
+
+class Lazy(click.Group):
+    """A group that knows its commands by name and imports one only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="village-hotline")
+def cli() -> None:
+    """The telephone a village rings: booking and grievances over one number, on the town's own machine.
+
+    Settings come from the environment (HOTLINE_…, TWILIO_…); `hotline doctor` lists and checks them.
+    """
+
+
+def main() -> None:
+    """The entry point: what went wrong is one line for each thing and exit code 1, never a stack of frames."""
+    from hotline.config import SettingsError  # noqa: PLC0415 -- after the help, which must come at once
+
+    try:
+        cli(prog_name="hotline")
+    except SettingsError as error:
+        for problem in error.problems:
+            click.echo(f"hotline: {problem}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

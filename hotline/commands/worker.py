@@ -1,0 +1,29 @@
+"""`hotline worker`: works the queues until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from hotline.config import Settings
+from hotline.logs import configure_logs
+from tasks.embedded_redis import RedisNotStarted
+from tasks.worker import leave_with_parent, work
+from tasks.workplace import carrier_of
+
+
+@click.command()
+@click.option("--burst", is_flag=True, help="Stop as soon as all queues are empty.")
+@click.option("--beside-service", is_flag=True, hidden=True, help="End with the process that started this one.")
+def worker(*, burst: bool, beside_service: bool) -> None:
+    """Work the queues: messages leave for the carrier here. `hotline serve` runs one of these by itself."""
+    configure_logs()
+    settings = Settings.from_environment(os.environ)
+    carrier_of(settings)  # refuses here, where it is read, rather than in every job
+    if beside_service:
+        leave_with_parent()
+    try:
+        work(settings, burst=burst)
+    except RedisNotStarted as error:
+        raise click.ClickException(str(error)) from error

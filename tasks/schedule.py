@@ -1,0 +1,26 @@
+"""What happens by itself, and how often."""
+
+from __future__ import annotations
+
+import os
+
+from rq.cron import CronScheduler
+
+from hotline.config import Settings
+from tasks.outbox import sweep_messages
+from tasks.queues import HOUSEHOLD, OUTBOX, embedded, queue
+from tasks.workplace import workplace
+
+SWEEP_EVERY_S = 30
+
+
+def sweep() -> int:
+    """The job: everything still waiting is enqueued again."""
+    settings = Settings.from_environment(os.environ)
+    own = embedded(settings)
+    return sweep_messages(queue(own.url if own else settings.redis_url, OUTBOX), workplace().store)
+
+
+def register(cron: CronScheduler) -> None:
+    """A run that finds no worker free in time is dropped: the next one does the same."""
+    cron.register(sweep, HOUSEHOLD, interval=SWEEP_EVERY_S, ttl=SWEEP_EVERY_S, result_ttl=0, job_timeout=60)

@@ -1,0 +1,42 @@
+"""What a job finds when it starts: the database and the carrier, built once a process from its environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+from hotline.config import Settings, SettingsError
+from hotline.store.unit_of_work import Store
+from ivr.carriers.base import Carrier
+from ivr.carriers.twilio import TwilioCarrier
+
+
+@dataclass(frozen=True)
+class Workplace:
+    store: Store
+    carrier: Carrier
+
+
+@cache
+def workplace() -> Workplace:
+    """This process's own. Raises SettingsError."""
+    settings = Settings.from_environment(os.environ)
+    return Workplace(Store(settings.database_url), carrier_of(settings))
+
+
+def carrier_of(settings: Settings) -> Carrier:
+    """The carrier of these settings. Raises SettingsError where the exchange's address is not known."""
+    if settings.carrier == "exchange" and not settings.api_base_url:
+        raise SettingsError(
+            [
+                "TWILIO_API_BASE_URL is not set: the built-in exchange lives in `hotline serve`,"
+                " which starts a worker of its own; for another one give the address of that service."
+            ]
+        )
+    return TwilioCarrier(
+        (settings.account_sid, settings.auth_token),
+        number=settings.number,
+        public_url=settings.public_url,
+        api_base_url=settings.api_base_url,
+    )
