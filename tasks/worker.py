@@ -27,6 +27,7 @@ STOP_WITHIN_S = 20.0
 
 def work(settings: Settings, *, burst: bool = False) -> None:
     """Works all queues until told to stop; with `burst`, until they are empty."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until RQ's own: what is opened below is closed
     logging.getLogger("rq").setLevel(logging.WARNING)  # it tells of every sweep
     with queues.redis_of(settings) as url, Redis.from_url(url) as connection, _clockwork(url):
         worker = Worker(
