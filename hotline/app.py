@@ -14,11 +14,11 @@ from sqlalchemy import text
 
 from hotline.bootstrap import Hotline
 from hotline.console.blueprint import console_blueprint
+from hotline.store.delivery import apply_status
 from hotline.store.unit_of_work import Store
 from ivr.carriers.signature import Signatures
 from ivr.live.socket import StreamEndpoint
 from ivr.webhooks import Webhooks
-from tasks.outbox import apply_status
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -28,9 +28,11 @@ from ivr.live.call import LiveParts
 from ivr.recorded_words import RecordedWords
 from ivr.scripts.book import Scripts
 from ivr.scripts.common import Vocabulary
-from tasks.queues import Queues
 
 log = logging.getLogger(__name__)
+
+Enqueue = Callable[[tuple[int, ...]], None]
+"""Has outbox rows sent, after the commit that wrote them."""
 
 DATA = Path(__file__).parent / "data"
 
@@ -55,7 +57,7 @@ class Hotline:
     front: FrontDesk
     live: LiveParts
     speaker: Speaker
-    enqueue: Callable[[tuple[int, ...]], None]
+    enqueue: Enqueue
     pools: tuple[ThreadPoolExecutor, ...] = field(default=())
 
     def close(self) -> None:
@@ -73,7 +75,7 @@ def open_desk(settings: Settings, town: Town, clock: Clock = utc_now) -> Desk:
 
 
 def build(
-    settings: Settings, queues: Queues, *, recogniser: Recogniser | None = None, clock: Clock = utc_now
+    settings: Settings, enqueue: Enqueue, *, recogniser: Recogniser | None = None, clock: Clock = utc_now
 ) -> Hotline:
     """A whole service. Raises SpeechError where a model is missing, naming the command that fetches it."""
     models = ModelStore()
@@ -84,8 +86,6 @@ def build(
     shelf = AudioShelf(settings.recordings)
     thinking, beside = ThreadPoolExecutor(2, "thinking"), ThreadPoolExecutor(8, "beside")
     words = RecordedWords(settings.api_base_url, (settings.account_sid, settings.auth_token), ears, shelf, clock)
-    front = FrontDesk(desk.store, desk, clock, queues.enqueue_messages, words.understood, lambda: True)
-    live = LiveParts(desk, ears, speaker, shelf, clock, queues.enqueue_messages, thinking, beside)
-    return Hotline(
-        settings, desk.store, town, desk, front, live, speaker, queues.enqueue_messages, (thinking, beside)
-    )
+    front = FrontDesk(desk.store, desk, clock, enqueue, words.understood, lambda: True)
+    live = LiveParts(desk, ears, speaker, shelf, clock, enqueue, thinking, beside)
+    return Hotline(settings, desk.store, town, desk, front, live, speaker, enqueue, (thinking, beside))

@@ -27,6 +27,7 @@ KNOWN = (
     "HOTLINE_CARRIER",
     "HOTLINE_ASR",
     "HOTLINE_DATA_DIR",
+    "HOTLINE_DUTY_NUMBER",
     "TWILIO_ACCOUNT_SID",
     "TWILIO_AUTH_TOKEN",
     "TWILIO_API_BASE_URL",
@@ -60,6 +61,8 @@ class Settings:
     asr: str
     """auto, vosk:<model> or whisper:base"""
     data_dir: Path
+    duty_number: str = ""
+    """Who takes calls that want a person; empty: the caller's words are recorded and a person rings back."""
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Self:
@@ -80,6 +83,7 @@ class Settings:
             "number": reader.take("HOTLINE_NUMBER", None if twilio else DEMO_NUMBER, _number),
             "api_base_url": reader.take("TWILIO_API_BASE_URL", "", _web).rstrip("/"),
             "asr": reader.take("HOTLINE_ASR", "auto", _asr),
+            "duty_number": reader.take("HOTLINE_DUTY_NUMBER", "", _number),
         }
         account_sid, auth_token = reader.account(needed=twilio)
         reader.raise_problems()
@@ -91,7 +95,7 @@ class Settings:
     def served_at(self, port: int) -> Self:
         """These settings once the port is known: the addresses that follow from it filled in."""
         here = f"http://127.0.0.1:{port}"
-        api = self.api_base_url or (here if self.carrier == "exchange" else "")
+        api = self.api_base_url or (f"{here}/exchange" if self.carrier == "exchange" else "")
         return replace(self, public_url=self.public_url or here, api_base_url=api)
 
     def as_environment(self) -> dict[str, str]:
@@ -104,6 +108,7 @@ class Settings:
             "HOTLINE_CARRIER": self.carrier,
             "HOTLINE_ASR": self.asr,
             "HOTLINE_DATA_DIR": str(self.data_dir),
+            "HOTLINE_DUTY_NUMBER": self.duty_number,
             "TWILIO_ACCOUNT_SID": self.account_sid,
             "TWILIO_AUTH_TOKEN": self.auth_token,
             "TWILIO_API_BASE_URL": self.api_base_url,

@@ -1,0 +1,96 @@
+"""A running service on one port: uvicorn around the application, Redis and the worker beside it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+
+from hotline.app import asgi
+from hotline.bootstrap import Hotline, build
+from hotline.config import Settings
+from ivr.exchange.app import exchange_app
+from ivr.exchange.exchange import Exchange, Options
+from tasks import outbox
+from tasks.queues import OUTBOX, queue, redis_of
+from tasks.worker import start_worker
+
+log = logging.getLogger(__name__)
+
+STARTED_WITHIN_S = 60.0
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service that answers."""
+
+    settings: Settings
+    hotline: Hotline
+    exchange: Exchange | None
+
+
+def exchange_for(settings: Settings, hotline: Hotline, port: int) -> Exchange | None:
+    """The built-in exchange, where the service is its own carrier."""
+    if settings.carrier != "exchange":
+        return None
+    options = Options(
+        local_url=f"http://127.0.0.1:{port}",
+        speak=hotline.speaker.speak,
+        recordings=settings.data_dir / "exchange-recordings",
+    )
+    return Exchange(
+        settings.account_sid, settings.auth_token, settings.public_url, settings.number, options=options
+    )
+
+
+@contextmanager
+def assembled(settings: Settings, port: int) -> Iterator[tuple[uvicorn.Server, Service]]:
+    """The server, ready to run, with Redis and the worker up; everything is put away afterwards."""
+    with redis_of(settings) as redis_url:
+        messages = queue(redis_url, OUTBOX)
+        hotline = build(settings, lambda ids: outbox.enqueue(messages, ids))
+        worker = start_worker(settings)
+        exchange = exchange_for(settings, hotline, port)
+        application = asgi(hotline, exchange_app(exchange) if exchange else None)
+        config = uvicorn.Config(
+            application,
+            host="127.0.0.1" if settings.carrier == "exchange" else "0.0.0.0",  # noqa: S104 -- the carrier calls in
+            port=port,
+            log_config=None,
+            access_log=False,
+            lifespan="on" if exchange else "off",
+            ws_ping_interval=None,  # a carrier's socket is watched by its audio, not by pings
+            ws_max_size=1 << 20,
+            timeout_graceful_shutdown=5,
+        )
+        try:
+            yield uvicorn.Server(config), Service(settings, hotline, exchange)
+        finally:
+            worker.stop()
+            hotline.close()
+
+
+@contextmanager
+def running(settings: Settings, port: int) -> Iterator[Service]:
+    """A service in a thread of this process, up while the block runs: for the demo, the bench and tests.
+
+    Raises RuntimeError if it does not come up.
+    """
+    with assembled(settings, port) as (server, service):
+        thread = threading.Thread(target=server.run, name="service", daemon=True)
+        thread.start()
+        deadline = time.monotonic() + STARTED_WITHIN_S
+        while not server.started:
+            if not thread.is_alive() or time.monotonic() > deadline:
+                raise RuntimeError(f"the service did not start on port {port}")
+            time.sleep(0.02)
+        try:
+            yield service
+        finally:
+            server.should_exit = True
+            thread.join(15)
