@@ -183,7 +183,7 @@ class Circuit:
 
     async def _interruptible(self, work: Awaitable[Outcome]) -> Outcome:
         if self.leg.gone.is_set():
-            self._turned = Over(reason="caller")
+            self._turned = self._hung_up()
         self._working = asyncio.ensure_future(work)
         if self._turned is not None:
             self._working.cancel()
@@ -243,7 +243,12 @@ class Circuit:
 
     async def _watch(self) -> None:
         await self.leg.gone.wait()
-        self.turn_to(Over(reason="caller"))
+        self.turn_to(self._hung_up())
+
+    def _hung_up(self) -> Over:
+        """What the telephone's hanging up means: one that was ringing has declined."""
+        declined = self.call.direction != "inbound" and self.call.status is not Status.IN_PROGRESS
+        return Over(Status.BUSY if declined else Status.COMPLETED, "caller")
 
     async def _go_dead(self, after_s: float) -> None:
         await self.plant.pace.sleep(after_s)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -228,6 +229,26 @@ class World:
     service: Service
     exchange: Exchange
     phone: Phone
+
+    async def alerted(self, code: int) -> None:
+        """Waits until the carrier's log has this code."""
+        if code in self.codes():
+            return
+        seen = asyncio.Event()
+
+        class Watch(logging.Handler):
+            def emit(self, record: logging.LogRecord) -> None:
+                if getattr(record, "code", 0) == code:
+                    seen.set()
+
+        watch = Watch()
+        logger = logging.getLogger("ivr.exchange.plant")
+        logger.addHandler(watch)
+        try:
+            async with asyncio.timeout(20):
+                await seen.wait()
+        finally:
+            logger.removeHandler(watch)
 
     def codes(self) -> list[int]:
         return [alert.code for alert in self.exchange.alerts]
