@@ -1,0 +1,75 @@
+# Niutian town hotline. `make` lists what there is to do.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+CODE := hotline ivr asr_models tasks tests
+
+.PHONY: help setup setup-dev models demo serve test lint bench lock clean
+
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.installed models ## Virtual environment, locked dependencies, speech models
+
+setup-dev: $(VENV)/.installed-dev models ## The same, and what tests and linters need
+
+demo: setup ## Three synthetic callers ring the hotline; see what becomes of it
+	@$(BIN)/hotline demo
+
+serve: setup ## Answer the telephone on PORT (8000)
+	@$(BIN)/hotline serve --port $(PORT)
+
+test: setup-dev lint ## Everything that must hold: lint, types, import laws, tests
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not audio and not browser"
+	$(BIN)/pytest -m "audio or browser"
+
+lint: $(VENV)/.installed-dev ## ruff, mypy and the import laws
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup ## How fast the hotline answers: 20 synthetic calls
+	@$(BIN)/hotline bench latency
+
+lock: $(VENV)/.uv ## Resolve the dependencies anew and write the lock files
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 \
+		-c constraints.txt pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 \
+		--extra dev -c constraints.txt -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the virtual environment and caches; models and data stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+
+models: $(VENV)/.installed
+	@$(BIN)/hotline models fetch
+
+# What follows happens once: a second run finds the stamp newer than the lock file and does nothing.
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "make: needs Python 3.11 or newer as $(PYTHON): apt-get install python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "make: $(PYTHON) cannot make virtual environments: apt-get install python3-venv" >&2; exit 1; }
+	@echo "make: virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/.created
+	$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.uv: | $(VENV)/.created
+	@$(PIP) install --quiet uv
+	@touch $@
