@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from asr_models.recogniser import Recogniser
 from hotline.clock import Clock
 from ivr.contact import Contact, Evidence, Served
 from ivr.desk import Desk
-from ivr.dialogue.turn import Turn
-from ivr.listening import AudioShelf
-from ivr.live.ear import Ear, Pressed, Said
+from ivr.dialogue.steps import Prompt
+from ivr.dialogue.turn import RESUME, Turn
+from ivr.listening import AudioShelf, Heard, hear
+from ivr.live.ear import Answer, Ear, Pressed, Silence
 from ivr.live.mouth import Mouth
-from ivr.surfaces.sentences import spoken
+from ivr.scripts.wording import words
+from ivr.surfaces.sentences import Sentence, spoken
 from ivr.understanding.answer import Understood
 from ivr.understanding.keys import understand_keys
 from ivr.voice.speaker import Speaker
 
-log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 NORMAL_PACE = 1.0
 SLOW_PACE = 0.75
+REHEARSED = 2
+"""Sentences of the foreseen turn that are rendered before it is certain."""
 
 
 @dataclass(frozen=True)
@@ -55,59 +59,81 @@ class LiveCall:
 
     async def run(self) -> None:
         """Serves turns until the conversation ends, goes to a person, or is taken over by another call."""
-        served = await self._beside(lambda: self._parts.desk.answer(self._contact))
-        while True:
-            turn = served.turn
-            self._speak(turn)
-            if turn.ask is None or served.elsewhere:
+        served = await self._aside(lambda: self._parts.desk.answer(self._contact))
+        while not served.elsewhere:
+            self._speak(served.turn)
+            if served.turn.ask is None:
                 await self._mouth.finished()
                 return
             served = await self._answered(served)
             self._parts.enqueue(served.messages)
+        self._mouth.say([Sentence("say:0", words(Prompt("busy.elsewhere")))], pace=NORMAL_PACE)
+        await self._mouth.finished()
 
     def _speak(self, turn: Turn) -> None:
         last_resort = turn.diverted == "message" and turn.ask is not None
         beep = self._parts.speaker.beep() if last_resort else b""
-        pace = SLOW_PACE if turn.slow or turn.misses else NORMAL_PACE
-        self._mouth.say(spoken(turn, "voice"), pace=pace, beep=beep)
+        self._mouth.say(spoken(turn, "voice"), pace=_pace(turn), beep=beep)
 
     async def _answered(self, served: Served) -> Served:
         """Waits for the answer to the open question and takes it to the desk."""
-        heard = await self._ear.listen(served, self._mouth)
-        await self._mouth.stop()
+        turn = served.turn
+        answer = await self._ear.listen(turn, self._mouth, lambda pcm: self._guess(pcm, served))
         decided = time.perf_counter()
-        if isinstance(heard, Said):
-            sense, evidence = await self._understood(heard)
-        elif isinstance(heard, Pressed):
-            sense, evidence = self._pressed(served.turn, heard)
-        else:
-            sense, evidence = Understood(), Evidence()
-        after = await self._beside(
+        await self._mouth.stop()
+        sense, evidence = await self._understood(turn, answer)
+        timings = {**evidence.timings_ms, "after_decision": _ms_since(decided)}
+        evidence = replace(evidence, timings_ms=timings)
+        return await self._aside(
             lambda: self._parts.desk.hear(
-                served.conversation, self._contact, served.turn.number, lambda *_: sense, evidence
+                served.conversation, self._contact, turn.number, lambda *_: sense, evidence
             )
         )
-        log.info(
-            "turn taken",
-            extra={"key": served.turn.key, "turn": served.turn.number, "desk_ms": _ms_since(decided)},
-        )
-        return after
 
-    async def _understood(self, said: Said) -> tuple[Understood, Evidence]:
-        began = time.perf_counter()
-        heard = await said.heard
-        waited = _ms_since(began)
-        name = await self._beside(lambda: self._parts.shelf.keep(said.pcm, self._parts.clock()))
-        timings = {**heard.timings_ms, "end_of_speech": said.waited_ms, "after_decision": waited}
-        return heard.sense, replace(heard.evidence(name), timings_ms=timings)
+    async def _understood(self, turn: Turn, answer: Answer) -> tuple[Understood, Evidence]:
+        if isinstance(answer, Pressed):
+            setting = self._parts.desk.setting(turn)
+            sense = understand_keys(turn.ask, answer.digits, setting) if turn.ask else Understood()
+            return sense, Evidence(heard=answer.digits)
+        if isinstance(answer, Silence):
+            return Understood(), Evidence()
+        heard = await answer.heard
+        name = await self._aside(lambda: self._parts.shelf.keep(answer.pcm, self._parts.clock()))
+        return heard.sense, heard.evidence(name)
 
-    def _pressed(self, turn: Turn, pressed: Pressed) -> tuple[Understood, Evidence]:
-        setting = self._parts.desk.setting(turn)
-        sense = understand_keys(turn.ask, pressed.digits, setting) if turn.ask else Understood()
-        return sense, Evidence(heard=pressed.digits)
+    def _guess(self, pcm: bytes, served: Served) -> asyncio.Future[Heard]:
+        """Recognition beside the loop; when it is done, the next turn is rehearsed and its words rendered."""
+        loop = asyncio.get_running_loop()
+        turn, parts = served.turn, self._parts
 
-    async def _beside(self, work: Callable[[], Served | str]):  # type: ignore[no-untyped-def]
+        def work() -> Heard:
+            ask = turn.ask or RESUME
+            return hear(parts.recogniser, pcm, ask, parts.desk.setting(turn))
+
+        guess = loop.run_in_executor(parts.thinking, work)
+        guess.add_done_callback(lambda done: self._rehearse(done, served))
+        return guess
+
+    def _rehearse(self, guess: asyncio.Future[Heard], served: Served) -> None:
+        if guess.cancelled() or guess.exception() is not None:
+            return
+        sense = guess.result().sense
+
+        def work() -> None:
+            turn = self._parts.desk.foresee(served.conversation, self._contact, served.turn.number, sense)
+            if turn is not None:
+                for sentence in spoken(turn, "voice")[:REHEARSED]:
+                    self._parts.speaker.prepare([sentence.text], pace=_pace(turn))
+
+        asyncio.get_running_loop().run_in_executor(self._parts.beside, work)
+
+    async def _aside(self, work: Callable[[], T]) -> T:
+        """Runs what blocks on a thread of its own pool."""
         return await asyncio.get_running_loop().run_in_executor(self._parts.beside, work)
+
+
+def _pace(turn: Turn) -> float:
+    return SLOW_PACE if turn.slow or turn.misses else NORMAL_PACE
 
 
 def _ms_since(began: float) -> float:

@@ -68,7 +68,7 @@ class StreamEndpoint:
             log.warning("a stream without a good token was refused", extra={"call": started.call[:64]})
             return FORBIDDEN
         mouth = Mouth(socket.send_text, started.stream, self._parts.speaker.stream, self._parts.beside)
-        ear = Ear(self._parts, contact)
+        ear = Ear()
         talking = asyncio.create_task(LiveCall(self._parts, contact, ear, mouth).run())
         reading = asyncio.create_task(socket.read(ear, mouth))
         try:
@@ -80,7 +80,6 @@ class StreamEndpoint:
                 task.cancel()
             await asyncio.gather(talking, reading, return_exceptions=True)
             await mouth.stop()
-            ear.close()
         return 1000
 
     def _admit(self, started: wire.Started) -> Contact | None:
