@@ -28,6 +28,8 @@ class Faults:
     late_status_s: float = 0.0
     statuses_out_of_order: bool = False
     """Each status callback changes places with the one after it."""
+    no_stream: bool = False
+    """The media connection cannot be made, so that the service goes on by keypad (31920)."""
     kill_stream_after_s: float | None = None
     """The media connection is cut without a close frame, so many seconds after it started."""
     bad_signature: bool = False

@@ -50,7 +50,7 @@ class MediaStream:
 
     async def run(self) -> None:
         """Connects and carries audio; whatever goes wrong is reported, never raised."""
-        wrong = _wrong_with(self._url)
+        wrong = "no media connection, as ordered" if self._circuit.faults.no_stream else _wrong_with(self._url)
         if wrong:
             self._alert(31920, wrong)
             return
