@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from asr_models.opening import open_recogniser
-from ivr.voice.speaker import Speaker
 
 from asr_models.recogniser import Recogniser
 from asr_models.store import ModelStore
@@ -28,6 +27,8 @@ from ivr.live.call import LiveParts
 from ivr.recorded_words import RecordedWords
 from ivr.scripts.book import Scripts
 from ivr.scripts.common import Vocabulary
+from ivr.scripts.wording import fixed_prompts
+from ivr.voice.speaker import Speaker
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ def build(
     town = read_town()
     desk = open_desk(settings, town, clock)
     ears = recogniser or open_recogniser(settings.asr, models)
-    speaker = Speaker(models, recorded_dir=settings.data_dir / "prompts")
+    speaker = Speaker(models, recorded_dir=settings.data_dir / "prompts", names=fixed_prompts())
     shelf = AudioShelf(settings.recordings)
     thinking, beside = ThreadPoolExecutor(2, "thinking"), ThreadPoolExecutor(8, "beside")
     words = RecordedWords(settings.api_base_url, (settings.account_sid, settings.auth_token), ears, shelf, clock)

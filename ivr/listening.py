@@ -14,7 +14,7 @@ from ivr.contact import Evidence
 from ivr.dialogue.steps import Ask
 from ivr.understanding.answer import Setting, Understood
 from ivr.understanding.speech import expected_for, understand_speech
-from ivr.voice import mulaw
+from ivr.voice import mulaw, wav
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,6 @@ class AudioShelf:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
-        mulaw.write_wav(part, mulaw.encode(pcm))
+        wav.write_mulaw(part, mulaw.encode(mulaw.from_pcm_bytes(pcm)))
         part.replace(path)
         return name

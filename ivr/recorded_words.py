@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import logging
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -15,7 +14,7 @@ from ivr.contact import Evidence
 from ivr.dialogue.turn import Turn
 from ivr.listening import AudioShelf, hear
 from ivr.understanding.answer import Setting, Understood
-from ivr.voice import mulaw
+from ivr.voice import mulaw, wav
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +59,8 @@ class RecordedWords:
             with httpx.Client(timeout=FETCH_WITHIN_S, auth=self.account, trust_env=False) as client:
                 answer = client.get(address if address.endswith(".wav") else address + ".wav")
                 answer.raise_for_status()
-                return mulaw.read_wav(io.BytesIO(answer.content[:LARGEST]))
-        except (httpx.HTTPError, ValueError) as wrong:
+                samples, rate = wav.parse(answer.content[:LARGEST])
+        except (httpx.HTTPError, SpeechError) as wrong:
             log.warning("a recording could not be had", extra={"cause": type(wrong).__name__})
             return None
+        return mulaw.pcm_bytes(mulaw.to_pcm(mulaw.resample(samples, rate)))

@@ -140,7 +140,7 @@ class Ear:
 
     def _whole(self, audio: bytes) -> list[bytes]:
         """Whole 20 ms frames of PCM; what is over waits for the next piece."""
-        pcm = self._rest + mulaw.decode(audio)
+        pcm = self._rest + mulaw.pcm_bytes(mulaw.decode(audio))
         whole = len(pcm) - len(pcm) % FRAME
         self._rest = pcm[whole:]
         return [pcm[at : at + FRAME] for at in range(0, whole, FRAME)]

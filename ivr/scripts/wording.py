@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -35,6 +36,11 @@ def template(name: str, language: str = "zh") -> str:
     return str(_file(language)[name])
 
 
+def fixed_prompts(language: str = "zh") -> dict[str, str]:
+    """Sentences that are always the same, by name: what can be recorded, or rendered before any call."""
+    return {name: text for name in prompt_names(language) if "{" not in (text := template(name, language))}
+
+
 class _Clerk(string.Formatter):
     """Formats `{when:time}` and its like."""
 
@@ -58,18 +64,21 @@ def _moment(text: str) -> datetime:
 
 
 def spoken_times(times: Sequence[str]) -> str:
-    """礼拜六上午九点、十点: what is common to the times is said once."""
+    """十一月二十八号礼拜六上午九点、十点: what is common to the times is said once."""
     said: list[str] = []
     before: datetime | None = None
     for at in map(_moment, times):
         same_day = before is not None and before.date() == at.date()
-        same_part = same_day and readings.day_part(at) == readings.day_part(before) if before else False
-        clock = readings.clock(at)
-        said.append(clock.removeprefix(readings.day_part(at)) if same_part else clock)
-        if not same_day:
-            said[-1] = readings.day(at) + said[-1]
+        same_part = same_day and before is not None and readings.day_part(at) == readings.day_part(before)
+        clock = readings.face(at.hour, at.minute) if same_part else readings.clock(at)
+        said.append(clock if same_day else readings.day(at) + clock)
         before = at
     return "、".join(said)
+
+
+def offered_times(times: Sequence[str]) -> str:
+    """二十八号礼拜六，上午九点、下午两点: the month is known from what was asked for."""
+    return re.sub(r"\w+?月(\w+?号礼拜.)", r"\1，", spoken_times(times))
 
 
 def spoken_day(at: datetime, part: str = "") -> str:
@@ -89,9 +98,8 @@ def spoken_wish(text: str) -> str:
 
 _READINGS: Mapping[str, Any] = {
     "time": lambda text: spoken_times([text]),
-    "times": spoken_times,
+    "times": offered_times,
     "wish": spoken_wish,
-    "weekday": lambda text: readings.weekday(_moment(text)),
     "code": readings.code,
     "phone": readings.phone,
 }
