@@ -1,0 +1,1 @@
+"""The voices of callers that do not exist."""
