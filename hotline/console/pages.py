@@ -1,0 +1,181 @@
+"""What the staff's pages show, taken from the records: numbers masked, words in Chinese, sums of milliseconds."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from hotline.clock import utc_now
+from hotline.domain.appointments import Appointment
+from hotline.domain.calendar import TOWN_TIME
+from hotline.domain.catalogue import Town
+from hotline.domain.grievances import Grievance
+from hotline.domain.residents import masked_number
+from hotline.store.repositories import as_appointment, as_grievance
+from hotline.store.tables import AppointmentRow, CallRow, ConversationRow, GrievanceRow, LookRow, TurnRow
+from hotline.store.unit_of_work import Office
+from hotline.views import about, village_name
+from hotline.words import word
+
+PAGE = 50
+AUDIO_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_./-]*\.wav")
+"""File names the service itself gives below the recordings folder."""
+
+
+@dataclass(frozen=True)
+class CallLine:
+    """One call in the list."""
+
+    sid: str
+    at: str
+    number: str
+    direction: str
+    surface: str
+    about: str
+    outcome: str
+    length: str
+    turns: int
+
+
+@dataclass(frozen=True)
+class TurnLine:
+    """One answer of a caller on the page of its call."""
+
+    id: int
+    number: int
+    question: str
+    asked: str
+    heard: str
+    others: list[tuple[str, str]]
+    confidence: int
+    understood: list[tuple[str, str]]
+    """What it was taken for: the question and the answer by name."""
+    timings: list[tuple[str, int]]
+    audio: bool
+    at: str
+
+
+def call_lines(office: Office, town: Town, *, page: int) -> tuple[list[CallLine], bool]:
+    """One page of calls, the latest first, and whether there are more."""
+    query = select(CallRow).order_by(CallRow.started_at.desc(), CallRow.sid).offset(page * PAGE).limit(PAGE + 1)
+    rows = office.session.scalars(query).all()
+    return _lines(office, town, rows[:PAGE]), len(rows) > PAGE
+
+
+def call_page(office: Office, town: Town, sid: str) -> tuple[CallLine, list[TurnLine]] | None:
+    """A call with its turns; None if there is no such call."""
+    row = office.records.call(sid[:64])
+    if row is None:
+        return None
+    return _lines(office, town, [row])[0], [_turn_line(turn, town) for turn in office.records.turns_of(row.sid)]
+
+
+def look(office: Office, username: str, what: str) -> None:
+    """Writes down who looked at what; the page is not shown without it."""
+    office.session.add(LookRow(username=username, what=what[:120], at=utc_now()))
+
+
+def audio_file(office: Office, turn: int, recordings: Path) -> Path | None:
+    """The recording of a turn; None where there is none, or its name leads out of the folder."""
+    row = office.session.get(TurnRow, turn)
+    if row is None or not AUDIO_NAME.fullmatch(row.audio):
+        return None
+    path = (recordings / row.audio).resolve()
+    return path if path.is_relative_to(recordings.resolve()) and path.is_file() else None
+
+
+def _lines(office: Office, town: Town, rows: Sequence[CallRow]) -> list[CallLine]:
+    named = [row.conversation for row in rows if row.conversation]
+    ended = select(ConversationRow.id, ConversationRow.state).where(ConversationRow.id.in_(named))
+    states = dict(office.session.execute(ended).all())
+    counted = select(TurnRow.call, func.count()).where(TurnRow.call.in_([row.sid for row in rows]))
+    turns = dict(office.session.execute(counted.group_by(TurnRow.call)).all())
+    booked = select(AppointmentRow).where(AppointmentRow.conversation.in_(named))
+    told = select(GrievanceRow).where(GrievanceRow.conversation.in_(named))
+    matters: list[Appointment | Grievance] = [
+        *map(as_appointment, office.session.scalars(booked)),
+        *map(as_grievance, office.session.scalars(told)),
+    ]
+    return [
+        CallLine(
+            sid=row.sid,
+            at=_local(row.started_at),
+            number=_shown_number(row.number),
+            direction=word("direction", row.direction),
+            surface=word("surface", row.surface),
+            about=about(row.conversation, town, matters) if row.conversation else "",
+            outcome=word("outcome", states[row.conversation])
+            if row.conversation in states
+            else word("call", row.status),
+            length=f"{row.seconds // 60}:{row.seconds % 60:02d}",
+            turns=turns.get(row.sid, 0),
+        )
+        for row in rows
+    ]
+
+
+def _turn_line(turn: TurnRow, town: Town) -> TurnLine:
+    return TurnLine(
+        id=turn.id,
+        number=turn.turn,
+        question=word("question", turn.key),
+        asked=turn.asked,
+        heard=turn.heard,
+        others=[_alternative(other) for other in turn.alternatives[1:]],
+        confidence=round(turn.confidence * 100),
+        understood=_understood(turn.key, turn.understood, town),
+        timings=[(word("timing", name), round(ms)) for name, ms in turn.timings_ms.items() if _is_number(ms)],
+        audio=bool(turn.audio),
+        at=_local(turn.at),
+    )
+
+
+def _alternative(other: Any) -> tuple[str, str]:
+    """Text and confidence, however the recogniser's list was written."""
+    if isinstance(other, Mapping):
+        return str(other.get("text", "")), str(other.get("confidence", ""))
+    if isinstance(other, Sequence) and not isinstance(other, str) and other:
+        return str(other[0]), str(other[1]) if len(other) > 1 else ""
+    return str(other), ""
+
+
+def _understood(key: str, sense: Mapping[str, Any], town: Town) -> list[tuple[str, str]]:
+    """The answer, what else was said with it, and the rest of what is not empty."""
+    said = {key: sense.get("value"), **(sense.get("slots") or {})}
+    rest = {name: value for name, value in sense.items() if name not in {"value", "slots"}}
+    told = [(word("question", name), _named(name, value, town)) for name, value in said.items() if value]
+    return told + [(word("sense", name), _plain(value)) for name, value in rest.items() if value]
+
+
+def _named(question: str, value: Any, town: Town) -> str:
+    """Services, villages, topics and places by their names, all else as it is."""
+    if question == "service" and value in town.services:
+        return town.services[value].spoken
+    if question == "topic" and value in town.topics:
+        return town.topics[value].spoken
+    if question == "village":
+        return village_name(town, str(value))
+    return word(question, _plain(value))
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _shown_number(number: str) -> str:
+    return masked_number(number) if number and not number.startswith("withheld") else word("number", "withheld")
+
+
+def _local(at: datetime) -> str:
+    return at.astimezone(TOWN_TIME).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,257 @@
+"""The staff's pages: nobody without a password sees or hears anything, and every look is written down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from hotline.config import Settings
+from hotline.console.blueprint import console_blueprint
+from hotline.domain.appointments import Wanted
+from hotline.domain.calendar import Place
+from hotline.store.tables import CallRow, ConversationRow, LookRow, StaffRow, TurnRow
+from hotline.store.unit_of_work import Store
+from hotline.store.upgrade import upgrade
+from hotline.town import read_town
+
+NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+PASSWORD = "a good long one"
+
+
+class Clock:
+    """Stands still until moved."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings.from_environment({"HOTLINE_DATA_DIR": str(tmp_path)}).served_at(8000)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    upgrade(settings.database_url)
+    store = Store(settings.database_url)
+    with store.open() as office:
+        hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+        office.session.add(
+            StaffRow(username="liu", name="刘干事", role="clerk", password_hash=hashed, created_at=NOW)
+        )
+        office.commit()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def client(store: Store, settings: Settings, clock: Clock) -> FlaskClient:
+    app = Flask("test")
+    app.register_blueprint(console_blueprint(store, settings, read_town(), clock))
+    app.testing = True
+    return app.test_client()
+
+
+def token(client: FlaskClient) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/login").text)
+    assert found
+    return found[1]
+
+
+def log_in(client: FlaskClient, password: str = PASSWORD, username: str = "liu") -> int:
+    form = {"username": username, "password": password, "csrf_token": token(client)}
+    return client.post("/login", data=form).status_code
+
+
+@pytest.fixture
+def a_call(store: Store, settings: Settings) -> int:
+    """A call that ended in a booking, with one recorded turn; gives the turn's id."""
+    (settings.recordings / "2026").mkdir(parents=True)
+    (settings.recordings / "2026/one.wav").write_bytes(b"RIFF-the-sound-of-it")
+    (settings.data_dir / "secret.wav").write_bytes(b"not for ears")
+    with store.open() as office:
+        office.conversations.add(
+            ConversationRow(
+                id="c1", number="13812341234", script="welcome", version=1, surface="voice", state="done",
+                opened_at=NOW, touched_at=NOW,
+            )
+        )  # fmt: skip
+        office.records.add(
+            CallRow(
+                sid="CA1", number="13812341234", direction="inbound", status="completed", surface="voice",
+                conversation="c1", started_at=NOW, ended_at=NOW, seconds=75,
+            )
+        )  # fmt: skip
+        wanted = Wanted("1", Place.WINDOW, NOW + timedelta(days=4), "王桂花", "V01", "13812341234")
+        office.appointments.add(wanted, code="307294", seat=0, conversation="c1")
+        turn = a_turn("2026/one.wav")
+        office.records.add(turn)
+        office.commit()
+        return turn.id
+
+
+def a_turn(audio: str) -> TurnRow:
+    return TurnRow(
+        conversation="c1", call="CA1", surface="voice", turn=1, key="service", asked="您要办什么事？",
+        heard="<b>医保</b>", alternatives=[["医保", 0.91], ["医宝", 0.4]], confidence=0.91,
+        understood={"value": "1", "slots": {"village": "V01"}, "denied": [], "command": "", "danger": ""},
+        audio=audio, timings_ms={"recognise": 412.4, "note": "x"}, at=NOW,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/calls", "/calls/CA1", "/turns/1/audio"])
+def test_nobody_sees_or_hears_anything_without_logging_in(client: FlaskClient, a_call: int, path: str) -> None:
+    answer = client.get(path, buffered=True)
+    assert (answer.status_code, answer.location) == (302, "/login")
+    client.set_cookie("hotline", "eyJ1c2VybmFtZSI6ImxpdSJ9.forged.signature")
+    assert client.get(path).location == "/login"
+
+
+def test_the_right_password_lets_in_and_the_list_masks_numbers(client: FlaskClient, a_call: int) -> None:
+    assert log_in(client) == 302
+    page = client.get("/calls").text
+    assert "138****1234" in page
+    assert "13812341234" not in page
+    for shown in ("2026-11-24 09:30:00", "城乡居民基本医疗保险参保缴费 307294", "办好了", "1:15", "刘干事"):
+        assert shown in page
+
+
+def test_a_call_shows_what_was_asked_heard_and_understood(client: FlaskClient, a_call: int) -> None:
+    log_in(client)
+    page = client.get("/calls/CA1").text
+    for shown in ("您要办什么事？", "&lt;b&gt;医保&lt;/b&gt;", "医宝", "91%", "青山村", "识别 412 毫秒", "<audio"):
+        assert shown in page
+    assert "13812341234" not in page
+    assert client.get("/calls/CA404").status_code == 404
+
+
+def test_a_recording_is_heard_by_the_id_of_its_turn(client: FlaskClient, a_call: int) -> None:
+    log_in(client)
+    answer = client.get(f"/turns/{a_call}/audio", buffered=True)
+    assert (answer.data, answer.mimetype) == (b"RIFF-the-sound-of-it", "audio/wav")
+    part = client.get(f"/turns/{a_call}/audio", headers={"Range": "bytes=0-3"}, buffered=True)
+    assert (part.status_code, part.data) == (206, b"RIFF")
+
+
+@pytest.mark.parametrize(
+    "name", ["../secret.wav", "/etc/passwd", "2026/../../secret.wav", "", "2026/two.wav", "a\0.wav"]
+)
+def test_a_name_that_leads_elsewhere_is_not_followed(
+    client: FlaskClient, store: Store, a_call: int, name: str
+) -> None:
+    with store.open() as office:
+        turn = a_turn(name)
+        office.records.add(turn)
+        office.commit()
+    log_in(client)
+    assert client.get(f"/turns/{turn.id}/audio").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/turns/999999999999999999999/audio", "/turns/-1/audio", "/turns/x/audio"])
+def test_a_turn_that_is_none_is_not_found(client: FlaskClient, a_call: int, path: str) -> None:
+    log_in(client)
+    assert client.get(path).status_code == 404
+
+
+def test_every_look_is_written_down_with_who_looked(client: FlaskClient, store: Store, a_call: int) -> None:
+    log_in(client)
+    for path in ("/calls", "/calls/CA1", f"/turns/{a_call}/audio", "/calls/CA404"):
+        client.get(path, buffered=True)
+    with store.open() as office:
+        looks = [(look.username, look.what) for look in office.session.scalars(select(LookRow))]
+    assert looks == [("liu", "calls page 0"), ("liu", "call CA1"), ("liu", f"audio of turn {a_call}")]
+
+
+@pytest.mark.parametrize(
+    ("username", "password"), [("liu", "wrong"), ("nobody", PASSWORD), ("", ""), ("liu" * 1000, "x" * 100_000)]
+)
+def test_a_wrong_name_or_password_is_told_alike(client: FlaskClient, username: str, password: str) -> None:
+    assert log_in(client, password, username) == 401
+    assert client.get("/calls").status_code == 302
+
+
+def test_after_five_failures_the_right_password_waits_five_minutes(client: FlaskClient, clock: Clock) -> None:
+    assert [log_in(client, "wrong") for _ in range(6)] == [401] * 5 + [429]
+    assert log_in(client) == 429
+    clock.now += timedelta(minutes=5, seconds=1)
+    assert log_in(client) == 302
+
+
+def test_one_persons_failures_do_not_keep_another_out(client: FlaskClient) -> None:
+    for _ in range(6):
+        log_in(client, "wrong", "somebody")
+    assert log_in(client) == 302
+
+
+def test_an_address_that_tries_many_names_has_to_wait(client: FlaskClient) -> None:
+    tried = [log_in(client, "wrong", f"name{n}") for n in range(31)]
+    assert (tried[29], tried[30]) == (401, 429)
+
+
+@pytest.mark.parametrize("form", [{}, {"csrf_token": "made-up"}])
+def test_a_form_from_elsewhere_is_refused(client: FlaskClient, form: dict[str, str]) -> None:
+    answer = client.post("/login", data={"username": "liu", "password": PASSWORD, **form})
+    assert answer.status_code == 400
+    assert "请再试一次" in answer.text
+
+
+def test_logging_out_ends_it(client: FlaskClient) -> None:
+    log_in(client)
+    assert client.post("/logout").status_code == 400, "not without the form's token"
+    assert client.get("/calls").status_code == 200
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/calls").text)
+    assert found
+    client.post("/logout", data={"csrf_token": found[1]})
+    assert client.get("/calls").status_code == 302
+
+
+def test_a_new_password_and_a_dismissal_end_open_sessions(client: FlaskClient, store: Store) -> None:
+    log_in(client)
+    with store.open() as office:
+        row = office.session.get(StaffRow, "liu")
+        assert row is not None
+        row.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("another long one")
+        office.commit()
+    assert client.get("/calls").status_code == 302
+
+
+def test_the_cookie_is_for_these_pages_alone(store: Store, settings: Settings) -> None:
+    app = Flask("test")
+    served = Settings.from_environment(settings.as_environment() | {"HOTLINE_PUBLIC_URL": "https://h.example.org"})
+    app.register_blueprint(console_blueprint(store, served, read_town()))
+    cookie = app.test_client().get("/login").headers["Set-Cookie"]
+    for said in ("HttpOnly", "SameSite=Strict", "Secure"):
+        assert said in cookie
+
+
+def test_a_page_loads_nothing_from_elsewhere(client: FlaskClient) -> None:
+    page = client.get("/login")
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert page.headers["Cache-Control"] == "no-store"
+    for address in re.findall(r'(?:href|src)="([^"]+)"', page.text):
+        assert address.startswith("/")
+    assert "style=" not in page.text
+    assert client.get("/assets/console.css", buffered=True).status_code == 200
+
+
+def test_a_webhook_beside_the_pages_needs_no_form_token(store: Store, settings: Settings) -> None:
+    app = Flask("test")
+    app.register_blueprint(console_blueprint(store, settings, read_town()))
+    app.add_url_rule("/voice/incoming", "voice", lambda: "ok", methods=["POST"])
+    assert app.test_client().post("/voice/incoming", data={"CallSid": "CA1"}).status_code == 200
