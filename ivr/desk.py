@@ -31,6 +31,10 @@ Sense = Callable[[Turn, Setting], Understood]
 """Understands an answer against the turn that is open."""
 
 
+def _nothing_along(_office: Office, _served: Served) -> None:
+    """Most turns stand alone."""
+
+
 class StrangeConversation(Exception):
     """No such conversation, or none open."""
 
@@ -54,9 +58,19 @@ class Desk:
             office.commit()
         return served
 
-    def hear(self, conversation: str, contact: Contact, number: int, sense: Sense, evidence: Evidence) -> Served:
+    def hear(
+        self,
+        conversation: str,
+        contact: Contact,
+        number: int,
+        sense: Sense,
+        evidence: Evidence,
+        *,
+        along: Callable[[Office, Served], None] = _nothing_along,
+    ) -> Served:
         """Takes an answer to turn `number`; one to any other turn changes nothing, the open one is served again.
 
+        `along` writes what must be kept together with the turn or not at all.
         Raises StrangeConversation if there is no such conversation.
         """
         with self.store.open() as office:
@@ -71,6 +85,7 @@ class Desk:
             entry = entry_for(turn, sensed, evidence.audio)
             office.records.add(self._turn_row(row, contact, turn, (sensed, evidence)))
             served = self._move(office, row, contact, [entry])
+            along(office, served)
             office.commit()
         return served
 

@@ -14,7 +14,7 @@ from hotline.store.tables import CallRow, ReceiptRow, StreamTokenRow
 from hotline.store.unit_of_work import Office, Store
 from ivr.contact import Contact, Evidence, Served
 from ivr.desk import Desk
-from ivr.dialogue.steps import Prompt, Wants
+from ivr.dialogue.steps import Prompt
 from ivr.dialogue.turn import Turn
 from ivr.scripts.wording import words
 from ivr.surfaces import keypad, sms
@@ -108,11 +108,7 @@ class FrontDesk:
             receipt = office.records.receipt(key)
             if receipt is not None:
                 return receipt.answer
-        answer = self._text(Contact(number, "sms"), body)
-        with self.store.open() as office:
-            office.records.add(ReceiptRow(key=key, answer=answer, at=self.clock()))
-            office.commit()
-        return answer
+        return self._text(Contact(number, "sms"), body, key)
 
     def spend_ticket(self, token: str) -> str | None:
         """The call a stream token was issued for, once, within two minutes."""
@@ -128,15 +124,13 @@ class FrontDesk:
             call = office.records.call(sid)
             return call.number if call else ""
 
-    def _text(self, contact: Contact, body: str) -> str:
+    def _text(self, contact: Contact, body: str, receipt: str) -> str:
         if len(body) > LONGEST_TEXT:
             log.warning("a text longer than a carrier sends was cut", extra={"length": len(body)})
             body = body[:LONGEST_TEXT]
         served = self.desk.answer(contact)
         resuming = served.turn.key == "resume" and served.turn.misses == 0
-        if (
-            resuming and not _answers_resume(served.turn, body, self.desk.setting(served.turn))
-        ) or not body.strip():
+        if not body.strip() or (resuming and not _answers(served.turn, body, self.desk.setting(served.turn))):
             return sms.message(served.turn)
         served = self.desk.hear(
             served.conversation,
@@ -144,6 +138,9 @@ class FrontDesk:
             served.turn.number,
             lambda turn, setting: understand_text(turn.ask, body, setting) if turn.ask else Understood(),
             Evidence(heard=body),
+            along=lambda office, done: office.records.add(
+                ReceiptRow(key=receipt, answer=sms.message(done.turn), at=self.clock())
+            ),
         )
         self.enqueue(served.messages)
         return sms.message(served.turn)
@@ -202,8 +199,6 @@ class FrontDesk:
         return token
 
 
-def _answers_resume(turn: Turn, body: str, setting: Setting) -> bool:
+def _answers(turn: Turn, body: str, setting: Setting) -> bool:
     """Whether the first text after a dropped call is already a yes or no to carrying on."""
-    if turn.ask is None or turn.ask.slot.wants is not Wants.YES_NO:
-        return False
-    return not understand_text(turn.ask, body, setting).unclear
+    return turn.ask is not None and not understand_text(turn.ask, body, setting).unclear

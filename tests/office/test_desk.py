@@ -63,7 +63,8 @@ def test_journal_booking_and_message_come_together_or_not_at_all(office: Office)
     before = count(office, JournalRow)
     with office.store.engine.begin() as connection:
         connection.exec_driver_sql(
-            "create trigger broken before insert on journal when new.key = 'book' begin select raise(abort,'x'); end"
+            "create trigger broken before insert on journal when new.key = 'book'"
+            " begin select raise(abort, 'x'); end"
         )
     with pytest.raises(Exception, match="x"):
         say(office, confirm, value=True)

@@ -1,4 +1,4 @@
-"""A carrier written only from the public protocol: signed webhooks, a media stream at 20 ms, marks echoed when played.
+"""A carrier written only from the public protocol: signed webhooks, 20 ms of audio at a time, marks when played.
 
 It shares no code with the built-in exchange, so that the service is not proved against itself.
 """
@@ -55,7 +55,8 @@ class Carrier:
 
     def turn(self, action: str, call: str, number: str, **form: str) -> ET.Element:
         """The TwiML that answers an action."""
-        answer = self.post(action, CallSid=call, AccountSid=self.sid, From=number, CallStatus="in-progress", **form)
+        known = {"CallSid": call, "AccountSid": self.sid, "From": number, "CallStatus": "in-progress"}
+        answer = self.post(action, **known, **form)
         assert answer.status_code == 200, answer.text
         return ET.fromstring(answer.text)
 
@@ -108,7 +109,9 @@ class Stream:
             "customParameters": dict(parameters),
             "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
         }
-        await socket.send(json.dumps({"event": "start", "sequenceNumber": "1", "streamSid": "MZ1", "start": start}))
+        await socket.send(
+            json.dumps({"event": "start", "sequenceNumber": "1", "streamSid": "MZ1", "start": start})
+        )
 
     async def _talk(self, socket: ClientConnection, speak: Speak) -> None:
         self._play: list[tuple[str, bytes]] = []
@@ -138,7 +141,9 @@ class Stream:
             "timestamp": str(number * 20),
             "payload": base64.b64encode(frame).decode(),
         }
-        return json.dumps({"event": "media", "sequenceNumber": str(number + 1), "streamSid": "MZ1", "media": media})
+        return json.dumps(
+            {"event": "media", "sequenceNumber": str(number + 1), "streamSid": "MZ1", "media": media}
+        )
 
     def _played(self, amount: int) -> str | None:
         """Plays 20 ms of what lies in the buffer; a mark that has been reached."""

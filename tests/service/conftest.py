@@ -1,0 +1,26 @@
+"""One running service for the tests that do not kill it, and a caller's voice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from asr_models.store import ModelStore
+from ivr.exchange.callers.voices import CallerVoice
+from ivr.voice import mulaw
+from tests.service.process import ServiceProcess
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
+    running = ServiceProcess(tmp_path_factory.mktemp("service"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def say() -> Callable[[str], bytes]:
+    """Words → µ-law in a synthetic old voice that the demo does not use."""
+    voice = CallerVoice(ModelStore(), "kokoro-f3")
+    return lambda words: mulaw.encode(mulaw.from_pcm_bytes(voice.say(words, speed=0.9)))

@@ -1,0 +1,108 @@
+"""A carrier that knows nothing but the public protocol books, reports, presses keys and writes texts."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from tests.service.process import ServiceProcess
+from tests.service.stranger import Stream
+
+pytestmark = pytest.mark.audio
+
+Say = Callable[[str], bytes]
+
+
+def speaker(say: Say, answers: dict[str, list[str]]) -> Callable[[str], bytes | None]:
+    """Answers each asking of a question in turn; the audio is made before the call."""
+    made = {key: [say(words) for words in texts] for key, texts in answers.items()}
+    asked: Counter[str] = Counter()
+
+    def answer(key: str) -> bytes | None:
+        texts = made.get(key)
+        if texts is None:
+            return None
+        asked[key] += 1
+        return texts[min(asked[key], len(texts)) - 1]
+
+    return answer
+
+
+def test_a_booking_told_piece_by_piece_is_in_the_diary(service: ServiceProcess, say: Say) -> None:
+    twiml = service.carrier.ring("CAbook", "+8613907371001")
+    stream = Stream(service.carrier, "CAbook", twiml)
+    answers = {
+        "errand": ["我想约个时间办老年优待证", "没有别的事了"],
+        "place": ["去镇上的窗口"],
+        "when": ["星期六上午", "九点钟"],
+        "name": ["我姓李，叫李玉兰"],
+        "village": ["我是青山村的"],
+        "confirm": ["是的，没错"],
+    }
+    asyncio.run(asyncio.wait_for(stream.run(speaker(say, answers)), 150))
+    rows = [r for r in service.rows("appointments") if r["number"] == "13907371001"]
+    assert [(r["service_id"], r["place"], r["village_id"], r["name"]) for r in rows] == [
+        ("12", "window", "V01", "李玉兰")
+    ], stream.asked
+    assert rows[0]["starts_at"][11:16] == "09:00"
+
+
+def test_a_stream_without_its_token_is_refused(service: ServiceProcess, say: Say) -> None:
+    twiml = service.carrier.ring("CAtoken", "+8613907371002")
+    parameter = twiml.find("Connect/Stream/Parameter")
+    assert parameter is not None
+    parameter.attrib["value"] = "made-up"
+    stream = Stream(service.carrier, "CAtoken", twiml)
+    asyncio.run(asyncio.wait_for(stream.run(lambda _: None), 20))
+    assert stream.asked == []
+    assert not stream.heard
+
+
+def test_a_token_is_good_once(service: ServiceProcess) -> None:
+    twiml = service.carrier.ring("CAonce", "+8613907371003")
+    first = Stream(service.carrier, "CAonce", twiml, hang_up_after="errand")
+    asyncio.run(asyncio.wait_for(first.run(lambda _: None), 40))
+    second = Stream(service.carrier, "CAonce", twiml)
+    asyncio.run(asyncio.wait_for(second.run(lambda _: None), 20))
+    assert first.asked == ["0:errand"]
+    assert second.asked == []
+
+
+def test_rude_messages_do_not_disturb_the_call(service: ServiceProcess) -> None:
+    """Binary frames, broken JSON, odd audio, unknown events: the question is asked all the same."""
+    twiml = service.carrier.ring("CArude", "+8613907371004")
+    stream = Stream(service.carrier, "CArude", twiml, hang_up_after="errand")
+    rude = (
+        b"\x00\x01\x02",
+        "{not json",
+        "[]",
+        '{"event": "media"}',
+        '{"event": "media", "media": {"payload": "!!!"}}',
+        '{"event": "media", "media": {"payload": "/w=="}}',
+        '{"event": "dtmf", "dtmf": {"digit": "12345"}}',
+        '{"event": "mark", "mark": {"name": "never:sent"}}',
+        '{"event": "unheard-of"}',
+    )
+    asyncio.run(asyncio.wait_for(stream.run(lambda _: None, rude=rude), 40))
+    assert stream.asked == ["0:errand"]
+    assert len(stream.heard) > 8000
+
+
+def test_after_the_stream_the_call_goes_on_by_keypad(service: ServiceProcess) -> None:
+    twiml = service.carrier.ring("CAkeys", "+8613907371005")
+    stream = Stream(service.carrier, "CAkeys", twiml, hang_up_after="errand")
+    asyncio.run(asyncio.wait_for(stream.run(lambda _: None), 40))
+    connect = twiml.find("Connect")
+    assert connect is not None
+    answer = service.carrier.turn(connect.attrib["action"], "CAkeys", "+8613907371005")
+    gather = answer.find("Gather")
+    assert gather is not None
+    assert re.search(r"key=errand", gather.attrib["action"])
+    answer = service.carrier.turn(gather.attrib["action"], "CAkeys", "+8613907371005", Digits="1")
+    following = answer.find("Gather")
+    assert following is not None
+    assert "key=service" in following.attrib["action"]
