@@ -55,7 +55,7 @@ _FINALS = {
 
 
 class Span(NamedTuple):
-    """Where a phrase fits best: syllables `start` to `end` of the sentence, `cost` 0..1 a syllable of the phrase."""
+    """Where a phrase fits best: syllables `start` to `end` of the sentence, `cost` 0..1 per syllable."""
 
     cost: float
     start: int
