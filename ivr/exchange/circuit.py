@@ -8,11 +8,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from asr_models.recogniser import SpeechError
 from ivr.exchange.calls import Call, Params, Status, now, rfc2822
 from ivr.exchange.faults import Faults
 from ivr.exchange.pace import Pace
 from ivr.exchange.plant import WORDS, Plant
 from ivr.exchange.reports import Reports
+from ivr.exchange.sound import SILENCE, tone
 from ivr.exchange.telephones import Leg
 from ivr.exchange.twiml import TwimlProblem, Verb, parse, read
 from ivr.exchange.webhooks import Request, WebhookFailed
@@ -20,6 +22,10 @@ from ivr.exchange.webhooks import Request, WebhookFailed
 log = logging.getLogger(__name__)
 _RESTLESS = 20
 """So many documents in a row that took no time are a redirect loop."""
+
+
+_FAILED = (tone(450, 0.35) + SILENCE * 18) * 3
+"""What is heard where even the carrier cannot speak: three short tones."""
 
 
 @dataclass(frozen=True)
@@ -228,8 +234,14 @@ class Circuit:
     async def speak(self, text: str, verb: str) -> None:
         """The carrier's own voice, heard to the end, shown as a caption."""
         await self.leg.tell("caption", text=text, verb=verb)
-        if text:
-            await self.leg.playback.play_out(await asyncio.to_thread(self.plant.speak, text))
+        if not text:
+            return
+        try:
+            audio = await asyncio.to_thread(self.plant.speak, text)
+        except SpeechError as failure:
+            self.plant.alert(13520, f"the carrier's voice failed: {failure}", self.call.sid)
+            audio = _FAILED
+        await self.leg.playback.play_out(audio)
 
     # -- its end --------------------------------------------------------------------------------------
 

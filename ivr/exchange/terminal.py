@@ -13,7 +13,7 @@ from ivr.exchange.telephones import Event, Message, Wire
 
 Show = Callable[[str], None]
 _REPLY_S = 15.0
-_LAST_REPLY_S = 3.0
+_LAST_REPLY_S = 1.5
 _HUM = tone(220, 0.02)
 
 

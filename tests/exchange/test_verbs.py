@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from asr_models.recogniser import SpeechError
 from ivr.exchange.plant import WORDS
 from ivr.exchange.sound import to_wav, tone
 from tests.exchange.world import CALLER, NUMBER, SID, Hook, Phone, twiml, world
@@ -240,6 +241,16 @@ async def test_a_document_of_unknown_verbs_only_ends_with_a_sentence() -> None:
     async with world({"/voice/incoming": twiml("<Juggle/>")}) as w:
         assert await w.phone.call() == "error"
         assert w.phone.captions() == [WORDS["sorry"]]
+
+
+async def test_a_carrier_that_has_lost_its_voice_sounds_tones_and_goes_on() -> None:
+    def hoarse(text: str) -> bytes:
+        raise SpeechError("no voice")
+
+    async with world({"/voice/incoming": twiml("<Say>您好</Say>")}, speak=hoarse) as w:
+        assert await w.phone.call() == "hangup"
+        assert w.codes() == [13520]
+        assert len(set(w.phone.audio)) > 10
 
 
 async def test_a_plain_text_reply_is_spoken() -> None:
