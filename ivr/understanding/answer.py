@@ -57,9 +57,5 @@ class Understood:
     @property
     def unclear(self) -> bool:
         return (
-            self.value is None
-            and not self.slots
-            and self.command is None
-            and not self.danger
-            and not self.denied
+            self.value is None and not self.slots and self.command is None and not self.danger and not self.denied
         )

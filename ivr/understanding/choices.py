@@ -1,0 +1,112 @@
+"""Which of the options of a question was said: services, villages, places, topics, whatever a script offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ivr.dialogue.steps import Option, Slot
+from ivr.understanding import lexicon
+from ivr.understanding.candidates import Candidate, best_of_each, shifted
+from ivr.understanding.lexicon import Phrase
+from ivr.understanding.sounds import Heard, PhraseBook, Place
+
+TYPED = (0.0, 0.0, 0.08, 0.12, 0.15)
+"""Cost per syllable that is let pass in typed words, by number of syllables: homophones, one slip in four."""
+IN_A_SENTENCE = (0.0, 0.06, 0.2, 0.3, 0.36, 0.38)
+"""The same for spoken words anywhere in a sentence."""
+AS_THE_ANSWER = (0.0, 0.3, 0.42, 0.48, 0.5)
+"""The same for the answer to the very question."""
+_VERBS = frozenset("办交领补换报买评约请装批开打销续")
+_VERB_BONUS = 0.6
+_LITERAL_TYPED, _LITERAL_SPOKEN = 1.0, 0.3
+"""What the very characters are worth: who types means them, a recogniser only guesses at them."""
+_TAKES_EVIDENCE_TOGETHER = "topic"
+
+
+class Phrasing:
+    """Phrases with what they stand for, ready to be looked for."""
+
+    def __init__(self, phrases: Sequence[Phrase]) -> None:
+        self.phrases = tuple(phrases)
+        self._book = PhraseBook([phrase.text for phrase in self.phrases])
+
+    def find(self, heard: Heard, limits: Sequence[float]) -> list[Candidate]:
+        """Every place of every phrase, unordered."""
+        return [self._candidate(place, heard) for place in self._book.find(heard, limits)]
+
+    def _candidate(self, place: Place, heard: Heard) -> Candidate:
+        phrase = self.phrases[place.phrase]
+        reading = heard.readings[place.reading]
+        literal = reading.text[place.start : place.end] == phrase.text
+        bonus = (_LITERAL_SPOKEN if heard.spoken else _LITERAL_TYPED) if literal else 0.0
+        return Candidate.at(place, phrase.value, phrase.text, bonus)
+
+
+@lru_cache(maxsize=256)
+def of_slot(options: tuple[Option, ...], kind: str) -> Phrasing:
+    """The phrasing of a slot's options; made once, options are the same tuple in every call."""
+    found: dict[tuple[str, str], Phrase] = {}
+    for option in options:
+        for name in lexicon.names_of(option, kind):
+            text = "".join(c for c in name if c not in '、，/()（）“”"')
+            found.setdefault((text, option.value), Phrase(text, option.value))
+    return Phrasing(tuple(found.values()))
+
+
+@lru_cache(maxsize=64)
+def of_table(name: str, key: str, column: str) -> Phrasing:
+    """The phrasing of a word list."""
+    return Phrasing(lexicon.table(name, key, column))
+
+
+def limits_for(heard: Heard, *, answer: bool) -> Sequence[float]:
+    if not heard.spoken:
+        return TYPED
+    return AS_THE_ANSWER if answer else IN_A_SENTENCE
+
+
+def choose(slot: Slot, heard: Heard, *, answer: bool) -> list[Candidate]:
+    """Candidates for a slot with options, best first. `answer` says that the slot is what was asked for."""
+    if not slot.options:
+        return []
+    found = of_slot(slot.options, slot.key).find(heard, limits_for(heard, answer=answer))
+    found = [shifted(one, -heard.readings[one.reading].doubt) for one in found]
+    if slot.key == _TAKES_EVIDENCE_TOGETHER:
+        return _together(found)
+    if slot.key == "service":
+        found = [_with_verb(one, heard) for one in found]
+    return best_of_each(_outside_longer(found))
+
+
+def _with_verb(one: Candidate, heard: Heard) -> Candidate:
+    """A service right behind 办 or 领 is the one that is wanted; 身份证 may only be something to bring."""
+    said = heard.readings[one.reading].text
+    before = said[max(0, one.start - 2) : one.start]
+    if not _VERBS.intersection(before) and one.text[0] not in _VERBS:
+        return one
+    return shifted(one, _VERB_BONUS)
+
+
+def _outside_longer(found: list[Candidate]) -> list[Candidate]:
+    """Without phrases that lie inside a longer one that was heard as well: 低保 in 低保户."""
+    exact = [one for one in found if one.cost <= 0.01]
+    return [one for one in found if not any(one.inside(longer) and longer.value != one.value for longer in exact)]
+
+
+def _together(found: list[Candidate]) -> list[Candidate]:
+    """Adds up what speaks for each value in one reading: a story names its matter more than once."""
+    by_value: dict[tuple[object, int], list[Candidate]] = {}
+    for one in found:
+        by_value.setdefault((one.value, one.reading), []).append(one)
+    return best_of_each(_summed(group) for group in by_value.values())
+
+
+def _summed(group: list[Candidate]) -> Candidate:
+    chosen: list[Candidate] = []
+    for one in sorted(group, key=lambda one: -one.worth):
+        if one.worth > 0 and not any(one.start < kept.end and kept.start < one.end for kept in chosen):
+            chosen.append(one)
+    best = chosen[0] if chosen else group[0]
+    worth = best.worth + 0.5 * sum(one.worth for one in chosen[1:4])
+    return Candidate(best.value, best.text, worth, best.reading, best.start, best.end, best.cost)

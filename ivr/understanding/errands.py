@@ -1,0 +1,100 @@
+"""What a resident wants of the office, from an open sentence: to book, to report, to ask, to end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from ivr.understanding import lexicon
+from ivr.understanding.candidates import NOTHING, Candidate, Verdict
+from ivr.understanding.choices import Phrasing, of_table
+from ivr.understanding.closed import left_over
+from ivr.understanding.lexicon import Phrase
+from ivr.understanding.sounds import Heard
+
+_TYPED = (0.0, 0.0, 0.02, 0.08, 0.1)
+_SPOKEN = (0.0, 0.0, 0.1, 0.2, 0.25, 0.28)
+_MOST_LEFT = 2
+_SURE, _LIKELY, _GUESSED = 0.9, 0.75, 0.5
+
+
+def errand(heard: Heard, found: Mapping[str, Verdict]) -> Verdict:
+    """The errand named or implied. `found` holds what was heard of other slots (topic, service, when)."""
+    strong, weak = _heard(heard, "strong"), _heard(heard, "weak")
+    topic, service = _worth(found, "topic"), _worth(found, "service")
+    if "nothing" in strong | weak and not service and not topic and _is_all(heard):
+        return Verdict("nothing", _SURE, sure=True)
+    if "progress" in strong and strong["progress"] >= strong.get("book", 0.0):
+        return Verdict("progress", _SURE)
+    if "guide" in strong and "book" not in _asked_outright(strong):
+        return Verdict("guide", _SURE)
+    if "report" in strong and strong["report"] + topic >= strong.get("book", 0.0) + service:
+        return Verdict("report", _SURE)
+    return _implied(heard, strong, weak, (topic, service, _worth(found, "when") + _worth(found, "place")))
+
+
+def _implied(
+    heard: Heard, strong: dict[str, float], weak: dict[str, float], evidence: tuple[float, float, float]
+) -> Verdict:
+    """The errand that the matter itself stands for: a service is booked, something gone wrong is reported."""
+    topic, service, booking = evidence
+    wrong = _something_wrong(heard)
+    if topic and wrong and (topic + 1.0 >= service or not ({"book"} & strong.keys())):
+        return Verdict("report", _SURE)
+    if service:
+        if "guide" in weak and "book" not in strong and not booking:
+            return Verdict("guide", _LIKELY)
+        return Verdict("book", _SURE if "book" in strong or booking or not topic else _LIKELY)
+    if "book" in strong or booking:
+        return Verdict("book", _LIKELY)
+    if topic or wrong or "report" in weak:
+        return Verdict("report", _LIKELY if topic else _GUESSED)
+    return NOTHING
+
+
+def _asked_outright(strong: dict[str, float]) -> set[str]:
+    return {name for name, worth in strong.items() if worth >= 2.0 and name == "book" and worth > strong["guide"]}
+
+
+def _worth(found: Mapping[str, Verdict], key: str) -> float:
+    best = found[key].best if key in found else None
+    return max(0.0, best.worth) if best else 0.0
+
+
+def _heard(heard: Heard, column: str) -> dict[str, float]:
+    """How much was heard for each errand."""
+    best: dict[str, float] = {}
+    for one in of_table("errands.tsv", "errand", column).find(heard, _SPOKEN if heard.spoken else _TYPED):
+        if len(one.text) > 1 or one.literal(heard):
+            worth = one.worth - heard.readings[one.reading].doubt
+            best[str(one.value)] = max(worth, best.get(str(one.value), 0.0))
+    return best
+
+
+def _is_all(heard: Heard) -> bool:
+    """Whether 没有了, 谢谢 and the like are all that was said."""
+    every = _nothings().find(heard, _SPOKEN if heard.spoken else _TYPED)
+    return any(_left(heard, one, every) <= _MOST_LEFT for one in every)
+
+
+def _left(heard: Heard, one: Candidate, every: list[Candidate]) -> int:
+    reading = heard.readings[one.reading]
+    others = {p for e in every if e.reading == one.reading and e != one for p in range(e.start, e.end)}
+    inside = set(range(one.start, one.end))
+    return left_over(reading, one) - len(others - inside)
+
+
+@cache
+def _nothings() -> Phrasing:
+    every = lexicon.table("errands.tsv", "errand", "strong") + lexicon.table("errands.tsv", "errand", "weak")
+    return Phrasing([phrase for phrase in every if phrase.value == "nothing"])
+
+
+@cache
+def _signs() -> Phrasing:
+    return Phrasing([Phrase(sign, "wrong") for sign in lexicon.lines("complaint_signs.txt")])
+
+
+def _something_wrong(heard: Heard) -> bool:
+    found = _signs().find(heard, _SPOKEN if heard.spoken else _TYPED)
+    return any(len(one.text) > 1 or one.literal(heard) for one in found)

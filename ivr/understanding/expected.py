@@ -1,0 +1,48 @@
+"""What a recogniser should listen for at a question."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from asr_models.recogniser import Expected
+from ivr.dialogue.steps import Ask, Slot, Wants
+from ivr.understanding import lexicon, times
+from ivr.understanding.answer import Setting
+from ivr.understanding.choices import of_slot
+
+_CLOSED = frozenset((Wants.CHOICE, Wants.WHEN, Wants.YES_NO, Wants.RATING))
+_LISTS = {
+    Wants.YES_NO: ("yes_no.tsv", "answer", "phrases"),
+    Wants.RATING: ("ratings.tsv", "level", "phrases"),
+    Wants.OPEN: ("errands.tsv", "errand", "strong"),
+}
+_COMMANDS = ("commands.tsv", "command", "phrases")
+_DANGERS = ("danger.tsv", "kind", "phrases")
+_DIGITS = tuple("零幺一二两三四五六七八九十")
+
+
+def expected_for(ask: Ask, setting: Setting) -> Expected:
+    """The phrases of a question, of what may come with it, and of what may be said at any time.
+
+    Also makes ready what understanding the answer will need, so that the first answer is not the slow one.
+    """
+    phrases = _phrases(ask.slot) + tuple(word for slot in ask.also for word in _phrases(slot)) + _always()
+    closed = ask.slot.wants in _CLOSED and not setting.keys.keys() & {"9"}
+    return Expected(tuple(dict.fromkeys(phrases)), closed=closed)
+
+
+@lru_cache(maxsize=256)
+def _phrases(slot: Slot) -> tuple[str, ...]:
+    if slot.wants is Wants.CHOICE:
+        return tuple(phrase.text for phrase in of_slot(slot.options, slot.key).phrases)
+    if slot.wants is Wants.WHEN:
+        return times.words()
+    if slot.wants is Wants.NUMBER:
+        return _DIGITS
+    if slot.wants in _LISTS:
+        return tuple(phrase.text for phrase in lexicon.table(*_LISTS[slot.wants]))
+    return ()
+
+
+def _always() -> tuple[str, ...]:
+    return tuple(phrase.text for name in (_COMMANDS, _DANGERS) for phrase in lexicon.table(*name))

@@ -1,0 +1,81 @@
+"""Numbers said digit by digit or as a value: telephone numbers, codes, the number of a group."""
+
+from __future__ import annotations
+
+import re
+
+from ivr.understanding.candidates import NOTHING, Verdict
+from ivr.understanding.sounds import Heard, Reading
+from ivr.understanding.written import plain, value_of
+
+_DIGIT_OF = dict(zip("零洞幺妖一二两三四五六七拐八九勾", "0011122345677899", strict=True)) | {"腰": "1"}
+_DIGIT_SOUND = {
+    sound: digit
+    for digit, sounds in enumerate(
+        "ling|dong yi|yao er|liang san si wu liu qi|guai ba jiu|gou".replace("|", ",").split()
+    )
+    for sound in sounds.split(",")
+}
+_CORRECTED = re.compile(r"不对|错了|讲错|说错|不是|搞错")
+_VALUE = re.compile(r"[零一二两三四五六七八九十百千]*[十百千][零一二两三四五六七八九十百千]*")
+_GROUP = re.compile(r"(?:第)?([零一二两三四五六七八九十\d]{1,3})[组队]")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_LANDLINE = re.compile(r"(?:0\d{2,3})?[2-8]\d{6,7}")
+_LEAST_DIGITS = 0.5
+"""Share of what was said that must be digits for the rest to be taken for noise."""
+
+
+def number(heard: Heard, text: str, key: str) -> Verdict:
+    """The digits that were said. `key` "group" wants 三组, any other a string of digits."""
+    if key == "group" and (found := group(heard)):
+        return Verdict(found, 0.9)
+    digits = _digits(text)
+    if not digits and heard.spoken:
+        digits = next((found for found in map(_by_sound, heard.readings) if found), "")
+    if not digits:
+        return NOTHING
+    return Verdict(digits, _trust(digits, key), sure=True)
+
+
+def group(heard: Heard) -> str:
+    """The number of the group named (三组, 第十二组); empty if none."""
+    for reading in heard.readings:
+        if found := _GROUP.search(reading.text):
+            value = value_of(found[1])
+            return str(value) if value else ""
+    return ""
+
+
+def is_full(digits: str) -> bool:
+    """Whether nothing more is to be expected of a telephone number."""
+    return _MOBILE.fullmatch(digits) is not None
+
+
+def _trust(digits: str, key: str) -> float:
+    if key != "callback_number":
+        return 0.9
+    return 0.95 if _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits) else 0.4
+
+
+def _digits(text: str) -> str:
+    """Digits in order; after 不对 the group said last, or the whole number, is replaced."""
+    before, *after = [_groups(part) for part in _CORRECTED.split(plain(text))]
+    for groups in after:
+        if groups:
+            whole = len("".join(groups)) >= max(7, len("".join(before)))
+            before = groups if whole else before[:-1] + groups
+    return "".join(before)
+
+
+def _groups(text: str) -> list[str]:
+    """Runs of digits as grouped by pauses or marks: 138 7301 2345."""
+    as_digits = _VALUE.sub(lambda found: str(value_of(found.group()) or ""), text)
+    as_digits = "".join(_DIGIT_OF.get(character, character) for character in as_digits)
+    return re.findall(r"\d+", as_digits)
+
+
+def _by_sound(reading: Reading) -> str:
+    """Digits in place of characters that sound like them, where nearly all do."""
+    digits = [_DIGIT_SOUND.get(syllable) for syllable in reading.syllables]
+    known = [str(digit) for digit in digits if digit is not None]
+    return "".join(known) if known and len(known) >= _LEAST_DIGITS * len(digits) else ""

@@ -1,0 +1,127 @@
+"""Everything a question and its companions may be filled with, found in one utterance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ivr.dialogue.steps import Ask, Slot, Wants
+from ivr.understanding import closed, moments, names, numbers, where
+from ivr.understanding.answer import Setting
+from ivr.understanding.candidates import NOTHING, Candidate, Verdict, weigh
+from ivr.understanding.choices import choose
+from ivr.understanding.sounds import Heard
+
+_NEGATED = re.compile(r"(?:不是|不要|不用|不消|不去|不到|不在|莫|别|没说|不想)的?$")
+_LEAST_BESIDES = 1.3
+"""Syllables' worth that something not asked for must have been heard with."""
+_LEAST_ANSWER = 0.35
+_LEAST_NAME = 1.3
+_HINT_WORTH = 1.4
+_OF_ITS_OWN = ("service", "topic", "village", "place", "when")
+"""Slots whose words make up most of a sentence; what overlaps a better one of them is not there."""
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """What was said, to which question, against what."""
+
+    heard: Heard
+    ask: Ask
+    setting: Setting
+    text: str
+
+
+def find_all(said: Utterance) -> dict[str, Verdict]:
+    """A verdict for every slot of the question, its own first, those of NAME last (behind the village)."""
+    every = (said.ask.slot, *(slot for slot in said.ask.also if slot.key != said.ask.key))
+    found: dict[str, Verdict] = {}
+    for slot in sorted(every, key=lambda slot: slot.wants is Wants.NAME):
+        found[slot.key] = _find(slot, said, found, answer=slot is said.ask.slot)
+    return _untangled(found, said.ask.key)
+
+
+def _find(slot: Slot, said: Utterance, found: Mapping[str, Verdict], *, answer: bool) -> Verdict:
+    if slot.wants is Wants.CHOICE:
+        candidates = choose(slot, said.heard, answer=answer)
+        verdict = _weighed(candidates, said.heard, answer=answer)
+        return _hinted(verdict, slot, said.heard) if slot.key == "place" else verdict
+    if slot.wants is Wants.WHEN:
+        options = slot.options
+        return _weighed(
+            moments.wishes(said.heard, said.setting.now, options, answer=answer), said.heard, answer=answer
+        )
+    if slot.wants is Wants.NAME:
+        beside = [v.best for key, v in found.items() if v.best and key in ("village", "when", "service")]
+        candidates = names.names(said.heard, answer=answer, beside=beside)
+        return weigh(_not_negated(candidates, said.heard), floor=_LEAST_NAME)
+    if slot.wants is Wants.NUMBER:
+        return _number(slot, said, answer=answer)
+    if slot.wants is Wants.YES_NO:
+        return closed.yes_no(said.heard) if answer else NOTHING
+    if slot.wants is Wants.RATING:
+        return closed.rating(said.heard) if answer else NOTHING
+    if slot.wants is Wants.WORDS:
+        return _words(slot, said, answer=answer)
+    return NOTHING
+
+
+def _weighed(candidates: list[Candidate], heard: Heard, *, answer: bool) -> Verdict:
+    clear = _not_negated(candidates, heard)
+    return weigh(clear, floor=_LEAST_ANSWER if answer else _LEAST_BESIDES)
+
+
+def _not_negated(candidates: list[Candidate], heard: Heard) -> list[Candidate]:
+    """Without what was named only to be ruled out: 不是礼拜天，是礼拜六."""
+    return [one for one in candidates if not _NEGATED.search(heard.readings[one.reading].text[: one.start])]
+
+
+def _hinted(verdict: Verdict, slot: Slot, heard: Heard) -> Verdict:
+    offered = any(option.value == "home" for option in slot.options)
+    if verdict.best is not None or not offered or not where.hints_at_home(heard):
+        return verdict
+    return Verdict("home", 0.7, candidates=(Candidate("home", "", _HINT_WORTH),))
+
+
+def _number(slot: Slot, said: Utterance, *, answer: bool) -> Verdict:
+    if not answer and slot.key != "group":
+        return NOTHING
+    if not answer:
+        group = numbers.group(said.heard)
+        return Verdict(group, 0.85) if group else NOTHING
+    return numbers.number(said.heard, said.text, slot.key)
+
+
+def _words(slot: Slot, said: Utterance, *, answer: bool) -> Verdict:
+    if slot.key == "where":
+        words = where.told(said.text) if answer else where.mentioned(said.heard, said.text)
+    else:
+        words = said.text.strip() if answer else ""
+    return Verdict(words, 0.8) if words else NOTHING
+
+
+def _untangled(found: dict[str, Verdict], asked: str) -> dict[str, Verdict]:
+    """Each stretch of the sentence counts for one slot only: the asked one first, then the one heard best."""
+    order = sorted(
+        (key for key in found if found[key].best is not None),
+        key=lambda key: -(found[key].best or _NO_ONE).worth - (1.0 if key == asked else 0.0),
+    )
+    taken: list[Candidate] = []
+    for key in order:
+        best = found[key].best
+        if best is None or key == "topic":
+            continue
+        if best.end > best.start and any(_same_stretch(best, other) for other in taken):
+            found[key] = replace(NOTHING)
+        else:
+            taken.append(best)
+    return found
+
+
+_NO_ONE = Candidate(None, "", 0.0)
+
+
+def _same_stretch(one: Candidate, other: Candidate) -> bool:
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return shared > 0.5 * (one.end - one.start)

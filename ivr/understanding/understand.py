@@ -1,0 +1,154 @@
+"""The way in: one utterance, typed, keyed or spoken, and the question it answers; out comes its sense.
+
+Pure: no input or output, no clock; `Setting.now` is the only time there is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from asr_models.recogniser import Hearing
+from ivr.dialogue.steps import Ask, Json, Slot, Wants
+from ivr.understanding import closed, numbers
+from ivr.understanding.answer import Command, Setting, Understood
+from ivr.understanding.candidates import NOTHING, Verdict
+from ivr.understanding.danger import danger
+from ivr.understanding.errands import errand
+from ivr.understanding.ordinals import ordinal
+from ivr.understanding.rescoring import Score, rescored
+from ivr.understanding.slots import Utterance, find_all
+from ivr.understanding.sounds import Heard
+from ivr.understanding.written import plain
+
+_MOST_ALTERNATIVES = 6
+_NOBODY = 0.85
+"""No-speech probability from which a text is taken for the recogniser's imagination."""
+_CHANGES = re.compile(r"改|换|不过|但是|只是|就是要|还要")
+_COMPLETE = 0.7
+_OF_A_BOOKING = ("service", "place", "when")
+
+
+def understand_text(ask: Ask, text: str, setting: Setting) -> Understood:
+    """The sense of typed words: a text message, the terminal."""
+    said = plain(text).strip()
+    if said in setting.keys or (said == "0" and ask.slot.wants is not Wants.NUMBER):
+        return understand_keys(ask, said, setting)
+    return _understood(Utterance(Heard.typed(text), ask, setting, text.strip()), None)
+
+
+def understand_speech(ask: Ask, hearing: Hearing, score: Score | None, setting: Setting) -> Understood:
+    """The sense of what a recogniser heard; where it is not sure, `score` tells sentences apart by the audio."""
+    texts = [alternative.text for alternative in hearing.alternatives[:_MOST_ALTERNATIVES]]
+    if not texts or hearing.no_speech > _NOBODY:
+        return Understood(text=hearing.text)
+    return _understood(Utterance(Heard.heard(texts), ask, setting, hearing.text), score)
+
+
+def understand_keys(ask: Ask, digits: str, setting: Setting) -> Understood:
+    """The sense of pressed keys: 0 a person, * once more, the rest by the menu or as digits."""
+    pressed = digits.strip().rstrip("#")
+    if pressed.startswith("*"):
+        return Understood(command=Command.REPEAT, confidence=1.0, complete=True, text=digits)
+    if ask.slot.wants is Wants.NUMBER and pressed.isdecimal() and pressed != "0":
+        whole = digits.endswith("#") or numbers.is_full(pressed)
+        return Understood(pressed, confidence=1.0, complete=whole, text=digits)
+    if pressed == "0":
+        return Understood(command=Command.PERSON, confidence=1.0, complete=True, text=digits)
+    value = _keyed(ask.slot, pressed, setting)
+    if value is None:
+        return Understood(text=digits)
+    return Understood(value, denied=value is False, confidence=1.0, complete=True, text=digits)
+
+
+def _keyed(slot: Slot, pressed: str, setting: Setting) -> Json:
+    if slot.wants is Wants.YES_NO:
+        return {"1": True, "2": False}.get(pressed)
+    if slot.wants is Wants.RATING:
+        return int(pressed) if pressed in ("1", "2", "3", "4", "5") else None
+    return setting.keys.get(pressed)
+
+
+def _understood(said: Utterance, score: Score | None) -> Understood:
+    """Danger before everything, then what may be said at any time, then the answer."""
+    if not said.heard.readings:
+        return Understood(text=said.text)
+    if kind := danger(said.heard):
+        return Understood(danger=kind, confidence=0.9, complete=True, text=said.text)
+    if (ordered := _ordered(said)) is not None:
+        return ordered
+    found = find_all(said)
+    if score is not None:
+        found = rescored(found, said.heard, score)
+    return _assembled(said, found)
+
+
+def _ordered(said: Utterance) -> Understood | None:
+    command, confidence = closed.command(said.heard)
+    if command is None:
+        return None
+    if command is Command.WRONG and said.ask.slot.wants in (Wants.YES_NO, Wants.RATING):
+        return None
+    if command is Command.CALL_OFF and said.ask.slot.wants is Wants.OPEN:
+        return Understood("nothing", confidence=confidence, complete=True, text=said.text)
+    denied = command is Command.WRONG
+    return Understood(command=command, denied=denied, confidence=confidence, complete=not denied, text=said.text)
+
+
+def _assembled(said: Utterance, found: Mapping[str, Verdict]) -> Understood:
+    """The question's own answer, what else was said with it, and how sure all of it is."""
+    own = _own(said, found)
+    slots = {key: v.value for key, v in found.items() if key != said.ask.key and v.value is not None}
+    slots = _belonging(said, own, slots)
+    denied = closed.denies(said.heard)
+    if said.ask.slot.wants is Wants.YES_NO and own.value is True and not _CHANGES.search(said.text):
+        slots = {}
+    if denied and own.value is None and said.ask.slot.wants is Wants.YES_NO:
+        own = replace(own, value=False, confidence=0.8)
+    sure = [found[key].confidence for key in slots] + ([own.confidence] if own.value is not None else [])
+    confidence = min(sure, default=0.0)
+    return Understood(
+        own.value,
+        slots,
+        denied,
+        confidence=confidence,
+        complete=confidence >= _COMPLETE and _is_complete(said.ask, own.value, denied=denied, slots=slots),
+        likely=own.likely if own.value is None or confidence < _COMPLETE else (),
+        text=said.text,
+    )
+
+
+def _own(said: Utterance, found: Mapping[str, Verdict]) -> Verdict:
+    slot = said.ask.slot
+    if slot.wants is Wants.OPEN:
+        return errand(said.heard, found)
+    own = found.get(slot.key, NOTHING)
+    if own.value is None and (chosen := ordinal(said.heard, said.setting)):
+        return Verdict(chosen, 0.85, sure=True)
+    return own
+
+
+def _belonging(said: Utterance, own: Verdict, slots: dict[str, Json]) -> dict[str, Json]:
+    """Without what cannot belong to the errand: a complaint about last night wishes for no appointment."""
+    if said.ask.slot.wants is not Wants.OPEN:
+        return slots
+    if own.value in ("report", "progress"):
+        return {key: value for key, value in slots.items() if key not in _OF_A_BOOKING}
+    return {key: value for key, value in slots.items() if key != "topic"}
+
+
+def _is_complete(ask: Ask, value: Json, *, denied: bool, slots: Mapping[str, Json]) -> bool:
+    """Whether the question is answered so that nothing more need be waited for."""
+    wants = ask.slot.wants
+    if denied:
+        return bool(slots)
+    if value is None or wants is Wants.WORDS:
+        return False
+    if wants is Wants.OPEN:
+        return value in ("nothing", "person")
+    if wants is Wants.WHEN:
+        return "T" in str(value) or value == "any"
+    if wants is Wants.NUMBER:
+        return numbers.is_full(str(value)) or ask.slot.key == "group"
+    return True
