@@ -7,6 +7,8 @@ from importlib import import_module
 
 import click
 
+from hotline.trouble import Trouble
+
 COMMANDS = {
     "serve": ("hotline.commands.serve", "Answer the telephone: the service, its exchange and its worker."),
     "demo": ("hotline.commands.demo", "Three synthetic callers ring; see what becomes of it."),
@@ -53,11 +55,9 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point: what went wrong is one line for each thing and exit code 1, never a stack of frames."""
-    from hotline.config import SettingsError  # noqa: PLC0415 -- after the help, which must come at once
-
     try:
         cli(prog_name="hotline")
-    except SettingsError as error:
+    except Trouble as error:
         for problem in error.problems:
             click.echo(f"hotline: {problem}", err=True)
         sys.exit(1)

@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from hotline.keepsake import kept
+from hotline.trouble import Trouble
 
 DEMO_NUMBER = "0737-8812345"
 """What the built-in exchange answers to when no number is configured."""
@@ -34,12 +35,8 @@ KNOWN = (
 )
 
 
-class SettingsError(Exception):
-    """The environment cannot be used; one line for each problem, each with what to do."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+class SettingsError(Trouble):
+    """The environment cannot be used."""
 
 
 @dataclass(frozen=True)

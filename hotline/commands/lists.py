@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from hotline.config import Settings
 from hotline.domain.calendar import Place
+from hotline.domain.catalogue import Town
 from hotline.store.tables import ConversationRow, TurnRow
 from hotline.store.unit_of_work import Office, Store
 from hotline.store.upgrade import upgrade
@@ -31,9 +32,8 @@ as_json = click.option("--json", "json_", is_flag=True, help="Print a JSON array
 @as_json
 def appointments(*, json_: bool) -> None:
     """Appointments on record, soonest first."""
-    town = read_town()
-    with _office() as office:
-        views = [appointment_view(a, town, when=_when, where=_where) for a in office.appointments.all()]
+    with _records() as store:
+        views = appointments_json(store, read_town())
     _show(views, ("code", "service_spoken", "when", "place_name", "name", "village", "status"), json_=json_)
 
 
@@ -41,9 +41,8 @@ def appointments(*, json_: bool) -> None:
 @as_json
 def grievances(*, json_: bool) -> None:
     """Grievances on record, oldest first."""
-    town = read_town()
-    with _office() as office:
-        views = [grievance_view(g, town) for g in office.grievances.all()]
+    with _records() as store:
+        views = grievances_json(store, read_town())
     _show(views, ("code", "topic", "village", "where", "story", "urgency", "sign_by", "status"), json_=json_)
 
 
@@ -53,7 +52,7 @@ def grievances(*, json_: bool) -> None:
 @click.option("--limit", default=1000, show_default=True, type=click.IntRange(1), help="At most so many.")
 def calls(*, json_: bool, turns: bool, limit: int) -> None:
     """Calls on record, the latest first."""
-    with _office() as office:
+    with _records() as store, store.open() as office:
         views = _calls(office, limit)
         if turns:
             for view in views:
@@ -70,20 +69,31 @@ def calls(*, json_: bool, turns: bool, limit: int) -> None:
 def residents(*, json_: bool) -> None:
     """Residents known by their number."""
     town = read_town()
-    with _office() as office:
+    with _records() as store, store.open() as office:
         views = [resident_view(r, town) for r in office.records.residents()]
     _show(views, ("number", "name", "village", "created_at"), json_=json_)
 
 
+def appointments_json(store: Store, town: Town) -> list[View]:
+    """Every appointment, soonest first, as `hotline appointments --json` prints it."""
+    with store.open() as office:
+        return [appointment_view(a, town, when=time_name, where=place_name) for a in office.appointments.all()]
+
+
+def grievances_json(store: Store, town: Town) -> list[View]:
+    """Every grievance, oldest first, as `hotline grievances --json` prints it."""
+    with store.open() as office:
+        return [grievance_view(g, town) for g in office.grievances.all()]
+
+
 @contextmanager
-def _office() -> Iterator[Office]:
-    """The records of the configured database, brought up to date first."""
+def _records() -> Iterator[Store]:
+    """The configured database, brought up to date first."""
     settings = Settings.from_environment(os.environ)
     upgrade(settings.database_url)
     store = Store(settings.database_url)
     try:
-        with store.open() as office:
-            yield office
+        yield store
     finally:
         store.close()
 
@@ -98,11 +108,12 @@ def _calls(office: Office, limit: int) -> list[View]:
     return [call_view(call, conversations.get(call.conversation), turns.get(call.sid, 0)) for call in rows]
 
 
-def _when(at: datetime) -> str:
+def time_name(at: datetime) -> str:
+    """十一月二十八号礼拜六上午九点."""
     return spoken_times([at.isoformat()])
 
 
-def _where(place: Place, village: str) -> str:
+def place_name(place: Place, village: str) -> str:
     """镇里窗口, 青山村便民服务站 or 上门."""
     return word("place", str(place)).format(village=village)
 

@@ -9,16 +9,18 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from hotline.store.unit_of_work import open_engine
+from hotline.trouble import Trouble
 
 UPGRADE_LOCK = 0x107_1110
 """Any number, as long as every process takes the same advisory lock."""
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Runs what has not been run yet. The loser of a race waits, finds it done and does nothing."""
+    """Runs what has not been run yet; the loser of a race waits and finds it done. Raises Trouble."""
     with _alone(url) as config:
         command.upgrade(config, revision)
 
@@ -49,11 +51,25 @@ def _config() -> Config:
 
 
 @contextmanager
+def _begun(engine: Engine) -> Iterator[Connection]:
+    """A transaction; Trouble where there is no database to begin one in."""
+    try:
+        connection = engine.connect()
+    except OperationalError as error:
+        why = str(error.orig).splitlines()[0]
+        raise Trouble(
+            [f"the database cannot be used: {why}. Check HOTLINE_DATABASE_URL; `hotline doctor`."]
+        ) from error
+    with connection, connection.begin():
+        yield connection
+
+
+@contextmanager
 def _alone(url: str) -> Iterator[Config]:
     """One transaction around all revisions: SQLite lets one writer begin, PostgreSQL one holder of the lock."""
     engine = open_engine(url)
     try:
-        with engine.begin() as connection:
+        with _begun(engine) as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
             config = _config()

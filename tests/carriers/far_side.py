@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not self.far.script.lists:
             self._answer(404, {"status": 404, "code": 20404, "message": "no list here"})
             return
-        to = parse_qs(urlsplit(self.path).query)["To"][0]
+        to = parse_qs(urlsplit(self.path).query).get("To", [""])[0]
         found = [m for m in self.far.messages if m["to"] == to]
         self._answer(200, {"messages": found, "next_page_uri": None, "page": 0, "page_size": 100})
 

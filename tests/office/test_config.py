@@ -120,7 +120,7 @@ def test_settings_cannot_be_changed_and_show_no_secret() -> None:
 
 def test_a_port_fills_in_the_addresses_that_follow_from_it(tmp_path: Path) -> None:
     served = Settings.from_environment({"HOTLINE_DATA_DIR": str(tmp_path)}).served_at(8123)
-    assert (served.public_url, served.api_base_url) == ("http://127.0.0.1:8123", "http://127.0.0.1:8123")
+    assert (served.public_url, served.api_base_url) == ("http://127.0.0.1:8123", "http://127.0.0.1:8123/exchange")
     carrier = Settings.from_environment(CARRIER).served_at(8123)
     assert (carrier.public_url, carrier.api_base_url) == ("https://hotline.example.org", "")
 
