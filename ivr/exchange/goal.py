@@ -3,7 +3,9 @@
 ```yaml
 from: "13800000001"
 voice: wang            # a name of ivr.exchange.callers.voices
-speed: 0.9
+speed: 0.9             # 0.85 where nothing is said
+hesitant: true         # 那个……, 嗯
+local: true            # the accent of the area
 say:                   # by question key; a list answers repeated askings in turn, its last is repeated
   errand: [我想来办个老年证, 没得了]
   when: 礼拜六上午九点
@@ -65,7 +67,9 @@ class Goal:
 
     number: str
     voice: str = ""
-    speed: float = 1.0
+    speed: float = 0.85
+    hesitant: bool = False
+    local: bool = False
     say: Texts = field(default_factory=dict)
     default: str = ""
     keys: Texts = field(default_factory=dict)
@@ -106,7 +110,9 @@ def parse(text: str) -> Goal:
     return Goal(
         number=number,
         voice=str(raw.get("voice") or ""),
-        speed=_number(raw, "speed", 1.0),
+        speed=_number(raw, "speed", 0.85),
+        hesitant=raw.get("hesitant") is True,
+        local=raw.get("local") is True,
         say=_texts(raw, "say"),
         default=str(raw.get("default") or ""),
         keys=_texts(raw, "keys"),
@@ -118,7 +124,20 @@ def parse(text: str) -> Goal:
 
 
 _FIELDS = frozenset(
-    {"from", "voice", "speed", "say", "default", "keys", "barge_in", "end_when", "hang_up_after", "expect"}
+    {
+        "from",
+        "voice",
+        "speed",
+        "hesitant",
+        "local",
+        "say",
+        "default",
+        "keys",
+        "barge_in",
+        "end_when",
+        "hang_up_after",
+        "expect",
+    }
 )
 
 

@@ -24,12 +24,27 @@ class _SocketWire:
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
+        self._leaving = False
 
     async def send(self, message: Message) -> None:
         try:
             await self._socket.send(message if isinstance(message, bytes) else orjson.dumps(message).decode())
         except ConnectionClosed as gone:
             raise ConnectionError("the exchange is gone") from gone
+
+    async def listen(self, telephone: Telephone) -> None:
+        """Hands on what arrives; tells the telephone if the exchange goes first."""
+        try:
+            async for message in self._socket:
+                await telephone.receive(message if isinstance(message, bytes) else orjson.loads(message))
+        except ConnectionClosed:
+            pass
+        if not self._leaving:
+            await telephone.receive({"event": "ended", "reason": "line lost"})
+
+    async def leave(self) -> None:
+        self._leaving = True
+        await self._socket.close()
 
 
 @asynccontextmanager
@@ -45,12 +60,13 @@ async def plugged_in(url: str, telephone: Telephone, *, token: str = "") -> Asyn
         raise NoLine(f"{url} does not admit this telephone ({refused.response.status_code})") from refused
     except (OSError, InvalidHandshake, InvalidURI, TimeoutError) as error:
         raise NoLine(f"no exchange answers at {url}") from error
-    telephone.plugged(_SocketWire(socket))
-    listening = asyncio.create_task(_listen(socket, telephone))
+    wire = _SocketWire(socket)
+    telephone.plugged(wire)
+    listening = asyncio.create_task(wire.listen(telephone))
     try:
         yield
     finally:
-        await socket.close()
+        await wire.leave()
         await listening
 
 
@@ -59,12 +75,3 @@ def line_url(url: str, number: str, token: str = "") -> str:
     parts = urlsplit(url)
     query = urlencode({"from": number} | ({"token": token} if token else {}))
     return urlunsplit(("wss" if parts.scheme == "https" else "ws", parts.netloc, PATH, query, ""))
-
-
-async def _listen(socket: ClientConnection, telephone: Telephone) -> None:
-    try:
-        async for message in socket:
-            await telephone.receive(message if isinstance(message, bytes) else orjson.loads(message))
-    except ConnectionClosed:
-        pass
-    await telephone.receive({"event": "ended", "reason": "line lost"})
