@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from asr_models.opening import open_recogniser
 
@@ -15,10 +14,11 @@ from asr_models.store import ModelStore
 from hotline.clock import Clock, utc_now
 from hotline.config import Settings
 from hotline.domain.calendar import Timetable
-from hotline.domain.catalogue import Town, read_services, read_topics, read_villages
+from hotline.domain.catalogue import Town
 from hotline.holidays import is_working_day
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
+from hotline.town import read_town
 from ivr.clerk import OfficeRules
 from ivr.desk import Desk
 from ivr.front_desk import FrontDesk
@@ -34,17 +34,6 @@ log = logging.getLogger(__name__)
 
 Enqueue = Callable[[tuple[int, ...]], None]
 """Has outbox rows sent, after the commit that wrote them."""
-
-DATA = Path(__file__).parent / "data"
-
-
-def read_town(folder: Path = DATA) -> Town:
-    """The town's lists; the demonstration town where no other folder is given."""
-    return Town(
-        read_services((folder / "service-catalogue.tsv").read_text("utf8")),
-        read_villages((folder / "villages.tsv").read_text("utf8")),
-        read_topics((folder / "grievance-topics.tsv").read_text("utf8")),
-    )
 
 
 @dataclass(frozen=True)

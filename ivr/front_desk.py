@@ -20,8 +20,7 @@ from ivr.scripts.wording import words
 from ivr.surfaces import keypad, sms
 from ivr.surfaces.keypad import HangUp, OpenStream, Speak, Verb
 from ivr.understanding.answer import Setting, Understood
-from ivr.understanding.keys import understand_keys
-from ivr.understanding.text import understand_text
+from ivr.understanding.understand import understand_keys, understand_text
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,8 @@ from asr_models.recogniser import Hearing, Recogniser
 from ivr.contact import Evidence
 from ivr.dialogue.steps import Ask
 from ivr.understanding.answer import Setting, Understood
-from ivr.understanding.speech import expected_for, understand_speech
+from ivr.understanding.expected import expected_for
+from ivr.understanding.understand import understand_speech
 from ivr.voice import mulaw, wav
 
 

@@ -9,13 +9,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from ivr.understanding.text import understand_text
-
-from hotline.bootstrap import read_town
 from hotline.domain.calendar import TOWN_TIME, Timetable
 from hotline.holidays import is_working_day
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
+from hotline.town import read_town
 from ivr.clerk import OfficeRules
 from ivr.contact import Evidence
 from ivr.desk import Desk
@@ -24,6 +22,7 @@ from ivr.front_desk import FrontDesk
 from ivr.scripts.book import Scripts
 from ivr.scripts.common import Vocabulary
 from ivr.understanding.answer import Setting, Understood
+from ivr.understanding.understand import understand_text
 
 TOWN = read_town()
 WORDS = Vocabulary(TOWN)

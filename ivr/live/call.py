@@ -21,7 +21,7 @@ from ivr.live.mouth import Mouth
 from ivr.scripts.wording import words
 from ivr.surfaces.sentences import Sentence, spoken
 from ivr.understanding.answer import Understood
-from ivr.understanding.keys import understand_keys
+from ivr.understanding.understand import understand_keys
 from ivr.voice.speaker import Speaker
 
 T = TypeVar("T")

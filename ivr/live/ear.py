@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from asr_models.end_of_speech import EndOfSpeech, Happened, Patience, SpeechDetector
-
+from asr_models.end_of_speech import EndOfSpeech, Happened, Patience
+from asr_models.speech_detector import SpeechDetector
 from ivr.dialogue.steps import Wants
 from ivr.dialogue.turn import Turn
 from ivr.listening import Heard

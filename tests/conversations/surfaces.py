@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
-from ivr.understanding.text import understand_text
-
 from ivr.contact import Contact, Evidence, Served
 from ivr.dialogue.turn import MORE
 from ivr.surfaces.keypad import GatherKeys, GoTo, HangUp, RecordWords, Speak, Verb
 from ivr.surfaces.sentences import spoken
+from ivr.understanding.understand import understand_text
 from tests.conversations.resident import Resident
 from tests.town import Office
 
