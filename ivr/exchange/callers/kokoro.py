@@ -37,7 +37,7 @@ class Kokoro:
             with np.load(folder / "voices_ja.npz") as styles:
                 self._styles: dict[str, Style] = {name: styles[name] for name in styles.files}
             self._session = onnxruntime.InferenceSession(
-                str(folder / "model.onnx"), sess_options=options, providers=["CPUExecutionProvider"]
+                str(folder / "kokoro.onnx"), sess_options=options, providers=["CPUExecutionProvider"]
             )
         except (OSError, ValueError, KeyError, TypeError, *_FAILURES) as wrong:
             raise SpeechError("the callers' voices are damaged; run: hotline models fetch") from wrong
