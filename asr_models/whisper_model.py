@@ -22,11 +22,11 @@ from asr_models.recogniser import SpeechError
 from asr_models.sound import MODEL_RATE, Floats, at_model_rate, seconds
 from asr_models.whisper_vocabulary import is_han, mandarin_only, spelled
 
-LONGEST_S = 28.0
-"""One window; the model's positions end at 30 s, the tail included."""
 TAIL_S = 2.0
 """Silence behind the utterance: with 1 s it begins to repeat itself; cut off after encoding, scores are ruined."""
 READINGS = 5
+_LONG_S = 8.0
+"""Up to here readings compete by sum: a mean rewards going round in circles. Beyond, a sum ends too early."""
 _BATCH = 16
 _TOKENS_AT_START, _TOKENS_PER_S = 8, 14
 """Fast Mandarin is 7 characters a second, a rare character up to 3 tokens; beyond that it is a loop."""
@@ -72,7 +72,7 @@ class WhisperModel:
         self._tokenised = lru_cache(maxsize=4096)(self._tokenise)
 
     def encode(self, pcm: bytes) -> Encoded:
-        """Encodes up to `LONGEST_S` of 16-bit mono PCM at 8000 Hz."""
+        """Encodes 16-bit mono PCM at 8000 Hz, at most 28 s: the model's positions end at 30 s."""
         padded = np.pad(at_model_rate(pcm), (0, int(TAIL_S * MODEL_RATE)))
         mel = np.ascontiguousarray(self._mel(padded, padding=0)[None])
         encoded = self._model.encode(ctranslate2.StorageView.from_array(mel), to_cpu=True)
@@ -87,8 +87,7 @@ class WhisperModel:
             [prompt],
             beam_size=readings,
             num_hypotheses=readings,
-            # by sum, not by mean: a mean rewards going round in circles
-            length_penalty=0,
+            length_penalty=1 if encoded.audio_s > _LONG_S else 0,
             no_repeat_ngram_size=4,
             max_length=min(2 * limit, 448),  # the library halves it
             return_scores=True,

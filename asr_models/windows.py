@@ -7,11 +7,11 @@ import numpy as np
 from asr_models.recogniser import SAMPLE_RATE
 
 _FRAME = SAMPLE_RATE // 20
-_SEARCHED_S = 8.0
+_SEARCHED_S = 5.0
 
 
 def quietest_cut(pcm: bytes, longest_s: float) -> int:
-    """Bytes until the end, or until the quietest 50 ms among the last 8 s that still fit into `longest_s`."""
+    """Bytes until the end, or until the quietest 50 ms among the last 5 s that still fit into `longest_s`."""
     longest = int(longest_s * SAMPLE_RATE)
     samples = np.frombuffer(pcm, "<i2")
     if samples.size <= longest:
