@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from importlib import resources
+from itertools import islice
 
 from pypinyin import Style, lazy_pinyin
 
@@ -25,7 +26,6 @@ with warnings.catch_warnings():
 
 jieba.setLogLevel(logging.WARNING)
 
-_HAN = re.compile(r"[\u3400-\u9fff〇]+")
 _LETTER = re.compile(r"[A-Za-z]")
 _SPOKEN = re.compile(r"[\u3400-\u9fff〇]+|[A-Za-z]")
 _NAME_FOLLOWS = ("", "村", "组", "是", "叫", "姓", "找", "给")
@@ -47,10 +47,14 @@ class Pronouncer:
 
         What cannot be said (punctuation, foreign scripts) is left out; write numbers out first.
         """
-        said: list[str] = []
+        return [syllable for word in self.pinyin_by_word(text) for syllable in word]
+
+    def pinyin_by_word(self, text: str) -> list[list[str]]:
+        """The same, with the syllables of each word together."""
+        said: list[list[str]] = []
         for piece in _SPOKEN.findall(text):
-            said += self._letters[piece.upper()] if _LETTER.match(piece) else self._sentence(piece)
-        return _join_erhua(said)
+            said += [self._letters[piece.upper()]] if _LETTER.match(piece) else self._sentence(piece)
+        return [_join_erhua(word) for word in said]
 
     def words(self, text: str) -> list[str]:
         """The words of a piece of Chinese, unknown names character by character."""
@@ -67,7 +71,7 @@ class Pronouncer:
                 words.add_word(word, _OFTEN)
             return words
 
-    def _sentence(self, text: str) -> list[str]:
+    def _sentence(self, text: str) -> list[list[str]]:
         words = self.words(text)
         said: list[str] = []
         before = ""
@@ -75,7 +79,8 @@ class Pronouncer:
             last = at + 1 == len(words)
             said += self._word(word, before, alone=last and not before)
             before = word
-        return change_tones(words, said)
+        spoken = iter(change_tones(words, said))
+        return [list(islice(spoken, len(word))) for word in words]
 
     def _word(self, word: str, before: str, *, alone: bool) -> list[str]:
         if word in self._surnames and not alone and before[-1:] in _NAME_FOLLOWS:

@@ -46,7 +46,7 @@ class Kokoro:
     def style(self, *speakers: str) -> Style:
         """A speaker, or the mean of several: somebody new. Raises SpeechError for one that is not there."""
         try:
-            return np.mean([self._styles[name] for name in speakers], axis=0, dtype=np.float32)
+            return np.asarray(np.mean([self._styles[name] for name in speakers], axis=0), np.float32)
         except KeyError as wrong:
             raise SpeechError(f"the callers' voices hold no {wrong.args[0]}") from wrong
 

@@ -80,7 +80,7 @@ class CallerVoice:
         self._clips = Clips(self._cache, ".pcm")
 
     def say(self, text: str, speed: float = 0.85, habits: Habits = PLAIN) -> Pcm:
-        """16-bit samples at 8000 Hz in the telephone band, speech at -20 dBFS. Raises SpeechError without a model."""
+        """8000 Hz in the telephone band, speech at -20 dBFS. Raises SpeechError where the model is missing."""
         said = _hesitating(text) if habits.hesitant else text
         key = content_key(VERSION, BakerVoice.version, self.name, f"{speed:.2f}", repr(astuple(habits)), said)
         kept = self._clips.get(key)
