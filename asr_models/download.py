@@ -65,7 +65,9 @@ def fetch_archive(
             last: httpx.TransportError = error
             log.info("download interrupted", extra={"attempt": attempt + 1, "reason": type(error).__name__})
     else:
-        raise FetchFailed(f"{archive.url} broke off {_TRIES} times: {last}", retryable=True) from last
+        raise FetchFailed(
+            f"{archive.url} could not be fetched in {_TRIES} tries: {last}", retryable=True
+        ) from last
     try:
         _check(partial, archive.sha256)
     except FetchFailed:
