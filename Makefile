@@ -62,12 +62,12 @@ $(VENV)/.created:
 	@touch $@
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/.created
-	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-compile --require-hashes -r requirements.lock
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
-	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	$(PIP) install --quiet --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(VENV)/.uv: | $(VENV)/.created
