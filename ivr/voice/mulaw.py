@@ -30,8 +30,9 @@ def _expand() -> Pcm:
 
 def _compress() -> NDArray[np.uint8]:
     """The µ-law byte of every 16-bit value; index by the value's two's complement bits."""
-    value = np.arange(65536, dtype=np.uint16).view(np.int16).astype(np.int32) >> 2
-    size = np.minimum(np.abs(value), _CLIP) + _BIAS
+    value = np.arange(65536, dtype=np.uint16).view(np.int16).astype(np.int32)
+    # one's complement for what is negative, as in the ITU's software tool library (G.191)
+    size = np.minimum(np.where(value < 0, ~value, value) >> 2, _CLIP) + _BIAS
     exponent = np.floor(np.log2(size)).astype(np.int32) - 5
     mantissa = (size >> (exponent + 1)) & 15
     sign = np.where(value < 0, 0x80, 0)

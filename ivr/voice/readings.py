@@ -105,7 +105,7 @@ def money(yuan: Decimal | int | str) -> str:
     """三百二十块, 十二块五, 两块, 五毛, 三块零八分. Raises ValueError for what is no amount."""
     try:
         fen = int((Decimal(yuan) * 100).to_integral_value(ROUND_HALF_UP))
-    except InvalidOperation as wrong:
+    except (InvalidOperation, ValueError, OverflowError) as wrong:
         raise ValueError(f"not an amount of money: {yuan!r}") from wrong
     whole, jiao, cent = abs(fen) // 100, abs(fen) // 10 % 10, abs(fen) % 10
     sign = "负" if fen < 0 else ""
