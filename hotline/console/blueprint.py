@@ -9,6 +9,7 @@ from functools import wraps
 from math import ceil
 from typing import Any
 
+from argon2 import PasswordHasher
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, send_file, session, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -111,10 +112,12 @@ class Console:
         return render_template("login.html", problem=word("message", why).format(**facts)), status
 
 
-def console_blueprint(store: Store, settings: Settings, town: Town, clock: Clock = utc_now) -> Blueprint:
+def console_blueprint(
+    store: Store, settings: Settings, town: Town, clock: Clock = utc_now, *, hasher: PasswordHasher | None = None
+) -> Blueprint:
     """The pages as a blueprint at /login and /calls; registering it hardens the app's session cookie."""
     names, addresses = Failures(clock, FAILURES_OF_NAME), Failures(clock, FAILURES_FROM_ADDRESS)
-    console = Console(store, settings, town, Doorkeeper(store), names, addresses)
+    console = Console(store, settings, town, Doorkeeper(store, hasher), names, addresses)
     pages = Blueprint(
         "console", __name__, template_folder="templates", static_folder="assets", static_url_path="/assets"
     )

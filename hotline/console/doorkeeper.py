@@ -67,9 +67,9 @@ def seal_of(person: StaffRow) -> str:
 class Doorkeeper:
     """Checks names and passwords; a wrong name takes as long as a wrong password."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, hasher: PasswordHasher | None = None) -> None:
         self._store = store
-        self._hasher = PasswordHasher()
+        self._hasher = hasher or PasswordHasher()
         self._nobody = self._hasher.hash("nobody's password")
 
     def admit(self, username: str, password: str) -> StaffRow | None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -15,104 +13,10 @@ from sqlalchemy import select
 
 from hotline.config import Settings
 from hotline.console.blueprint import console_blueprint
-from hotline.domain.appointments import Wanted
-from hotline.domain.calendar import Place
-from hotline.store.tables import CallRow, ConversationRow, LookRow, StaffRow, TurnRow
+from hotline.store.tables import LookRow, StaffRow
 from hotline.store.unit_of_work import Store
-from hotline.store.upgrade import upgrade
 from hotline.town import read_town
-
-NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
-PASSWORD = "a good long one"
-
-
-class Clock:
-    """Stands still until moved."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings.from_environment({"HOTLINE_DATA_DIR": str(tmp_path)}).served_at(8000)
-
-
-@pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
-    upgrade(settings.database_url)
-    store = Store(settings.database_url)
-    with store.open() as office:
-        hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-        office.session.add(
-            StaffRow(username="liu", name="刘干事", role="clerk", password_hash=hashed, created_at=NOW)
-        )
-        office.commit()
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def client(store: Store, settings: Settings, clock: Clock) -> FlaskClient:
-    app = Flask("test")
-    app.register_blueprint(console_blueprint(store, settings, read_town(), clock))
-    app.testing = True
-    return app.test_client()
-
-
-def token(client: FlaskClient) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/login").text)
-    assert found
-    return found[1]
-
-
-def log_in(client: FlaskClient, password: str = PASSWORD, username: str = "liu") -> int:
-    form = {"username": username, "password": password, "csrf_token": token(client)}
-    return client.post("/login", data=form).status_code
-
-
-@pytest.fixture
-def a_call(store: Store, settings: Settings) -> int:
-    """A call that ended in a booking, with one recorded turn; gives the turn's id."""
-    (settings.recordings / "2026").mkdir(parents=True)
-    (settings.recordings / "2026/one.wav").write_bytes(b"RIFF-the-sound-of-it")
-    (settings.data_dir / "secret.wav").write_bytes(b"not for ears")
-    with store.open() as office:
-        office.conversations.add(
-            ConversationRow(
-                id="c1", number="13812341234", script="welcome", version=1, surface="voice", state="done",
-                opened_at=NOW, touched_at=NOW,
-            )
-        )  # fmt: skip
-        office.records.add(
-            CallRow(
-                sid="CA1", number="13812341234", direction="inbound", status="completed", surface="voice",
-                conversation="c1", started_at=NOW, ended_at=NOW, seconds=75,
-            )
-        )  # fmt: skip
-        wanted = Wanted("1", Place.WINDOW, NOW + timedelta(days=4), "王桂花", "V01", "13812341234")
-        office.appointments.add(wanted, code="307294", seat=0, conversation="c1")
-        turn = a_turn("2026/one.wav")
-        office.records.add(turn)
-        office.commit()
-        return turn.id
-
-
-def a_turn(audio: str) -> TurnRow:
-    return TurnRow(
-        conversation="c1", call="CA1", surface="voice", turn=1, key="service", asked="您要办什么事？",
-        heard="<b>医保</b>", alternatives=[["医保", 0.91], ["医宝", 0.4]], confidence=0.91,
-        understood={"value": "1", "slots": {"village": "V01"}, "denied": [], "command": "", "danger": ""},
-        audio=audio, timings_ms={"recognise": 412.4, "note": "x"}, at=NOW,
-    )  # fmt: skip
+from tests.console.conftest import PASSWORD, Clock, a_turn, log_in
 
 
 @pytest.mark.parametrize("path", ["/calls", "/calls/CA1", "/turns/1/audio"])
@@ -144,7 +48,7 @@ def test_a_call_shows_what_was_asked_heard_and_understood(client: FlaskClient, a
 def test_a_recording_is_heard_by_the_id_of_its_turn(client: FlaskClient, a_call: int) -> None:
     log_in(client)
     answer = client.get(f"/turns/{a_call}/audio", buffered=True)
-    assert (answer.data, answer.mimetype) == (b"RIFF-the-sound-of-it", "audio/wav")
+    assert (answer.data[:4], len(answer.data), answer.mimetype) == (b"RIFF", 12058, "audio/wav")
     part = client.get(f"/turns/{a_call}/audio", headers={"Range": "bytes=0-3"}, buffered=True)
     assert (part.status_code, part.data) == (206, b"RIFF")
 
