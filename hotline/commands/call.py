@@ -44,7 +44,7 @@ def call(
     """Let a synthetic caller ring with a goal; exit 1 if the call did not go as the goal expects."""
     try:
         conditions = Conditions(voice, snr, loss, drop_after=drop_after, seed=seed, files=goal_file.parent)
-        watch = unseen if json_ else shown(Console(highlight=False, markup=False).print)
+        watch = unseen if json_ else shown(Console(highlight=False, markup=False, soft_wrap=True).print)
         caller = caller_of(load(goal_file), ModelStore(), conditions, watch)
         report = asyncio.run(ring(url, caller, token))
     except (GoalError, NoLine, SpeechError) as problem:

@@ -275,3 +275,15 @@ async def test_a_connect_without_stream_is_skipped() -> None:
         await w.phone.call()
         assert w.phone.captions() == ["还在"]
         assert w.codes() == [12200]
+
+
+async def test_a_roof_that_knows_the_words_can_show_them_as_captions() -> None:
+    async def talk(end: StreamEnd) -> None:
+        start = await end.next("start")
+        await w.exchange.show(start["start"]["callSid"], "您想办什么事？")
+        await w.exchange.show("CAnone", "没有人")
+        await end.close()
+
+    async with streaming(talk) as w:
+        await w.phone.call()
+        assert w.phone.captions() == ["您想办什么事？", "请按键"]
