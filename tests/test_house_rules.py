@@ -70,9 +70,17 @@ def test_everything_is_caught_at_the_edges_only() -> None:
     assert catching <= EDGES
 
 
-@pytest.mark.parametrize(
-    "word", ["Manager", "Helper", "Utils", "TODO", "FIXME", "mock.patch", "monkeypatch.setattr"]
-)
+def test_no_class_is_named_for_what_it_might_be() -> None:
+    named = [
+        f"{path}:{node.name}"
+        for path, text in sources(*PACKAGES)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ClassDef) and node.name.endswith(("Manager", "Helper", "Utils", "Base"))
+    ]
+    assert named == []
+
+
+@pytest.mark.parametrize("word", ["TODO", "FIXME", "mock.patch", "monkeypatch.setattr"])
 def test_words_the_house_does_without(word: str) -> None:
     own = str(Path(__file__).relative_to(ROOT))
     assert [path for path, text in sources(*PACKAGES, "tests") if word in text and path != own] == []
