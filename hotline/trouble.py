@@ -7,5 +7,8 @@ class Trouble(Exception):
     """Nothing can be done before somebody mends it; one line for each problem, each with what to do."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
+        super().__init__(problems)
         self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
