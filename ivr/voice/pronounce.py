@@ -11,7 +11,7 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib import resources
 from itertools import islice
 
@@ -29,18 +29,18 @@ jieba.setLogLevel(logging.WARNING)
 _LETTER = re.compile(r"[A-Za-z]")
 _SPOKEN = re.compile(r"[\u3400-\u9fff〇]+|[A-Za-z]")
 _NAME_FOLLOWS = ("", "村", "组", "是", "叫", "姓", "找", "给")
+_LOADING = threading.Lock()
 _OFTEN = 1_000_000
 """A word frequency that makes jieba keep our own words whole."""
 
 
 class Pronouncer:
-    """Reads Chinese aloud on paper. Safe to share between threads; the word list loads at first use (1 s)."""
+    """Reads Chinese aloud on paper. Safe to share between threads; the words load once a process (1 s)."""
 
     def __init__(self) -> None:
         self._own = _readings("pronunciation.tsv")
         self._surnames = {name: said[0] for name, said in _readings("surnames.tsv").items()}
         self._letters = _readings("letters.tsv")
-        self._loading = threading.Lock()
 
     def pinyin(self, text: str) -> list[str]:
         """Syllables with tone digits (5 neutral), erhua as a final r: 一点儿 → yi4 dian3r.
@@ -58,18 +58,7 @@ class Pronouncer:
 
     def words(self, text: str) -> list[str]:
         """The words of a piece of Chinese, unknown names character by character."""
-        return list(self._dictionary.cut(text, HMM=False))
-
-    @cached_property
-    def _dictionary(self) -> jieba.Tokenizer:
-        with self._loading, tempfile.TemporaryDirectory() as scratch:
-            words = jieba.Tokenizer()
-            # its own cache lies in a folder anybody may write to, and saves no time
-            words.tmp_dir = scratch
-            words.initialize()
-            for word in self._own:
-                words.add_word(word, _OFTEN)
-            return words
+        return list(_dictionary().cut(text, HMM=False))
 
     def _sentence(self, text: str) -> list[list[str]]:
         words = self.words(text)
@@ -108,6 +97,23 @@ def _join_erhua(said: Sequence[str]) -> list[str]:
         else:
             joined.append(syllable)
     return joined
+
+
+def _dictionary() -> jieba.Tokenizer:
+    with _LOADING:
+        return _loaded_dictionary()
+
+
+@lru_cache(maxsize=1)
+def _loaded_dictionary() -> jieba.Tokenizer:
+    words = jieba.Tokenizer()
+    with tempfile.TemporaryDirectory() as scratch:
+        # its own cache lies in a folder anybody may write to, and saves no time
+        words.tmp_dir = scratch
+        words.initialize()
+    for word in _readings("pronunciation.tsv"):
+        words.add_word(word, _OFTEN)
+    return words
 
 
 @lru_cache

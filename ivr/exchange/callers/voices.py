@@ -115,9 +115,8 @@ def _on_the_line(spoken: Samples, rate: float) -> Pcm:
 
 
 def _hesitating(text: str) -> str:
-    """那个，我想，嗯，办个证: fillers where one draws breath."""
-    first, *rest = text.replace("，", "，\\0").split("\\0")
-    return "那个，" + first + "".join("嗯，" + part for part in rest[:1]) + "".join(rest[1:])
+    """那个，我想，嗯，办个证: a filler to begin with and one where breath is drawn."""
+    return "那个，" + text.replace("，", "，嗯，", 1)
 
 
 @lru_cache(maxsize=1)
