@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.store.repositories import Appointments, Conversations, Grievances, Messages, Records
 
-
 BUSY_S = 30
 """How long a SQLite writer waits for the one before it."""
 
