@@ -15,6 +15,8 @@ from asr_models.speech_detector import SpeechDetector
 __all__ = ["STORY", "EndOfSpeech", "Happened", "Patience", "SpeechDetector"]
 
 FRAME_S = 0.02
+DETECTOR_LAG_S = 0.12
+"""How long the detector and the vote of `_speaks` go on after the last sound: silence is counted from that."""
 _SPEECH, _STILL_SPEECH, _SPEECH_OVER_PROMPT = 0.5, 0.35, 0.7
 """Probabilities. Over our own prompt its echo on the line must not pass for the caller."""
 
@@ -36,7 +38,7 @@ class Happened(Enum):
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a question waits, in seconds."""
+    """How long a question waits, in seconds of silence from the caller's last sound."""
 
     no_input_s: float = 6.5
     """Silence after the prompt until the question counts as unanswered."""
@@ -91,7 +93,7 @@ class EndOfSpeech:
 
     @property
     def silence_s(self) -> float:
-        """Silence since the caller's last speech, as the detector hears it (see `SpeechDetector`)."""
+        """Silence since the caller's last sound."""
         return self._silent * FRAME_S
 
     def _wait(self, frame: bytes, *, playing: bool) -> Happened | None:
@@ -125,7 +127,7 @@ class EndOfSpeech:
                 self._paused = False
                 return Happened.RESUMED
             return None
-        self._silent += 1
+        self._silent = self._silent + 1 if self._silent else _frames(DETECTOR_LAG_S)
         return self._judge_silence(answered=answered)
 
     def _speaks(self) -> bool:

@@ -50,7 +50,7 @@ class ModelEntry:
 
     name: str
     kind: str
-    """`asr` or `voice`."""
+    """`asr`, `vad` or `voice`."""
     licence: str
     description: str
     download_bytes: int = 0

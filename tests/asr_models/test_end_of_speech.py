@@ -42,15 +42,15 @@ def test_an_answer_ends_after_the_silence_it_is_given() -> None:
     line = Line().say(0, 1).say(1, 1).say(0, 3)
     assert line.events == [
         (Happened.STARTED, 1.1),
-        (Happened.PAUSED, pytest.approx(2.25, abs=0.08)),
-        (Happened.ENDED, pytest.approx(3.3, abs=0.08)),
+        (Happened.PAUSED, pytest.approx(2.2, abs=0.05)),
+        (Happened.ENDED, pytest.approx(3.25, abs=0.05)),
     ]
     assert line.ending.ended_by == "silence"
 
 
 def test_an_answer_that_is_understood_ends_soon() -> None:
     line = Line().say(1, 1).say(0, 0.4).say(0, 1, answered=True)
-    assert line.events[-1] == (Happened.ENDED, pytest.approx(1.5, abs=0.08))
+    assert line.events[-1] == (Happened.ENDED, pytest.approx(1.45, abs=0.05))
     assert line.ending.ended_by == "quick"
 
 

@@ -288,11 +288,11 @@ def test_the_cache_is_the_users_and_a_relative_one_is_ignored(
 
 def test_the_manifest_tells_licence_and_origin_of_every_model() -> None:
     manifest = read_manifest()
-    assert set(manifest.needed) == {"whisper-base", "voice-baker", "voice-kokoro", "vosk-ko"}
+    assert set(manifest.needed) == {"silero-vad", "whisper-base", "voice-baker", "voice-kokoro", "vosk-ko"}
     for entry in manifest.models.values():
         assert entry.licence
         assert entry.description
-        assert entry.kind in {"asr", "voice"}
+        assert entry.kind in {"asr", "vad", "voice"}
         assert entry.wheels or entry.archives
         assert all(len(wheel.sha256) == 64 and "==" in wheel.requirement for wheel in entry.wheels)
 
