@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as onnx_errors
 
 from asr_models.recogniser import SAMPLE_RATE, SpeechError
 from asr_models.sound import Floats, whole_samples
@@ -57,6 +58,13 @@ class SpeechDetector:
 
 
 _RATE = np.array(SAMPLE_RATE, np.int64)
+_UNUSABLE = (
+    onnx_errors.Fail,
+    onnx_errors.InvalidArgument,
+    onnx_errors.InvalidGraph,
+    onnx_errors.InvalidProtobuf,
+    onnx_errors.NoSuchFile,
+)
 
 
 @lru_cache(maxsize=4)
@@ -67,5 +75,5 @@ def _session(folder: Path) -> onnxruntime.InferenceSession:
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(str(folder / FILE), options, providers=["CPUExecutionProvider"])
-    except (RuntimeError, ValueError) as error:
+    except _UNUSABLE as error:
         raise SpeechError(f"the speech detector in {folder.name} cannot be loaded: {error}") from error
