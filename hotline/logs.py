@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "pii"}
 """What every record has, besides the fields given with `extra`."""
 
+TALKATIVE = ("alembic", "flask_wtf", "httpx", "rq", "twilio", "uvicorn")
+"""Libraries that tell of every request, with addresses that may hold numbers."""
+
 
 class Line(logging.Formatter):
     """time, level, logger, message, then key=value; the `pii` field is dropped."""
@@ -31,3 +34,5 @@ def configure_logs(level: str = "INFO") -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(Line())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
