@@ -31,7 +31,7 @@ _PAUSE_S = 0.25
 
 
 @dataclass(frozen=True)
-class Speaker:
+class Person:
     """Whose styles are mixed, and how much lower than they speak (1: as they do)."""
 
     styles: tuple[str, ...]
@@ -39,15 +39,15 @@ class Speaker:
 
 
 SPEAKERS = {
-    "kokoro-f1": Speaker(("jf_alpha",)),
-    "kokoro-f2": Speaker(("jf_gongitsune",)),
-    "kokoro-f3": Speaker(("jf_nezumi",)),
-    "kokoro-f4": Speaker(("jf_tebukuro",)),
-    "kokoro-m1": Speaker(("jm_kumo",)),
-    "elder-f1": Speaker(("jf_alpha", "jf_tebukuro"), 0.88),
-    "elder-f2": Speaker(("jf_gongitsune", "jm_kumo"), 0.9),
-    "elder-m1": Speaker(("jm_kumo",), 0.88),
-    "elder-m2": Speaker(("jm_kumo", "jf_nezumi"), 0.85),
+    "kokoro-f1": Person(("jf_alpha",)),
+    "kokoro-f2": Person(("jf_gongitsune",)),
+    "kokoro-f3": Person(("jf_nezumi",)),
+    "kokoro-f4": Person(("jf_tebukuro",)),
+    "kokoro-m1": Person(("jm_kumo",)),
+    "elder-f1": Person(("jf_alpha", "jf_tebukuro"), 0.88),
+    "elder-f2": Person(("jf_gongitsune", "jm_kumo"), 0.9),
+    "elder-m1": Person(("jm_kumo",), 0.88),
+    "elder-m2": Person(("jm_kumo", "jf_nezumi"), 0.85),
 }
 NAMES = (*SPEAKERS, NATIVE)
 
