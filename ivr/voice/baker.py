@@ -19,7 +19,7 @@ from ai_edge_litert.interpreter import Interpreter
 from asr_models.recogniser import SpeechError
 from ivr.voice import mulaw
 from ivr.voice.mulaw import Pcm, Samples
-from ivr.voice.pronounce import Pronouncer
+from ivr.voice.pronounce import Pronouncer, readings_version
 from ivr.voice.repair import repaired
 from ivr.voice.telephone import for_telephone
 
@@ -72,8 +72,8 @@ class BakerVoice:
     """Says Chinese; safe to share between threads, one sentence being rendered at a time."""
 
     name = "baker"
-    version = "baker-1"
-    """Part of every cached clip's key: raise it when anything here changes the sound."""
+    version = f"baker-2-{readings_version()}"
+    """Part of every cached clip's key: raise the number when anything in the code changes the sound."""
 
     def __init__(self, folder: Path, cache_dir: Path, pronouncer: Pronouncer, *, threads: int = 2) -> None:
         self._symbols = Symbols.read(folder / "baker_mapper.json")

@@ -6,7 +6,9 @@ import hashlib
 import logging
 import os
 import threading
+import time
 from collections import OrderedDict
+from contextlib import suppress
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class Clips:
                 return self._held[key]
         try:
             clip = self._path(key).read_bytes()
+            os.utime(self._path(key))  # for `forget_unused`
         except OSError:
             return None
         if clip:
@@ -60,6 +63,17 @@ class Clips:
             write_atomically(self._path(key), clip)
         except OSError as wrong:
             log.warning("clip not kept on disk", extra={"reason": wrong.strerror})
+
+    def forget_unused(self, seconds: float) -> int:
+        """Deletes what nobody has asked for so long, names of callers among it; returns how many clips."""
+        oldest = time.time() - seconds
+        forgotten = 0
+        for file in self._folder.glob(f"*/*{self._suffix}"):
+            with suppress(OSError):  # another process may be tidying too
+                if file.stat().st_mtime < oldest:
+                    file.unlink()
+                    forgotten += 1
+        return forgotten
 
     def __contains__(self, key: str) -> bool:
         return key in self._held or self._path(key).is_file()

@@ -5,6 +5,7 @@ Words are found by jieba, readings come from our own list (`data/pronunciation.t
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import tempfile
@@ -99,6 +100,13 @@ def _join_erhua(said: Sequence[str]) -> list[str]:
     return joined
 
 
+@lru_cache(maxsize=1)
+def readings_version() -> str:
+    """Changes when our own lists change: sound kept from before is then made again."""
+    texts = "".join(_text(name) for name in ("pronunciation.tsv", "surnames.tsv", "letters.tsv"))
+    return hashlib.sha256(texts.encode()).hexdigest()[:8]
+
+
 def _dictionary() -> jieba.Tokenizer:
     with _LOADING:
         return _loaded_dictionary()
@@ -119,7 +127,11 @@ def _loaded_dictionary() -> jieba.Tokenizer:
 @lru_cache
 def _readings(name: str) -> dict[str, list[str]]:
     """A data file of words and their pinyin; erhua is kept as two, so that characters and syllables pair."""
-    return dict(_rows(resources.files("ivr.voice").joinpath("data", name).read_text("utf-8")))
+    return dict(_rows(_text(name)))
+
+
+def _text(name: str) -> str:
+    return resources.files("ivr.voice").joinpath("data", name).read_text("utf-8")
 
 
 def _rows(text: str) -> Iterator[tuple[str, list[str]]]:

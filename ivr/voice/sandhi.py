@@ -12,6 +12,8 @@ from itertools import pairwise
 
 _DIGITS = "零〇一二两三四五六七八九"
 _ONE_STAYS_AFTER = frozenset(_DIGITS + "第初十百千万拜期周")
+_COUNTED = frozenset("个次年天步件条张样户家")
+"""一个一个 counts; 看一看 tries."""
 _ONE_STAYS_BEFORE = frozenset(_DIGITS + "十月号组楼村级")
 
 
@@ -44,7 +46,7 @@ def _one(text: str, said: list[str], at: int) -> str:
         return "yi1"
     if at and text[at - 1] in _ONE_STAYS_AFTER:
         return "yi1"
-    if at and text[at - 1] == text[at + 1]:
+    if at and text[at - 1] == text[at + 1] and text[at + 1] not in _COUNTED:
         return "yi5"
     return "yi2" if text[at + 1] == "个" or said[at + 1][-1] == "4" else "yi4"
 

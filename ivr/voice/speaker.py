@@ -95,6 +95,10 @@ class Speaker:
             if progress is not None:
                 progress(done, len(wanted))
 
+    def forget_unused(self, days: float) -> int:
+        """Deletes kept phrases nobody has heard for so long: they may hold names. Returns how many."""
+        return self._clips.forget_unused(days * 86_400)
+
     def beep(self) -> bytes:
         """嘟, before a message is recorded."""
         return tones.beep()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from ivr.voice.clips import Clips, content_key, write_atomically
@@ -38,6 +39,17 @@ def test_what_decides_the_sound_decides_the_key() -> None:
     }
     assert len(keys) == 3
     assert content_key("a", "bc") != content_key("ab", "c")
+
+
+def test_what_nobody_asked_for_in_a_long_time_is_forgotten(tmp_path: Path) -> None:
+    clips = Clips(tmp_path, ".ulaw")
+    clips.keep("aa", b"1")
+    clips.keep("bb", b"2")
+    for file in tmp_path.rglob("*.ulaw"):
+        os.utime(file, (0, 0))
+    assert Clips(tmp_path, ".ulaw").get("bb") == b"2"
+    assert clips.forget_unused(3600) == 1
+    assert [file.name for file in tmp_path.rglob("*.ulaw")] == ["bb.ulaw"]
 
 
 def test_nothing_half_written_is_left(tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ def test_a_word_with_two_readings_is_read_as_it_is_meant(pronouncer: Pronouncer,
         ("礼拜一上午", "li3 bai4 yi1 shang4 wu3"),
         ("统一", "tong3 yi1"),
         ("看一看", "kan4 yi5 kan4"),
+        ("一个一个", "yi2 ge4 yi2 ge4"),
     ],
 )
 def test_one_changes_its_tone_as_people_change_it(pronouncer: Pronouncer, text: str, said: str) -> None:
@@ -101,6 +102,7 @@ def test_a_third_tone_rises_before_another(pronouncer: Pronouncer, text: str, sa
         ("任桂花，是哪个村的", "ren2 gui4 hua1 shi4 na3 ge5 cun1 de5"),
         ("曾国强", "zeng1 guo2 qiang2"),
         ("单子", "dan1 zi5"),
+        ("查进度", "cha2 jin4 du4"),
     ],
 )
 def test_surnames_are_read_as_surnames(pronouncer: Pronouncer, text: str, said: str) -> None:
