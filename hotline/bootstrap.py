@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from asr_models.opening import open_recogniser
-
 from asr_models.recogniser import Recogniser
 from asr_models.store import ModelStore
 from hotline.clock import Clock, utc_now

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,8 +19,6 @@ from tasks.queues import OUTBOX, queue, redis_of
 from tasks.worker import start_worker
 
 log = logging.getLogger(__name__)
-
-STARTED_WITHIN_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -73,24 +69,3 @@ def assembled(settings: Settings, port: int) -> Iterator[tuple[uvicorn.Server, S
         finally:
             worker.stop()
             hotline.close()
-
-
-@contextmanager
-def running(settings: Settings, port: int) -> Iterator[Service]:
-    """A service in a thread of this process, up while the block runs: for the demo, the bench and tests.
-
-    Raises RuntimeError if it does not come up.
-    """
-    with assembled(settings, port) as (server, service):
-        thread = threading.Thread(target=server.run, name="service", daemon=True)
-        thread.start()
-        deadline = time.monotonic() + STARTED_WITHIN_S
-        while not server.started:
-            if not thread.is_alive() or time.monotonic() > deadline:
-                raise RuntimeError(f"the service did not start on port {port}")
-            time.sleep(0.02)
-        try:
-            yield service
-        finally:
-            server.should_exit = True
-            thread.join(15)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,12 +16,9 @@ from rich.table import Table
 
 from asr_models.recogniser import SpeechError
 from asr_models.store import ModelStore
+from hotline.beside import Beside, NotServing, serving
 from hotline.callers import Ringing, ring, settled, turns_of
-from hotline.commands.free_port import free_port
 from hotline.commands.lists import appointments_json, grievances_json
-from hotline.config import Settings
-from hotline.logs import configure_logs
-from hotline.service import Service, running
 from hotline.store.tables import TurnRow
 from hotline.town import DATA
 from ivr.exchange.call_report import CallReport
@@ -42,7 +38,7 @@ class Scene:
     """Prints one call as it happens, and keeps what did not go as it should."""
 
     console: Console
-    service: Service
+    service: Beside
     troubles: list[str] = field(default_factory=list)
     _shown: int = 0
     _call: str = ""
@@ -57,7 +53,7 @@ class Scene:
             self.console.print(f"  ☎ 挂断（{moment.text}）", style="dim")
 
     def _show(self, said: str, gap_ms: float | None) -> None:
-        for row in turns_of(self.service.hotline.store, self._call)[self._shown :]:
+        for row in turns_of(self.service.store, self._call)[self._shown :]:
             self._shown += 1
             gap = f"{gap_ms:.0f} 毫秒后答话" if gap_ms is not None else ""
             self.console.print(f"  [bold]问[/] {row.asked}  [dim]\\[{row.turn}:{row.key}][/]")
@@ -113,9 +109,9 @@ def missing(goal: Goal, booked: list[Row], reported: list[Row]) -> list[str]:
 
 
 async def _ring(scene: Scene, goal: Goal, drop_after: int = 0) -> CallReport:
-    ringing = Ringing(scene.service.settings.public_url, ModelStore())
+    ringing = Ringing(scene.service.url, ModelStore())
     report = await ring(ringing, goal, Manner(seed=1, drop_after=drop_after, watch=scene.watch))
-    await asyncio.to_thread(settled, scene.service.hotline.store, report.call_sid)
+    await asyncio.to_thread(settled, scene.service.store, report.call_sid)
     scene.troubles += [f"{goal.number}: {failure}" for failure in report.failures]
     return report
 
@@ -147,17 +143,12 @@ def _print_rows(console: Console, title: str, rows: list[Row], columns: Mapping[
 @click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Keep the data in this folder.")
 def demo(keep: Path | None) -> None:
     """Start the service and let three synthetic old callers ring it; exit 1 if a call did not end as it should."""
-    configure_logs("ERROR")
-    console = Console()
+    console = Console(soft_wrap=True)
     with tempfile.TemporaryDirectory(prefix="hotline-demo-") as folder:
-        port = free_port()
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("HOTLINE_", "TWILIO_"))}
-        own["HOTLINE_DATA_DIR"] = str(keep or folder)
-        settings = Settings.from_environment(own).served_at(port)
         try:
-            with running(settings, port) as service:
+            with serving(keep or Path(folder)) as service:
                 troubles = _demonstrate(console, service)
-        except SpeechError as error:
+        except (SpeechError, NotServing) as error:
             raise click.ClickException(str(error)) from error
     if troubles:
         for trouble in troubles:
@@ -166,14 +157,12 @@ def demo(keep: Path | None) -> None:
     console.print("[green]✓[/] 三个电话都办妥了。")
 
 
-def _demonstrate(console: Console, service: Service) -> list[str]:
-    console.print(
-        f"话务系统开在 {service.settings.public_url}，识别：{service.hotline.live.recogniser.capabilities.name}\n"
-    )
+def _demonstrate(console: Console, service: Beside) -> list[str]:
+    console.print(f"话务系统开在 {service.url}，识别：{service.ears}\n")
     scene = Scene(console, service)
     goals = asyncio.run(_play(scene))
-    booked = appointments_json(service.hotline.store, service.hotline.town)
-    reported = grievances_json(service.hotline.store, service.hotline.town)
+    booked = appointments_json(service.store, service.town)
+    reported = grievances_json(service.store, service.town)
     booking = {
         "code": "编号",
         "service": "事项",

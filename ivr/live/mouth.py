@@ -14,7 +14,7 @@ AHEAD_S = 0.6
 """How much audio may lie unplayed at the carrier: enough for a hiccup, little enough to take back."""
 SLICE = wire.FRAME * 5
 """Bytes sent at once: 100 ms, whole frames."""
-ECHO_LATE_S = 3.0
+ECHO_LATE_S = 1.0
 """A mark that has not come back this long after its audio ended will not come."""
 SILENCE = b"\xff"
 
