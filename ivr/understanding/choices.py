@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from ivr.dialogue.steps import Option, Slot
@@ -11,8 +12,8 @@ from ivr.understanding.candidates import Candidate, best_of_each, shifted
 from ivr.understanding.lexicon import Phrase
 from ivr.understanding.sounds import Heard, PhraseBook, Place
 
-TYPED = (0.0, 0.0, 0.08, 0.12, 0.15)
-"""Cost per syllable that is let pass in typed words, by number of syllables: homophones, one slip in four."""
+TYPED = (0.0, 0.0, 0.03, 0.05, 0.06)
+"""Cost per syllable that is let pass in typed words, by number of syllables: homophones and little more."""
 IN_A_SENTENCE = (0.0, 0.06, 0.2, 0.3, 0.36, 0.38)
 """The same for spoken words anywhere in a sentence."""
 AS_THE_ANSWER = (0.0, 0.3, 0.42, 0.48, 0.5)
@@ -21,6 +22,11 @@ _VERBS = frozenset("办交领补换报买评约请装批开打销续")
 _VERB_BONUS = 0.6
 _LITERAL_TYPED, _LITERAL_SPOKEN = 1.0, 0.3
 """What the very characters are worth: who types means them, a recogniser only guesses at them."""
+_PART_OF_OTHERS = 0.4
+_LATER_BONUS = 4.0
+_LONGEST_PART = 3
+_LEAST_WHOLE = 1.5
+"""Worth below which no name was heard whole."""
 _TAKES_EVIDENCE_TOGETHER = "topic"
 
 
@@ -40,7 +46,7 @@ class Phrasing:
         reading = heard.readings[place.reading]
         literal = reading.text[place.start : place.end] == phrase.text
         bonus = (_LITERAL_SPOKEN if heard.spoken else _LITERAL_TYPED) if literal else 0.0
-        return Candidate.at(place, phrase.value, phrase.text, bonus)
+        return Candidate.at(place, phrase.value, phrase.text, bonus + phrase.weight - 1.0)
 
 
 @lru_cache(maxsize=256)
@@ -51,7 +57,19 @@ def of_slot(options: tuple[Option, ...], kind: str) -> Phrasing:
         for name in lexicon.names_of(option, kind):
             text = "".join(c for c in name if c not in '、，/()（）“”"')
             found.setdefault((text, option.value), Phrase(text, option.value))
-    return Phrasing(tuple(found.values()))
+    return Phrasing(_told_apart(list(found.values())))
+
+
+def _told_apart(phrases: list[Phrase]) -> list[Phrase]:
+    """A name that is part of other options' names (保险) tells less."""
+    return [
+        replace(one, weight=_PART_OF_OTHERS) if _part_of_others(one, phrases) else one for one in phrases
+    ]
+
+
+def _part_of_others(one: Phrase, phrases: list[Phrase]) -> bool:
+    others = {other.value for other in phrases if one.text in other.text and other.value != one.value}
+    return len(others) >= 3 and not any(other.text == one.text for other in phrases if other.value != one.value)
 
 
 @lru_cache(maxsize=64)
@@ -73,10 +91,35 @@ def choose(slot: Slot, heard: Heard, *, answer: bool) -> list[Candidate]:
     found = of_slot(slot.options, slot.key).find(heard, limits_for(heard, answer=answer))
     found = [shifted(one, -heard.readings[one.reading].doubt) for one in found]
     if slot.key == _TAKES_EVIDENCE_TOGETHER:
-        return _together(found)
+        together = _together(found)
+        return together if together or not answer else _partly_said(slot, heard)
     if slot.key == "service":
         found = [_with_verb(one, heard) for one in found]
-    return best_of_each(_outside_longer(found))
+    if slot.key == "place":
+        found = [_with_turn(one, heard) for one in found]
+    best = best_of_each(_outside_longer(found))
+    if answer and (not best or best[0].worth < _LEAST_WHOLE):
+        return _partly_said(slot, heard) or best
+    return best
+
+
+def _with_turn(one: Candidate, heard: Heard) -> Candidate:
+    """Of two places in one sentence the later is meant: 想到镇上办，他走不动，能不能上门."""
+    return shifted(one, _LATER_BONUS * one.start / max(1, len(heard.readings[one.reading])))
+
+
+def _partly_said(slot: Slot, heard: Heard) -> list[Candidate]:
+    """Options of whose names only a part was said (残疾, 水的事): they are asked about, more names with it first."""
+    said = heard.best.text
+    for filler in (*lexicon.fillers(), "事", "方面", "问题"):
+        said = said.replace(filler, "")
+    if not 1 <= len(said) <= _LONGEST_PART or (heard.spoken and len(said) == 1):
+        return []
+    counts: dict[str, int] = {}
+    for phrase in of_slot(slot.options, slot.key).phrases:
+        counts[phrase.value] = counts.get(phrase.value, 0) + (said in phrase.text)
+    found = [Candidate(value, said, len(said) + min(count, 9) / 30) for value, count in counts.items() if count]
+    return best_of_each(found)
 
 
 def _with_verb(one: Candidate, heard: Heard) -> Candidate:

@@ -12,7 +12,7 @@ from ivr.understanding.choices import Phrasing, of_table
 from ivr.understanding.sounds import Heard, Reading
 
 _SPOKEN = (0.0, 0.12, 0.28, 0.32, 0.34)
-_SPOKEN_COMMAND = (0.0, 0.0, 0.12, 0.24, 0.27, 0.29)
+_SPOKEN_COMMAND = (0.0, 0.0, 0.04, 0.12, 0.15, 0.17)
 _TYPED = (0.0, 0.0, 0.02, 0.08, 0.1)
 _MOST_LEFT = 2
 """Characters besides a short answer, without those that carry no sense, that still leave it the answer."""
@@ -86,10 +86,10 @@ def _opening(heard: Heard) -> list[Candidate]:
 def denies(heard: Heard) -> bool:
     """Whether it begins with 不对, 不是, 错了: something said before is being corrected."""
     opening = _opening(heard)
-    return bool(opening) and opening[0].value == "no" and opening[0].text[:2] in _DENIALS
+    return bool(opening) and opening[0].value == "no" and opening[0].text[:2] in DENIALS
 
 
-_DENIALS = frozenset(("不对", "不是", "错了", "错哒", "搞错", "弄错", "没对"))
+DENIALS = frozenset(("不对", "不是", "不是的", "错了", "错哒", "搞错", "弄错", "没对"))
 
 
 def rating(heard: Heard) -> Verdict:
@@ -104,7 +104,7 @@ def rating(heard: Heard) -> Verdict:
         found = best_of_each(_longest_only(found))
     verdict = weigh(found)
     if verdict.value == "0" or (verdict.value is None and "0" in verdict.likely):
-        return Verdict(None, 0.5, _either())
+        return Verdict(None, 0.5, either())
     if verdict.value is None:
         return (
             replace(verdict, likely=tuple(sorted(set(verdict.likely) - {"0"}, reverse=True))) if found else NOTHING
@@ -113,6 +113,6 @@ def rating(heard: Heard) -> Verdict:
     return replace(verdict, value=int(str(verdict.value)), candidates=levels)
 
 
-def _either() -> tuple[str, ...]:
+def either() -> tuple[str, ...]:
     row = next(row for row in lexicon.rows("ratings.tsv") if row["level"] == "0")
     return tuple(row["likely"].split(","))

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Sequence
 
-from ivr.understanding.candidates import Candidate
+from ivr.understanding.candidates import Candidate, best_of_each
 from ivr.understanding.choices import Phrasing, of_table
+from ivr.understanding.rescoring import Score
 from ivr.understanding.sounds import Heard
 
 _TYPED = (0.0, 0.0, 0.0, 0.06, 0.08)
-_SPOKEN = (0.0, 0.0, 0.04, 0.1, 0.15, 0.18)
+_SPOKEN = (0.0, 0.0, 0.04, 0.12, 0.16, 0.18)
+_BY_SOUND = 0.045
+"""Cost per syllable up to which the sound of three or more syllables is believed without asking the audio."""
+_NATS = -3.5
+"""How far below the sentence as heard one with the danger in it may lie to be believed."""
+_MOST_SCORED = 4
 _NEAR = 2
 """Characters between a danger and the words that take it back."""
 _NOT_NOW = re.compile(r"(?:去年|前年|以前|上次|上回|早几年|那年|从前|前几年|前段时间|演习|讲座|宣传|保险)")
@@ -21,14 +27,38 @@ _FIRST = ("suicide", "fire", "landslide", "violence", "ill", "water", "electric"
 """Which of several kinds is named: the one whose number must be rung."""
 
 
-def danger(heard: Heard) -> str:
+def danger(heard: Heard, score: Score | None = None) -> str:
     """The kind of danger told of ("fire", "ill", …); empty if there is none."""
-    found = _phrasing("phrases").find(heard, _SPOKEN if heard.spoken else _TYPED)
-    taken_back = _phrasing("unless").find(heard, _SPOKEN if heard.spoken else _TYPED)
-    real = [one for one in found if one.worth > 0 and not _void(one, taken_back, heard)]
-    real = [one for one in real if _believable(one, real, heard)]
-    kinds = {str(one.value) for one in real}
+    limits = _SPOKEN if heard.spoken else _TYPED
+    taken_back = _phrasing("unless").find(heard, limits)
+    found = [one for one in _phrasing("phrases").find(heard, limits) if not _void(one, taken_back, heard)]
+    kinds = {str(one.value) for one in found if _believable(one, found, heard)}
+    if not kinds and heard.spoken and score is not None:
+        kinds = _borne_out(found, heard, score)
     return next((kind for kind in _FIRST if kind in kinds), "")
+
+
+def _believable(one: Candidate, every: Sequence[Candidate], heard: Heard) -> bool:
+    """Whether the words alone are enough: typed as such, or heard in the best reading or in two of them."""
+    if not heard.spoken:
+        return one.literal(heard)
+    if len(one.text) > 2 and one.cost <= _BY_SOUND:
+        return True
+    return one.cost == 0.0 and (one.reading == 0 and one.literal(heard) or len(_alternatives(one, every, heard)) > 1)
+
+
+def _alternatives(one: Candidate, every: Sequence[Candidate], heard: Heard) -> set[float]:
+    """The places in the n-best where the very phrase was heard; readings of one place differ in digits only."""
+    return {heard.readings[other.reading].doubt for other in every if other.text == one.text and other.literal(heard)}
+
+
+def _borne_out(found: Sequence[Candidate], heard: Heard, score: Score) -> set[str]:
+    """Kinds of danger that the audio fits about as well as what was heard."""
+    likeliest = best_of_each(one for one in found if one.worth > 0)[:_MOST_SCORED]
+    if not likeliest:
+        return set()
+    as_heard, *with_danger = score([heard.best.text, *(one.sentence(heard) for one in likeliest)])
+    return {str(one.value) for one, nats in zip(likeliest, with_danger, strict=True) if nats - as_heard >= _NATS}
 
 
 def _phrasing(column: str) -> Phrasing:
@@ -50,9 +80,3 @@ def _beside(one: Candidate, other: Candidate) -> bool:
     return same and other.start - _NEAR <= one.end and one.start <= other.end + _NEAR
 
 
-def _believable(one: Candidate, every: list[Candidate], heard: Heard) -> bool:
-    """Two syllables sound like many things: the very characters, or the sound in two readings, must be there."""
-    if not heard.spoken or len(one.text) > 2 or one.literal(heard):
-        return True
-    heard_in = Counter(other.value for other in every if other.text == one.text and other.cost == 0.0)
-    return heard_in[one.value] >= 2

@@ -13,7 +13,7 @@ from ivr.understanding.lexicon import Phrase
 from ivr.understanding.sounds import Heard
 
 _TYPED = (0.0, 0.0, 0.02, 0.08, 0.1)
-_SPOKEN = (0.0, 0.0, 0.1, 0.2, 0.25, 0.28)
+_SPOKEN = (0.0, 0.0, 0.04, 0.1, 0.14, 0.17)
 _MOST_LEFT = 2
 _SURE, _LIKELY, _GUESSED = 0.9, 0.75, 0.5
 
@@ -22,7 +22,7 @@ def errand(heard: Heard, found: Mapping[str, Verdict]) -> Verdict:
     """The errand named or implied. `found` holds what was heard of other slots (topic, service, when)."""
     strong, weak = _heard(heard, "strong"), _heard(heard, "weak")
     topic, service = _worth(found, "topic"), _worth(found, "service")
-    if "nothing" in strong | weak and not service and not topic and _is_all(heard):
+    if "nothing" in strong | weak and strong.get("nothing", 1.0) >= max(service, topic) and _is_all(heard):
         return Verdict("nothing", _SURE, sure=True)
     if "progress" in strong and strong["progress"] >= strong.get("book", 0.0):
         return Verdict("progress", _SURE)
@@ -45,7 +45,7 @@ def _implied(
         if "guide" in weak and "book" not in strong and not booking:
             return Verdict("guide", _LIKELY)
         return Verdict("book", _SURE if "book" in strong or booking or not topic else _LIKELY)
-    if "book" in strong or booking:
+    if "book" in strong or (booking and not topic):
         return Verdict("book", _LIKELY)
     if topic or wrong or "report" in weak:
         return Verdict("report", _LIKELY if topic else _GUESSED)
@@ -58,7 +58,7 @@ def _asked_outright(strong: dict[str, float]) -> set[str]:
 
 def _worth(found: Mapping[str, Verdict], key: str) -> float:
     best = found[key].best if key in found else None
-    return max(0.0, best.worth) if best else 0.0
+    return max(0.0, best.worth) if best and best.text else 0.0
 
 
 def _heard(heard: Heard, column: str) -> dict[str, float]:

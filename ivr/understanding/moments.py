@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from hotline.domain.errors import Refused
@@ -16,6 +17,10 @@ from ivr.understanding.times import Chain
 
 _OFFERED_BONUS = 0.4
 """A time that can be had is likelier to be meant than one that cannot."""
+_ODD_HOUR_COST, _DAY_BEGINS, _DAY_ENDS = 1.0, time(7), time(21, 30)
+_FAR_DAYS, _FAR_COST = 45, 1.5
+"""Nobody books two months ahead; what sounds like it was probably something else."""
+_OR = ("或者", "还是", "或者是", "或")
 _LATER = {DayPart.NOON: 4, DayPart.AFTERNOON: 12, DayPart.EVENING: 12}
 """Hours below this, named with this part of the day, mean the second half of the clock."""
 _SECOND_HALF_UNTIL = 7
@@ -29,10 +34,25 @@ def wishes(heard: Heard, now: datetime, options: Sequence[Option] = (), *, answe
     for chain in times.chains(heard, _limits(heard, answer=answer)):
         for wish in _meant(chain, now, offered):
             bonus = _OFFERED_BONUS if heard.spoken and _can_be_had(wish, offered) else 0.0
+            bonus -= _ODD_HOUR_COST if wish.at and not _DAY_BEGINS <= wish.at < _DAY_ENDS else 0.0
+            bonus -= _FAR_COST if wish.day and (wish.day - now.date()).days > _FAR_DAYS else 0.0
             found.append(_candidate(chain, wish, chain.worth + bonus))
     limits = times.TYPED if not heard.spoken else times.IN_A_SENTENCE
+    found += _instead(found, heard)
     found += times.any_time(heard, limits)
     return best_of_each(found)
+
+
+def _instead(found: Sequence[Candidate], heard: Heard) -> list[Candidate]:
+    """The second of two times between which the caller has not chosen: 礼拜六九点或者十点."""
+    second = []
+    for one in found:
+        for other in found:
+            between = heard.readings[one.reading].text[one.end : other.start]
+            if one.reading == other.reading and between in _OR:
+                wish = Wish.parse(str(one.value)).refined_by(Wish.parse(str(other.value)))
+                second.append(replace(other, value=str(wish), worth=one.worth))
+    return second
 
 
 def _limits(heard: Heard, *, answer: bool) -> Sequence[float]:

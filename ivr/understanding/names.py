@@ -72,6 +72,7 @@ _TITLES = (
 _LEAST_SPOKEN = -9.0
 """Nats below which something spoken is no name."""
 _ENDED, _NOT_ENDED = 1.0, -1.0
+_LATEST_START = 3
 _SURELY = 2.0
 """Nats from which a name without a cue is one."""
 _SCALE = 0.35
@@ -90,7 +91,15 @@ def names(heard: Heard, *, answer: bool, beside: Sequence[Candidate] = ()) -> li
         for start in _beginnings(heard, number, answer=answer, beside=beside):
             read = _typed(bounded, start) if not heard.spoken else _spoken(bounded, start)
             found += [_candidate(reading, (number, start), one) for one in read]
-    return _spelt(best_of_each(found), heard)
+    return _spelt(_one_of_each_sound(best_of_each(found)), heard)
+
+
+def _one_of_each_sound(found: list[Candidate]) -> list[Candidate]:
+    """Of names that sound the same the likeliest way of writing: no audio can tell them apart."""
+    best: dict[tuple[str, ...], Candidate] = {}
+    for one in found:
+        best.setdefault(tuple(map(phonetics.fold, phonetics.syllables(one.text))), one)
+    return list(best.values())
 
 
 def _candidate(reading: Reading, place: tuple[int, int], one: tuple[str, float]) -> Candidate:
@@ -120,6 +129,8 @@ def _beginnings(heard: Heard, number: int, *, answer: bool, beside: Sequence[Can
         starts |= {place for place in behind if _surely_name(reading, place)}
         if cued:  # 免贵姓刘，刘玉兰
             starts |= {place for place in reading.breaks if place > min(cued)}
+    if answer and heard.spoken:  # 那个，王桂花: what comes before is seldom heard as what it is
+        starts |= set(range(1, min(_LATEST_START, len(reading) - 1) + 1))
     repeated = {start + 1 for start in starts if len(set(reading.syllables[start : start + 2])) == 1}
     return sorted(start for start in starts | repeated if start < len(reading))
 

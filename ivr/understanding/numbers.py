@@ -62,9 +62,17 @@ def _digits(text: str) -> str:
     before, *after = [_groups(part) for part in _CORRECTED.split(plain(text))]
     for groups in after:
         if groups:
-            whole = len("".join(groups)) >= max(7, len("".join(before)))
-            before = groups if whole else before[:-1] + groups
+            before = _corrected(before, groups)
     return "".join(before)
+
+
+def _corrected(before: list[str], groups: list[str]) -> list[str]:
+    """What is left of the number said first: all but its last group, unless it was said anew."""
+    mended = before[:-1] + groups
+    if is_full("".join(mended)):
+        return mended
+    whole = len("".join(groups)) >= max(7, len("".join(before)))
+    return groups if whole else mended
 
 
 def _groups(text: str) -> list[str]:

@@ -1,68 +1,115 @@
 """The last word belongs to the audio: what is not sure from the n-best is scored as whole sentences.
 
 Summed, not mean, log-probability with the end token, so that 九点 does not win over 九点半 by being short;
-and the carrier, whatever was said around the slot, is kept as it was heard.
+the carrier, whatever was said around the slot, is kept as it was heard; and the sentence as it was heard is
+scored as well, so that something that was not said at all is found out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from ivr.understanding.candidates import Candidate, Verdict
+from ivr.understanding.candidates import CLEAR_MARGIN, NOTHING, Candidate, Verdict
 from ivr.understanding.sounds import Heard
 
 Score = Callable[[Sequence[str]], list[float]]
 
-MOST_SENTENCES = 10
-_WITHIN_REACH = 3.0
+MOST_SENTENCES = 12
+_WITHIN_REACH = 2.5
 """Syllables' worth behind the best at which a candidate is not scored any more."""
-_NATS_PER_SYLLABLE = 1.0
-"""What a syllable's worth of the n-best counts against a nat of the audio."""
-_SURE_NATS = 2.0
+_SYLLABLES_PER_NAT = 0.12
+"""How much of a syllable's worth of the n-best a nat of the audio makes up for."""
+_WORST, _BEST = -15.0, 3.0
+"""Nats below and above the sentence as heard beyond which nothing more is learnt."""
+_LEAST_ANSWER, _LEAST_BESIDES = -0.6, 1.3
+"""Evidence, in syllables, from which the answer, and something that was not asked for, is believed."""
+_LEAST_MATTER = 0.7
+"""The same for what an open sentence is about."""
+_LEAST_NAME = 2.2
+"""The same for a name, where anything sounds like one: better asked again than wrong."""
+_LEAD = 0.3
+_FOR_THE_ANSWER, _FOR_OTHERS = 7, 3
+_CERTAIN_COST, _CERTAIN_WORTH = 0.08, 2.6
 
 
-def rescored(found: dict[str, Verdict], heard: Heard, score: Score) -> dict[str, Verdict]:
-    """The verdicts with unsure ones settled by the audio, all slots in one batch."""
-    open_keys = [key for key, verdict in found.items() if not verdict.sure and len(verdict.candidates) > 1]
-    if not open_keys:
+def rescored(found: dict[str, Verdict], main: Sequence[str], heard: Heard, score: Score) -> dict[str, Verdict]:
+    """The verdicts with unsure ones settled by the audio, all slots in one batch.
+
+    `main` are the slots the question is about: more of their candidates are tried, and less is asked of them.
+    """
+    batch = _batch(found, main, heard)
+    if not batch:
         return found
-    each = max(2, MOST_SENTENCES // len(open_keys))
-    batch: list[tuple[str, Candidate, str]] = []
-    for key in open_keys[: MOST_SENTENCES // 2]:
-        batch += [(key, one, sentence) for one, sentence in _sentences(found[key], heard, each)]
-    scores = score([sentence for _, _, sentence in batch])
+    sentences = list(dict.fromkeys([heard.best.text, *(sentence for _, _, sentence in batch)]))
+    scores = dict(zip(sentences, score(sentences), strict=True))
     settled = dict(found)
-    for key in open_keys:
-        rated = [(one, nats) for (k, one, _), nats in zip(batch, scores, strict=True) if k == key]
-        if len(rated) > 1:
-            settled[key] = _settled(found[key], rated)
+    for key in dict.fromkeys(key for key, _, _ in batch):
+        rated = [(one, scores[sentence] - scores[heard.best.text]) for k, one, sentence in batch if k == key]
+        settled[key] = _settled(rated, found[key], floor=_floor(key, main))
     return settled
 
 
+def _floor(key: str, main: Sequence[str]) -> float:
+    if key not in main:
+        return _LEAST_BESIDES
+    if key == "name":
+        return _LEAST_NAME
+    return _LEAST_ANSWER if len(main) == 1 else _LEAST_MATTER
+
+
+def _batch(found: Mapping[str, Verdict], main: Sequence[str], heard: Heard) -> list[tuple[str, Candidate, str]]:
+    """(slot, candidate, sentence) to be scored: the question's own candidates first."""
+    batch: list[tuple[str, Candidate, str]] = []
+    for key in sorted(found, key=lambda key: key not in main):
+        verdict = found[key]
+        if verdict.candidates and not certain(verdict, heard):
+            most = _FOR_THE_ANSWER if key in main else _FOR_OTHERS
+            for one, sentence in _sentences(verdict, heard, most):
+                if len(batch) < MOST_SENTENCES - 1:
+                    batch.append((key, one, sentence))
+    return batch
+
+
+def certain(verdict: Verdict, heard: Heard) -> bool:
+    """Whether the n-best alone settles it: a long phrase by its very sound, or a word by its very characters."""
+    if verdict.best is None or not verdict.best.text:
+        return True
+    best, lead = verdict.candidates[0], CLEAR_MARGIN
+    if len(verdict.candidates) > 1 and best.worth - verdict.candidates[1].worth < lead:
+        return False
+    if best.cost > _CERTAIN_COST:
+        return False
+    return best.worth >= _CERTAIN_WORTH or (best.reading == 0 and best.literal(heard) and len(best.text) > 1)
+
+
 def _sentences(verdict: Verdict, heard: Heard, most: int) -> list[tuple[Candidate, str]]:
-    """Candidates in the sentence in which the best one was heard, so that only the slot differs."""
-    best = verdict.candidates[0]
+    """The best candidates, each in the sentence in which it was heard; of equal sentences the better candidate."""
     chosen: dict[str, Candidate] = {}
     for one in verdict.candidates:
-        if best.worth - one.worth > _WITHIN_REACH or len(chosen) == most:
+        if verdict.candidates[0].worth - one.worth > _WITHIN_REACH or len(chosen) == most:
             break
-        place = one if one.reading == best.reading else best
-        sentence = place.sentence(heard, one.text)
-        chosen.setdefault(sentence, one)
+        chosen.setdefault(one.sentence(heard), one)
     return [(one, sentence) for sentence, one in chosen.items()]
 
 
-def _settled(verdict: Verdict, rated: list[tuple[Candidate, float]]) -> Verdict:
-    """Audio and n-best together, each in nats."""
-    top = max(nats for _, nats in rated)
-    weighed = sorted(
-        (replace(one, worth=_NATS_PER_SYLLABLE * one.worth + nats - top) for one, nats in rated),
+def _settled(rated: list[tuple[Candidate, float]], before: Verdict, *, floor: float) -> Verdict:
+    """Audio and n-best taken together; what neither bears out is dropped."""
+    evidence = sorted(
+        (
+            replace(one, worth=one.worth + _SYLLABLES_PER_NAT * min(_BEST, max(_WORST, nats)))
+            for one, nats in rated
+        ),
         key=lambda one: -one.worth,
     )
-    lead = weighed[0].worth - weighed[1].worth
-    near = tuple(str(one.value) for one in weighed if weighed[0].worth - one.worth < _SURE_NATS)[:4]
-    confidence = round(min(0.97, 0.5 + 0.45 * min(1.0, lead / _SURE_NATS)), 3)
-    if lead < 0.15:
-        return Verdict(None, 0.3, near, tuple(weighed))
-    return Verdict(weighed[0].value, confidence, near if len(near) > 1 else (), tuple(weighed), sure=True)
+    believed = [one for one in evidence if one.worth >= floor]
+    if not believed:
+        return replace(NOTHING, likely=before.likely)
+    best = believed[0]
+    lead = best.worth - believed[1].worth if len(believed) > 1 else 2 * CLEAR_MARGIN
+    likely = tuple(str(one.value) for one in believed if best.worth - one.worth < CLEAR_MARGIN)[:4]
+    trust = min(1.0, 0.45 + 0.2 * max(0.0, best.worth - floor))
+    confidence = round(min(0.97, trust * min(1.0, 0.55 + 0.45 * lead / CLEAR_MARGIN)), 3)
+    if lead < _LEAD and best.value != believed[1].value:
+        return Verdict(None, confidence / 2, likely, tuple(believed))
+    return Verdict(best.value, confidence, likely if len(likely) > 1 else (), tuple(believed), sure=True)

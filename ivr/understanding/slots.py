@@ -17,6 +17,8 @@ _NEGATED = re.compile(r"(?:不是|不要|不用|不消|不去|不到|不在|莫|
 _LEAST_BESIDES = 1.3
 """Syllables' worth that something not asked for must have been heard with."""
 _LEAST_ANSWER = 0.35
+_LEAST_TOPIC = 2.5
+"""A complaint named in passing, outside a story."""
 _LEAST_NAME = 1.3
 _HINT_WORTH = 1.4
 _OF_ITS_OWN = ("service", "topic", "village", "place", "when")
@@ -45,6 +47,10 @@ def find_all(said: Utterance) -> dict[str, Verdict]:
 def _find(slot: Slot, said: Utterance, found: Mapping[str, Verdict], *, answer: bool) -> Verdict:
     if slot.wants is Wants.CHOICE:
         candidates = choose(slot, said.heard, answer=answer)
+        if slot.key == "topic" and not answer and said.ask.slot.wants not in (Wants.OPEN, Wants.WORDS):
+            candidates = [one for one in candidates if one.worth >= _LEAST_TOPIC]
+        if slot.key == "topic" and said.ask.key == "where":
+            candidates = []
         verdict = _weighed(candidates, said.heard, answer=answer)
         return _hinted(verdict, slot, said.heard) if slot.key == "place" else verdict
     if slot.wants is Wants.WHEN:

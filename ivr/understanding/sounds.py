@@ -25,6 +25,8 @@ PATIENCE = 0.45
 """Cost of a syllable at which hearing it tells nothing for or against the phrase."""
 _START_BITS = 11
 _LONGEST = (1 << _START_BITS) - 1
+_LOOP, _SHORT = 1.4, 6
+"""A reading so much longer than the best one is a loop."""
 _DOUBT = 0.12
 """What each further place in the n-best list takes from the worth of what is found there, in syllables."""
 
@@ -79,7 +81,10 @@ class Heard:
     @classmethod
     def heard(cls, texts: Sequence[str]) -> Heard:
         found: dict[str, Reading] = {}
+        longest = max(_LOOP * len(texts[0]), _SHORT) if texts else 0
         for rank, text in enumerate(texts):
+            if len(text) > longest:
+                continue  # it went round in circles
             for digit_by_digit in (False, True):
                 reading = Reading.of(text, rank * _DOUBT, digit_by_digit=digit_by_digit)
                 if reading.text:

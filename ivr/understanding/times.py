@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from asr_models import phonetics
 from ivr.understanding import lexicon
 from ivr.understanding.candidates import Candidate
 from ivr.understanding.choices import Phrasing
 from ivr.understanding.lexicon import Phrase
-from ivr.understanding.sounds import Heard
+from ivr.understanding.sounds import Heard, Reading
 from ivr.understanding.written import numeral
 
 TYPED = (0.0,)
@@ -39,6 +40,8 @@ _LEAST_WORTH = 0.6
 _WEEK_WORDS = ("礼拜", "星期", "周")
 _WEEKDAYS = "一二三四五六日天"
 _WEEKS = {"": "", "这": "0", "这个": "0", "本": "0", "下": "1", "下个": "1", "下下": "2", "下下个": "2"}
+_PREFIXES = frozenset("下上这本")
+_PREFIX_LIMIT = 0.2
 _LAST_WEEK = ("上", "上个", "上上个")
 _MINUTES = {
     0: ("点", "点钟", "点整"), 5: ("点五分", "点零五", "点零五分", "点过五分"), 10: ("点十分", "点过十分"),
@@ -103,19 +106,21 @@ def chains(heard: Heard, limits: Sequence[float]) -> list[Chain]:
             by_reading.setdefault(one.reading, []).append(one)
     found: list[Chain] = []
     for candidates in by_reading.values():
-        pieces = _pieces(candidates)
+        pieces = _pieces(candidates, heard.readings[candidates[0].reading])
         for place, first in enumerate(pieces):
             found += [Chain(run, worth) for run, worth in _runs(pieces, (first,), place, first.found.worth)]
     found = [replace(one, worth=one.worth - heard.readings[one.reading].doubt) for one in found]
     return sorted((one for one in found if _sensible(one, heard)), key=lambda one: -one.worth)[:_MOST_CHAINS]
 
 
-def _pieces(candidates: list[Candidate]) -> list[Piece]:
+def _pieces(candidates: list[Candidate], reading: Reading) -> list[Piece]:
     """The best few of each kind, in the order they were said; what is over is not taken for what is to come."""
     kinds: dict[str, list[Piece]] = {}
     for one in sorted(candidates, key=lambda one: -one.worth):
         kind, _, value = str(one.value).partition("@")
         piece = Piece(kind, value, one)
+        if not _prefix_heard(piece, reading):
+            continue
         rivals = kinds.setdefault(piece.kind, [])
         if any(rival.value == piece.value and rival.found.end == one.end for rival in rivals):
             continue
@@ -127,6 +132,14 @@ def _pieces(candidates: list[Candidate]) -> list[Piece]:
     pieces = [piece for rivals in kinds.values() for piece in rivals]
     clear = [p for p in pieces if p.kind == "past" or not any(_is_over(p.found, gone) for gone in over)]
     return sorted(clear, key=lambda piece: piece.found.start)
+
+
+def _prefix_heard(piece: Piece, reading: Reading) -> bool:
+    """下 of 下礼拜六 and 上 of 上礼拜六 must have been heard as such: 想礼拜六 sounds much like it."""
+    if piece.found.text[0] not in _PREFIXES:
+        return True
+    said, meant = reading.syllables[piece.found.start], phonetics.syllables(piece.found.text)[0]
+    return phonetics.distance(said, meant) <= _PREFIX_LIMIT
 
 
 def _is_over(one: Candidate, gone: Candidate) -> bool:

@@ -14,12 +14,14 @@ from ivr.dialogue.steps import Ask, Json, Slot, Wants
 from ivr.understanding import closed, numbers
 from ivr.understanding.answer import Command, Setting, Understood
 from ivr.understanding.candidates import NOTHING, Verdict
+from ivr.understanding.choices import choose
 from ivr.understanding.danger import danger
 from ivr.understanding.errands import errand
 from ivr.understanding.ordinals import ordinal
 from ivr.understanding.rescoring import Score, rescored
 from ivr.understanding.slots import Utterance, find_all
 from ivr.understanding.sounds import Heard
+from ivr.understanding.whole import whole_answer
 from ivr.understanding.written import plain
 
 _MOST_ALTERNATIVES = 6
@@ -27,13 +29,17 @@ _NOBODY = 0.85
 """No-speech probability from which a text is taken for the recogniser's imagination."""
 _CHANGES = re.compile(r"改|换|不过|但是|只是|就是要|还要")
 _COMPLETE = 0.7
+_TELLING = 2.6
+"""Syllables' worth of a service or topic from which an open sentence is about it."""
+_COMMANDS = frozenset(("person", "call_off"))
 _OF_A_BOOKING = ("service", "place", "when")
 
 
 def understand_text(ask: Ask, text: str, setting: Setting) -> Understood:
     """The sense of typed words: a text message, the terminal."""
     said = plain(text).strip()
-    if said in setting.keys or (said == "0" and ask.slot.wants is not Wants.NUMBER):
+    rated = ask.slot.wants is Wants.RATING and said.isdecimal()
+    if rated or said in setting.keys or (said == "0" and ask.slot.wants is not Wants.NUMBER):
         return understand_keys(ask, said, setting)
     return _understood(Utterance(Heard.typed(text), ask, setting, text.strip()), None)
 
@@ -74,23 +80,62 @@ def _understood(said: Utterance, score: Score | None) -> Understood:
     """Danger before everything, then what may be said at any time, then the answer."""
     if not said.heard.readings:
         return Understood(text=said.text)
-    if kind := danger(said.heard):
+    if kind := danger(said.heard, score):
         return Understood(danger=kind, confidence=0.9, complete=True, text=said.text)
     if (ordered := _ordered(said)) is not None:
         return ordered
     found = find_all(said)
-    if score is not None:
-        found = rescored(found, said.heard, score)
-    return _assembled(said, found)
+    if score is None:
+        return _assembled(said, found)
+    return _by_ear(said, found, score)
+
+
+def _by_ear(said: Utterance, found: dict[str, Verdict], score: Score) -> Understood:
+    """What is not sure from the words is settled by the audio."""
+    wants = said.ask.slot.wants
+    own = found.get(said.ask.key, NOTHING)
+    if not _sure_already(said, own, found):
+        usual = whole_answer(wants, own, said.heard, score)
+        if usual is not None:
+            return _usual(said, usual)
+    main = ("service", "topic") if wants is Wants.OPEN else (said.ask.key,)
+    return _assembled(said, rescored(found, main, said.heard, score))
+
+
+def _sure_already(said: Utterance, own: Verdict, found: Mapping[str, Verdict]) -> bool:
+    """Whether the words themselves are enough, or speak of something else than the usual answers."""
+    if said.ask.slot.wants is Wants.OPEN:
+        heard = [verdict.best.worth for verdict in found.values() if verdict.best]
+        return errand(said.heard, found).confidence >= _COMPLETE and max(heard, default=_TELLING) >= _TELLING
+    return own.best is not None and own.best.reading == 0 and own.best.literal(said.heard)
+
+
+def _usual(said: Utterance, own: Verdict) -> Understood:
+    """One of the usual answers, among them commands that may come at any question."""
+    value, sure = own.value, own.confidence
+    if value is None:
+        return Understood(confidence=sure, text=said.text)
+    if value in _COMMANDS:
+        return Understood(command=Command(str(value)), confidence=sure, complete=sure >= _COMPLETE, text=said.text)
+    if said.ask.slot.wants is Wants.RATING and value == "0":
+        return Understood(likely=closed.either(), confidence=sure, text=said.text)
+    denied = value is False and own.best is not None and own.best.text in closed.DENIALS
+    complete = sure >= _COMPLETE and not denied
+    return Understood(value, denied=denied, confidence=sure, complete=complete, text=said.text)
 
 
 def _ordered(said: Utterance) -> Understood | None:
     command, confidence = closed.command(said.heard)
     if command is None:
         return None
-    if command is Command.WRONG and said.ask.slot.wants in (Wants.YES_NO, Wants.RATING):
+    wants = said.ask.slot.wants
+    if command is Command.WRONG and wants in (Wants.YES_NO, Wants.RATING):
         return None
-    if command is Command.CALL_OFF and said.ask.slot.wants is Wants.OPEN:
+    if command is Command.CALL_OFF and wants is Wants.YES_NO and closed.yes_no(said.heard).confidence >= confidence:
+        return None
+    if command is Command.WRONG and wants is Wants.CHOICE and choose(said.ask.slot, said.heard, answer=True):
+        return None  # 名字不对, where what is wrong is the question
+    if command is Command.CALL_OFF and wants is Wants.OPEN:
         return Understood("nothing", confidence=confidence, complete=True, text=said.text)
     denied = command is Command.WRONG
     return Understood(command=command, denied=denied, confidence=confidence, complete=not denied, text=said.text)
@@ -101,7 +146,9 @@ def _assembled(said: Utterance, found: Mapping[str, Verdict]) -> Understood:
     own = _own(said, found)
     slots = {key: v.value for key, v in found.items() if key != said.ask.key and v.value is not None}
     slots = _belonging(said, own, slots)
-    denied = closed.denies(said.heard)
+    if slots.get("when") == "any" and said.ask.slot.wants is not Wants.OPEN:
+        del slots["when"]  # 随便 alone is no time
+    denied = said.ask.slot.wants is not Wants.RATING and closed.denies(said.heard)
     if said.ask.slot.wants is Wants.YES_NO and own.value is True and not _CHANGES.search(said.text):
         slots = {}
     if denied and own.value is None and said.ask.slot.wants is Wants.YES_NO:

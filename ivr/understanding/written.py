@@ -10,6 +10,8 @@ import zhconv
 
 _DIGITS = "零一二三四五六七八九"
 _ODD_FORMS = str.maketrans({"〇": "零", "○": "零", "俩": "两"})
+_NOT_TRADITIONAL = "么"
+"""The converter takes 么子 for 幺子."""
 _TENS = (("廿", "二十"), ("卅", "三十"))
 _CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-4])\s*[:：]\s*([0-5]\d)(?!\d)")
 _DATE = re.compile(r"(?<!\d)(?:20\d\d[-/.年])?(1[0-2]|0?[1-9])[-/.月](3[01]|[12]\d|0?[1-9])(?!\d)[日号]?")
@@ -23,7 +25,11 @@ def plain(text: str) -> str:
     halved = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" and c not in "，。；！？、" else c for c in text)
     for short, full in _TENS:
         halved = halved.replace(short, full)
-    return str(zhconv.convert(halved.translate(_ODD_FORMS), "zh-cn"))
+    kept = halved.translate(_ODD_FORMS)
+    converted = str(zhconv.convert(kept, "zh-cn"))
+    if len(converted) != len(kept):
+        return converted
+    return "".join(old if old in _NOT_TRADITIONAL else new for old, new in zip(kept, converted, strict=True))
 
 
 @lru_cache(maxsize=2_000)
