@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from asr_models.manifest import Manifest, read_manifest
 from asr_models.opening import open_recogniser
 from asr_models.recogniser import Expected, Recogniser, SpeechError
 from asr_models.segmentation import segmented
+from asr_models.store import ModelStore
 from asr_models.vosk_recogniser import VoskRecogniser
 from tests.asr_models.speech import hear, noise, said
 
@@ -112,6 +115,20 @@ def test_finish_again_joins_what_came_in_between(vosk: Recogniser, spoken: bytes
 def test_it_cannot_score_and_says_so(vosk: Recogniser) -> None:
     with pytest.raises(SpeechError, match="score"):
         vosk.listen(Expected()).score(["네"])
+
+
+def test_auto_takes_the_mandarin_vosk_when_it_is_installed(tmp_path: Path, spoken: bytes) -> None:
+    """With the Korean model in its place, which cannot be told from it but by its words."""
+    shelf = read_manifest().models
+    korean = replace(shelf["vosk-ko"], name="vosk-cn-small")
+    store = ModelStore(tmp_path, Manifest({**shelf, "vosk-cn-small": korean}))
+    for name, there in (("vosk-cn-small", "vosk-ko"), ("silero-vad", "silero-vad")):
+        (tmp_path / name).symlink_to(ModelStore().path(there))
+    recogniser = open_recogniser("auto", store)
+    assert (recogniser.capabilities.name, recogniser.capabilities.language) == ("vosk-cn-small", "zh")
+    _, hearing = hear(recogniser, spoken, YES_OR_NO)
+    assert hearing.text
+    assert " " not in hearing.text, "Chinese is written without spaces"
 
 
 def test_a_folder_that_is_no_model_is_one_clear_error(tmp_path: Path) -> None:
