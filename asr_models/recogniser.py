@@ -100,6 +100,8 @@ class Listener(Protocol):
         """Summed log-probability of each sentence given the audio of the last `finish`, in one batch.
 
         The end token is included, so a sentence that stops short loses to one that covers the audio.
+        What the recogniser would say of silence anyway may be taken off, so scores can be above 0 and only
+        compare sentences on the same audio. Minus infinity where nobody spoke.
         Raises SpeechError where `Capabilities.scoring` is false.
         """
 
