@@ -51,6 +51,7 @@ class SpeechDetector:
         return self._chance
 
     def _judge(self, window: Floats) -> float:
+        window = window + _LINE_NOISE
         given = np.concatenate([self._context, window])[None]
         self._context = window[-_CONTEXT:]
         chance, self._state = self._session.run(None, {"input": given, "state": self._state, "sr": _RATE})
