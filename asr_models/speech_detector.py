@@ -21,6 +21,10 @@ MODEL, FILE = "silero-vad", "silero_vad.onnx"
 _WINDOW, _CONTEXT = 256, 32
 """Samples: 32 ms are judged, with 4 ms before them."""
 
+_LINE_NOISE = np.random.default_rng(8000).normal(0, 1.5e-3, _WINDOW).astype(np.float32)
+"""About -56 dBFS, what a quiet line has. After ten seconds and more of digital silence (a long prompt, a stream
+that sends no room noise) the network no longer hears short words without it: docs/ears.md."""
+
 
 class SpeechDetector:
     """Follows one call's sound. Keeps state: one per call, used by one thread at a time.
