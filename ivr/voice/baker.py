@@ -26,7 +26,7 @@ from ivr.voice.telephone import for_telephone
 STUDIO_RATE = 24_000
 NORMAL_LENGTH = 1.2
 """How much longer than by the corpus speaker a sound is held at pace 1: she reads 5 characters a second,
-old callers follow 3.4 with the pauses (measured over 22 prompts; at pace 0.75 it is 2.7)."""
+old callers follow 3.5 with the pauses (measured over 22 prompts)."""
 MOST_SYLLABLES = 40
 """What is rendered at once; the network was trained on sentences of this length."""
 
@@ -72,7 +72,7 @@ class BakerVoice:
     """Says Chinese; safe to share between threads, one sentence being rendered at a time."""
 
     name = "baker"
-    version = f"baker-2-{readings_version()}"
+    version = f"baker-3-{readings_version()}"
     """Part of every cached clip's key: raise the number when anything in the code changes the sound."""
 
     def __init__(self, folder: Path, cache_dir: Path, pronouncer: Pronouncer, *, threads: int = 2) -> None:
