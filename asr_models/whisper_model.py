@@ -14,13 +14,15 @@ from typing import Any
 
 import ctranslate2
 import numpy as np
-import zhconv
+import opencc
 from faster_whisper.feature_extractor import FeatureExtractor
 from tokenizers import Tokenizer
 
 from asr_models.recogniser import SpeechError
 from asr_models.sound import MODEL_RATE, Floats, at_model_rate, seconds
 from asr_models.whisper_vocabulary import is_han, mandarin_only, spelled
+
+_TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 TAIL_S = 2.0
 """Silence behind the utterance: with 1 s it begins to repeat itself; cut off after encoding, scores are ruined."""
@@ -135,7 +137,7 @@ class WhisperModel:
 
 def simplified(text: str) -> str:
     """The Chinese characters of a text, simplified; nothing else."""
-    converted = zhconv.convert(text.replace("〇", "零"), "zh-cn")
+    converted = _TO_SIMPLIFIED.convert(text.replace("〇", "零"))
     return "".join(filter(is_han, converted))
 
 

@@ -16,9 +16,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import zhconv
+import opencc
 
 from asr_models.recogniser import SpeechError
+
+_TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 _EMBEDDING = "decoder/embeddings/weight"
 _FLOAT16 = 4
@@ -77,7 +79,7 @@ def _is_mandarin(token: bytes) -> bool:
         text = token.decode()
     except UnicodeDecodeError:
         return all(byte >= 0x80 and (byte < 0xC0 or 0xE4 <= byte <= 0xE9) for byte in token)
-    return all(map(is_han, text)) and bool(zhconv.convert(text, "zh-cn") == text)
+    return all(map(is_han, text)) and bool(_TO_SIMPLIFIED.convert(text) == text)
 
 
 @lru_cache(maxsize=1)

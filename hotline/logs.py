@@ -34,5 +34,7 @@ def configure_logs(level: str = "INFO") -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(Line())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for talkative in ("uvicorn.error", "httpx"):  # they name addresses, and those name callers
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -63,9 +63,9 @@ class Desk:
         conversation: str,
         contact: Contact,
         number: int,
+        *,
         sense: Sense,
         evidence: Evidence,
-        *,
         along: Callable[[Office, Served], None] = _nothing_along,
     ) -> Served:
         """Takes an answer to turn `number`; one to any other turn changes nothing, the open one is served again.
@@ -101,7 +101,8 @@ class Desk:
     def transferred(self, conversation: str, contact: Contact, number: int, *, answered: bool) -> Served:
         """What became of connecting the caller to a person."""
         value = "answered" if answered else "unavailable"
-        return self.hear(conversation, contact, number, lambda *_: Understood(value=value), Evidence())
+        sense = Understood(value=value)
+        return self.hear(conversation, contact, number, sense=lambda *_: sense, evidence=Evidence())
 
     def give_up(self, conversation: str, contact: Contact) -> Served:
         """The surface cannot go on: the caller's words are recorded for a person."""

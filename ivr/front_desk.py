@@ -135,8 +135,8 @@ class FrontDesk:
             served.conversation,
             contact,
             served.turn.number,
-            lambda turn, setting: understand_text(turn.ask, body, setting) if turn.ask else Understood(),
-            Evidence(heard=body),
+            sense=lambda turn, setting: understand_text(turn.ask, body, setting) if turn.ask else Understood(),
+            evidence=Evidence(heard=body),
             along=lambda office, done: office.records.add(
                 ReceiptRow(key=receipt, answer=sms.message(done.turn), at=self.clock())
             ),
@@ -150,7 +150,7 @@ class FrontDesk:
         if (ended := self._ended(contact)) is not None:
             return ended
         served = self.desk.answer(contact)
-        served = self.desk.hear(served.conversation, contact, number, sense, evidence)
+        served = self.desk.hear(served.conversation, contact, number, sense=sense, evidence=evidence)
         self.enqueue(served.messages)
         return self._verbs(contact, served)
 

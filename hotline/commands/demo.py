@@ -1,10 +1,10 @@
-"""`hotline demo`: three synthetic old callers ring with real audio; what they said is in the database afterwards."""
+"""`hotline demo`: three synthetic old callers ring with real audio; then what is in the database."""
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -92,7 +92,7 @@ def matches(row: Row, wanted: Row) -> bool:
     return True
 
 
-def missing(goal: Goal, booked: list[Row], reported: list[Row]) -> list[str]:
+def missing(goal: Goal, booked: Sequence[Row], reported: Sequence[Row]) -> list[str]:
     """What a goal expected and the database does not have exactly once."""
     troubles = []
     for kind, rows in (("appointments", booked), ("grievances", reported)):
@@ -130,7 +130,7 @@ async def _play(scene: Scene) -> list[Goal]:
     return goals
 
 
-def _print_rows(console: Console, title: str, rows: list[Row], columns: Mapping[str, str]) -> None:
+def _print_rows(console: Console, title: str, rows: Sequence[Row], columns: Mapping[str, str]) -> None:
     table = Table(title=title, title_justify="left")
     for name in columns.values():
         table.add_column(name)

@@ -86,7 +86,7 @@ class LiveCall:
         evidence = replace(evidence, timings_ms=timings)
         return await self._aside(
             lambda: self._parts.desk.hear(
-                served.conversation, self._contact, turn.number, lambda *_: sense, evidence
+                served.conversation, self._contact, turn.number, sense=lambda *_: sense, evidence=evidence
             )
         )
 

@@ -28,7 +28,7 @@ def welcome(words: Vocabulary) -> Script:
         form = Form()
         form.take(reply)
         try:
-            ended = yield from _errand(_which(reply, form), words, form, reply, caller)
+            ended = yield from _errand(_which(reply, form), words, form, (reply, caller))
         except CalledOff:
             yield Say(prompt("called_off"))
             ended = ""
@@ -48,7 +48,8 @@ def _which(reply: Reply, form: Form) -> str:
     return "" if reply.slots else "nothing"
 
 
-def _errand(errand: str, words: Vocabulary, form: Form, reply: Reply, caller: dict[str, bool]) -> Script:
+def _errand(errand: str, words: Vocabulary, form: Form, first: tuple[Reply, dict[str, bool]]) -> Script:
+    reply, caller = first
     if errand == "nothing":
         yield Say(prompt("goodbye"))
         return "done"

@@ -46,7 +46,7 @@ class _Clerk(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         reading = _READINGS.get(format_spec)
-        return reading(value) if reading else super().format_field(value, format_spec)
+        return str(reading(value) if reading else super().format_field(value, format_spec))
 
 
 def words(prompt: Prompt, variants: Sequence[str] = (), language: str = "zh") -> str:

@@ -6,7 +6,9 @@ import re
 from functools import lru_cache
 
 import cn2an
-import zhconv
+import opencc
+
+_TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 _DIGITS = "零一二三四五六七八九"
 _ODD_FORMS = str.maketrans({"〇": "零", "○": "零", "俩": "两"})
@@ -26,7 +28,7 @@ def plain(text: str) -> str:
     for short, full in _TENS:
         halved = halved.replace(short, full)
     kept = halved.translate(_ODD_FORMS)
-    converted = str(zhconv.convert(kept, "zh-cn"))
+    converted = str(_TO_SIMPLIFIED.convert(kept))
     if len(converted) != len(kept):
         return converted
     return "".join(old if old in _NOT_TRADITIONAL else new for old, new in zip(kept, converted, strict=True))

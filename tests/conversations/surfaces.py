@@ -49,8 +49,8 @@ class Voice:
                 self._served.conversation,
                 self._contact,
                 turn.number,
-                lambda open_turn, setting: understand_text(open_turn.ask, words, setting),
-                Evidence(words, audio="spoken.wav"),
+                sense=lambda open_turn, setting: understand_text(open_turn.ask, words, setting),
+                evidence=Evidence(words, audio="spoken.wav"),
             )
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -23,11 +24,10 @@ def office(tmp_path: Path) -> Office:
     return Office(tmp_path)
 
 
-def say(
-    office: Office, served: Served, contact: Contact = VOICE, number: int | None = None, **sense: object
-) -> Served:
-    turn = served.turn.number if number is None else number
-    return office.desk.hear(served.conversation, contact, turn, lambda *_: Understood(**sense), Evidence())  # type: ignore[arg-type]
+def say(office: Office, served: Served, contact: Contact = VOICE, **sense: Any) -> Served:
+    """Answers the turn that was served, open or not."""
+    meant, number = Understood(**sense), served.turn.number
+    return office.desk.hear(served.conversation, contact, number, sense=lambda *_: meant, evidence=Evidence())
 
 
 def to_confirm(office: Office, contact: Contact = VOICE, **changed: str) -> Served:
@@ -164,7 +164,7 @@ def test_a_drifted_conversation_is_set_aside_for_a_person(office: Office) -> Non
 
 def test_a_conversation_nobody_knows_is_refused(office: Office) -> None:
     with pytest.raises(StrangeConversation):
-        office.desk.hear("nothing", VOICE, 0, lambda *_: Understood(), Evidence())
+        office.desk.hear("nothing", VOICE, 0, sense=lambda *_: Understood(), evidence=Evidence())
 
 
 def test_danger_opens_a_case_and_a_call_back_before_anyone_answers(office: Office) -> None:
