@@ -32,6 +32,8 @@ class Kokoro:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # waiting threads would burn the core the service under test needs
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             self._vocabulary: dict[str, int] = json.loads((folder / "vocab.json").read_bytes())["vocab"]
             with np.load(folder / "voices_ja.npz") as styles:
