@@ -12,6 +12,7 @@ import uvicorn
 from hotline.app import asgi
 from hotline.bootstrap import Hotline, build
 from hotline.config import Settings
+from hotline.warming import warm
 from ivr.exchange.app import exchange_app
 from ivr.exchange.exchange import Exchange, Options
 from tasks import outbox
@@ -51,6 +52,7 @@ def assembled(settings: Settings, port: int) -> Iterator[tuple[uvicorn.Server, S
         messages = queue(redis_url, OUTBOX)
         hotline = build(settings, lambda ids: outbox.enqueue(messages, ids))
         worker = start_worker(settings)
+        warm(hotline)
         exchange = exchange_for(settings, hotline, port)
         application = asgi(hotline, exchange_app(exchange) if exchange else None)
         config = uvicorn.Config(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 from hotline.domain.catalogue import Town
 from hotline.domain.wishes import Wish
@@ -24,15 +25,15 @@ class Vocabulary:
 
     town: Town
 
-    @property
+    @cached_property
     def services(self) -> tuple[Option, ...]:
         return tuple(Option(s.id, s.spoken, (s.name, *s.aliases)) for s in self.town.services.values())
 
-    @property
+    @cached_property
     def villages(self) -> tuple[Option, ...]:
         return tuple(Option(v.id, v.name, (v.name.removesuffix("村"),)) for v in self.town.villages.values())
 
-    @property
+    @cached_property
     def topics(self) -> tuple[Option, ...]:
         return tuple(Option(t.id, t.spoken, t.examples) for t in self.town.topics.values())
 
@@ -41,12 +42,14 @@ class Vocabulary:
         return known.name if known else ""
 
 
+@cache
 def errands() -> tuple[Option, ...]:
     names = ("book", "report", "progress", "guide", "person", "nothing")
     return tuple(Option(name, label(f"errand.{name}")) for name in names)
 
 
 def places(allowed: Sequence[str] = ("window", "village", "home")) -> tuple[Option, ...]:
+    """Places a service can be had at, as they are said."""
     return tuple(Option(name, label(name)) for name in allowed)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 
 from hotline.domain.wishes import DayPart, Wish
 from ivr.dialogue.steps import Ask, Do, Option, Reply, Say, Script, Slot, Wants
@@ -107,13 +108,21 @@ def written(at: datetime) -> str:
 
 
 def options(times: list[datetime]) -> tuple[Option, ...]:
-    return tuple(Option(written(at), spoken_times([at.isoformat()])) for at in times)
+    return tuple(_option(at) for at in times)
+
+
+@lru_cache(maxsize=4096)
+def _option(at: datetime) -> Option:
+    """One time as it is read; the same few hundred come up in every replay."""
+    return Option(written(at), spoken_times([at.isoformat()]))
+
+
+@lru_cache(maxsize=512)
+def _half_day(day: date, part: DayPart) -> Option:
+    wish = str(Wish(day, part))
+    return Option(wish, spoken_day(datetime.combine(day, time(0)), part))  # noqa: DTZ -- the town's own time
 
 
 def days(times: list[datetime]) -> tuple[Option, ...]:
     """The days with a free place, and which part of them, for keys: a day first, then its times."""
-    found: dict[str, Option] = {}
-    for at in times:
-        wish = str(Wish(at.date(), _part(at)))
-        found.setdefault(wish, Option(wish, spoken_day(at, _part(at))))
-    return tuple(found.values())
+    return tuple(dict.fromkeys(_half_day(at.date(), _part(at)) for at in times))
