@@ -20,8 +20,8 @@ AS_THE_ANSWER = (0.0, 0.3, 0.42, 0.48, 0.5)
 """The same for the answer to the very question."""
 _VERBS = frozenset("办交领补换报买评约请装批开打销续")
 _VERB_BONUS = 0.6
-_LITERAL_TYPED, _LITERAL_SPOKEN = 1.0, 0.3
-"""What the very characters are worth: who types means them, a recogniser only guesses at them."""
+_LITERAL_TYPED, _LITERAL_SPOKEN = 1.0, 0.15
+"""What the very characters are worth, all of them or each: who types means them, a recogniser guesses at them."""
 _PART_OF_OTHERS = 0.4
 _LATER_BONUS = 4.0
 _LONGEST_PART = 3
@@ -45,7 +45,7 @@ class Phrasing:
         phrase = self.phrases[place.phrase]
         reading = heard.readings[place.reading]
         literal = reading.text[place.start : place.end] == phrase.text
-        bonus = (_LITERAL_SPOKEN if heard.spoken else _LITERAL_TYPED) if literal else 0.0
+        bonus = (_LITERAL_SPOKEN * place.size if heard.spoken else _LITERAL_TYPED) if literal else 0.0
         return Candidate.at(place, phrase.value, phrase.text, bonus + phrase.weight - 1.0)
 
 
@@ -62,9 +62,7 @@ def of_slot(options: tuple[Option, ...], kind: str) -> Phrasing:
 
 def _told_apart(phrases: list[Phrase]) -> list[Phrase]:
     """A name that is part of other options' names (保险) tells less."""
-    return [
-        replace(one, weight=_PART_OF_OTHERS) if _part_of_others(one, phrases) else one for one in phrases
-    ]
+    return [replace(one, weight=_PART_OF_OTHERS) if _part_of_others(one, phrases) else one for one in phrases]
 
 
 def _part_of_others(one: Phrase, phrases: list[Phrase]) -> bool:

@@ -44,17 +44,21 @@ def _believable(one: Candidate, every: Sequence[Candidate], heard: Heard) -> boo
         return one.literal(heard)
     if len(one.text) > 2 and one.cost <= _BY_SOUND:
         return True
-    return one.cost == 0.0 and (one.reading == 0 and one.literal(heard) or len(_alternatives(one, every, heard)) > 1)
+    return one.cost == 0.0 and (
+        (one.reading == 0 and one.literal(heard)) or len(_alternatives(one, every, heard)) > 1
+    )
 
 
 def _alternatives(one: Candidate, every: Sequence[Candidate], heard: Heard) -> set[float]:
     """The places in the n-best where the very phrase was heard; readings of one place differ in digits only."""
-    return {heard.readings[other.reading].doubt for other in every if other.text == one.text and other.literal(heard)}
+    return {
+        heard.readings[other.reading].doubt for other in every if other.text == one.text and other.literal(heard)
+    }
 
 
 def _borne_out(found: Sequence[Candidate], heard: Heard, score: Score) -> set[str]:
     """Kinds of danger that the audio fits about as well as what was heard."""
-    likeliest = best_of_each(one for one in found if one.worth > 0)[:_MOST_SCORED]
+    likeliest = best_of_each(one for one in found if one.worth > 0 and len(one.text) > 2)[:_MOST_SCORED]
     if not likeliest:
         return set()
     as_heard, *with_danger = score([heard.best.text, *(one.sentence(heard) for one in likeliest)])
@@ -78,5 +82,3 @@ def _void(one: Candidate, taken_back: list[Candidate], heard: Heard) -> bool:
 def _beside(one: Candidate, other: Candidate) -> bool:
     same = one.reading == other.reading and one.value == other.value
     return same and other.start - _NEAR <= one.end and one.start <= other.end + _NEAR
-
-

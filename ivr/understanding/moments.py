@@ -20,6 +20,7 @@ _OFFERED_BONUS = 0.4
 _ODD_HOUR_COST, _DAY_BEGINS, _DAY_ENDS = 1.0, time(7), time(21, 30)
 _FAR_DAYS, _FAR_COST = 45, 1.5
 """Nobody books two months ahead; what sounds like it was probably something else."""
+_PARTS = (DayPart.MORNING, DayPart.AFTERNOON, DayPart.EVENING)
 _OR = ("或者", "还是", "或者是", "或")
 _LATER = {DayPart.NOON: 4, DayPart.AFTERNOON: 12, DayPart.EVENING: 12}
 """Hours below this, named with this part of the day, mean the second half of the clock."""
@@ -59,6 +60,21 @@ def _limits(heard: Heard, *, answer: bool) -> Sequence[float]:
     if not heard.spoken:
         return times.TYPED
     return times.AS_THE_ANSWER if answer else times.IN_A_SENTENCE
+
+
+def common(written: Sequence[str]) -> str:
+    """What several wishes agree on, written; empty if that is nothing: 礼拜六上午 of its nine and its ten o'clock."""
+    wishes_ = [Wish.parse(text) for text in written]
+    days, clocks = {wish.day for wish in wishes_}, {wish.at for wish in wishes_}
+    parts = {wish.part or _part_of(wish.at) for wish in wishes_}
+    agreed = Wish(days.pop() if len(days) == 1 else None, parts.pop() if len(parts) == 1 else None)
+    if len(clocks) == 1 and (at := clocks.pop()):
+        agreed = Wish(agreed.day, None, at)
+    return "" if agreed == Wish() else str(agreed)
+
+
+def _part_of(at: time | None) -> DayPart | None:
+    return next((part for part in _PARTS if at is not None and part.holds(at)), None)
 
 
 def _candidate(chain: Chain, wish: Wish, worth: float) -> Candidate:
@@ -114,8 +130,6 @@ def _hours(at: time, part: DayPart | None, choice: tuple[date | None, Sequence[W
 
 def _days(chain: Chain, today: date) -> list[date | None]:
     """The days a chain may mean; [None] if it names none, [] if it names one that does not exist."""
-    if weekend := next((piece for piece in chain.pieces if piece.kind == "weekend"), None):
-        return [_weekday(f"{weekend.value}:{day}", today) for day in (5, 6)]
     if date_of_month := chain.of("date", "bare"):
         day = _date(chain.of("month"), int(date_of_month), today)
         return [] if day is None else [day]
@@ -124,6 +138,8 @@ def _days(chain: Chain, today: date) -> list[date | None]:
         return [first.replace(day=monthrange(first.year, first.month)[1])]
     if week := chain.of("week"):
         return [_weekday(week, today)]
+    if weekend := next((piece for piece in chain.pieces if piece.kind == "weekend"), None):
+        return [_weekday(f"{weekend.value}:{day}", today) for day in (5, 6)]
     if ahead := (chain.of("day") or chain.of("both").partition("/")[0]):
         return [today + timedelta(days=int(ahead))]
     return [None]

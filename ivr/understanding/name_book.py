@@ -15,7 +15,7 @@ from asr_models import phonetics
 from ivr.understanding import lexicon
 from ivr.understanding.sounds import TABLE
 
-SOUND_WEIGHT = 8.0
+SOUND_WEIGHT = 6.5
 """Nats that a wholly different syllable costs."""
 _LITERAL, _TONE = 1.2, 0.35
 """Nats for the very character, for its tone: a recogniser writes what it believes."""
@@ -56,7 +56,7 @@ class _Shelf:
 @cache
 def _surnames() -> tuple[_Shelf, _Shelf]:
     single, compound = lexicon.lines("surnames.txt")
-    ranked = {name: -0.8 * math.log(rank + 3) for rank, name in reversed(list(enumerate(single)))}
+    ranked = {name: -1.1 * math.log(rank + 3) for rank, name in reversed(list(enumerate(single)))}
     return _Shelf(ranked), _Shelf(dict.fromkeys(compound.split(), -4.0))
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 
-from ivr.understanding.candidates import NOTHING, Verdict
+from asr_models import phonetics
+from ivr.understanding.candidates import NOTHING, Candidate, Verdict, best_of_each, shifted
+from ivr.understanding.choices import Phrasing
+from ivr.understanding.lexicon import Phrase
 from ivr.understanding.sounds import Heard, Reading
-from ivr.understanding.written import plain, value_of
+from ivr.understanding.written import numeral, plain, value_of
 
 _DIGIT_OF = dict(zip("零洞幺妖一二两三四五六七拐八九勾", "0011122345677899", strict=True)) | {"腰": "1"}
 _DIGIT_SOUND = {
@@ -21,7 +25,10 @@ _VALUE = re.compile(r"[零一二两三四五六七八九十百千]*[十百千][�
 _GROUP = re.compile(r"(?:第)?([零一二两三四五六七八九十\d]{1,3})[组队]")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"(?:0\d{2,3})?[2-8]\d{6,7}")
-_LEAST_DIGITS = 0.5
+_SPOKEN_GROUP = (0.0, 0.0, 0.22, 0.25)
+_MOST_GROUPS = 20
+_LIKE_A_DIGIT = 0.3
+_LEAST_DIGITS = 0.6
 """Share of what was said that must be digits for the rest to be taken for noise."""
 
 
@@ -30,8 +37,9 @@ def number(heard: Heard, text: str, key: str) -> Verdict:
     if key == "group" and (found := group(heard)):
         return Verdict(found, 0.9)
     digits = _digits(text)
-    if not digits and heard.spoken:
-        digits = next((found for found in map(_by_sound, heard.readings) if found), "")
+    if heard.spoken and not is_full(digits):
+        said = [found for found in map(_by_sound, heard.readings) if found]
+        digits = next((found for found in said if is_full(found)), said[0] if said else "")
     if not digits:
         return NOTHING
     return Verdict(digits, _trust(digits, key), sure=True)
@@ -44,6 +52,17 @@ def group(heard: Heard) -> str:
             value = value_of(found[1])
             return str(value) if value else ""
     return ""
+
+
+def groups_by_sound(heard: Heard) -> list[Candidate]:
+    """Groups that may have been named, by their sound, best first."""
+    found = _groups_named().find(heard, _SPOKEN_GROUP)
+    return best_of_each(shifted(one, -heard.readings[one.reading].doubt) for one in found)
+
+
+@cache
+def _groups_named() -> Phrasing:
+    return Phrasing([Phrase(numeral(n) + "组", str(n)) for n in range(1, _MOST_GROUPS + 1)])
 
 
 def is_full(digits: str) -> bool:
@@ -84,6 +103,12 @@ def _groups(text: str) -> list[str]:
 
 def _by_sound(reading: Reading) -> str:
     """Digits in place of characters that sound like them, where nearly all do."""
-    digits = [_DIGIT_SOUND.get(syllable) for syllable in reading.syllables]
-    known = [str(digit) for digit in digits if digit is not None]
-    return "".join(known) if known and len(known) >= _LEAST_DIGITS * len(digits) else ""
+    digits = [_digit_like(syllable) for syllable in reading.syllables]
+    known = "".join(digits)
+    return known if len(known) >= _LEAST_DIGITS * len(digits) else ""
+
+
+@lru_cache(maxsize=1_000)
+def _digit_like(syllable: str) -> str:
+    near = min(_DIGIT_SOUND, key=lambda sound: phonetics.distance(sound, syllable))
+    return str(_DIGIT_SOUND[near]) if phonetics.distance(near, syllable) <= _LIKE_A_DIGIT else ""

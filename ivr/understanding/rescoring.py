@@ -24,6 +24,8 @@ _WORST, _BEST = -15.0, 3.0
 """Nats below and above the sentence as heard beyond which nothing more is learnt."""
 _LEAST_ANSWER, _LEAST_BESIDES = -0.6, 1.3
 """Evidence, in syllables, from which the answer, and something that was not asked for, is believed."""
+_LEAST_PLACE = 1.7
+"""The same for a place nobody asked for: its words are short, and sound like much else."""
 _LEAST_MATTER = 0.7
 """The same for what an open sentence is about."""
 _LEAST_NAME = 2.2
@@ -46,13 +48,13 @@ def rescored(found: dict[str, Verdict], main: Sequence[str], heard: Heard, score
     settled = dict(found)
     for key in dict.fromkeys(key for key, _, _ in batch):
         rated = [(one, scores[sentence] - scores[heard.best.text]) for k, one, sentence in batch if k == key]
-        settled[key] = _settled(rated, found[key], floor=_floor(key, main))
+        settled[key] = _settled(rated, found[key], floor=_floor(key, main), name=key == "name")
     return settled
 
 
 def _floor(key: str, main: Sequence[str]) -> float:
     if key not in main:
-        return _LEAST_BESIDES
+        return _LEAST_PLACE if key == "place" else _LEAST_BESIDES
     if key == "name":
         return _LEAST_NAME
     return _LEAST_ANSWER if len(main) == 1 else _LEAST_MATTER
@@ -93,8 +95,11 @@ def _sentences(verdict: Verdict, heard: Heard, most: int) -> list[tuple[Candidat
     return [(one, sentence) for sentence, one in chosen.items()]
 
 
-def _settled(rated: list[tuple[Candidate, float]], before: Verdict, *, floor: float) -> Verdict:
-    """Audio and n-best taken together; what neither bears out is dropped."""
+def _settled(rated: list[tuple[Candidate, float]], before: Verdict, *, floor: float, name: bool) -> Verdict:
+    """Audio and n-best taken together; what neither bears out is dropped.
+
+    Of two names the better one is taken, however close: it is read back, and there is no asking “which of the two”.
+    """
     evidence = sorted(
         (
             replace(one, worth=one.worth + _SYLLABLES_PER_NAT * min(_BEST, max(_WORST, nats)))
@@ -110,6 +115,6 @@ def _settled(rated: list[tuple[Candidate, float]], before: Verdict, *, floor: fl
     likely = tuple(str(one.value) for one in believed if best.worth - one.worth < CLEAR_MARGIN)[:4]
     trust = min(1.0, 0.45 + 0.2 * max(0.0, best.worth - floor))
     confidence = round(min(0.97, trust * min(1.0, 0.55 + 0.45 * lead / CLEAR_MARGIN)), 3)
-    if lead < _LEAD and best.value != believed[1].value:
+    if lead < _LEAD and not name:
         return Verdict(None, confidence / 2, likely, tuple(believed))
     return Verdict(best.value, confidence, likely if len(likely) > 1 else (), tuple(believed), sure=True)

@@ -19,6 +19,8 @@ _LEAST_BESIDES = 1.3
 _LEAST_ANSWER = 0.35
 _LEAST_TOPIC = 2.5
 """A complaint named in passing, outside a story."""
+_PLACE_COST = 0.16
+"""Cost per syllable of a place named in passing: its words sound like much else."""
 _LEAST_NAME = 1.3
 _HINT_WORTH = 1.4
 _OF_ITS_OWN = ("service", "topic", "village", "place", "when")
@@ -45,32 +47,38 @@ def find_all(said: Utterance) -> dict[str, Verdict]:
 
 
 def _find(slot: Slot, said: Utterance, found: Mapping[str, Verdict], *, answer: bool) -> Verdict:
-    if slot.wants is Wants.CHOICE:
-        candidates = choose(slot, said.heard, answer=answer)
-        if slot.key == "topic" and not answer and said.ask.slot.wants not in (Wants.OPEN, Wants.WORDS):
-            candidates = [one for one in candidates if one.worth >= _LEAST_TOPIC]
-        if slot.key == "topic" and said.ask.key == "where":
-            candidates = []
-        verdict = _weighed(candidates, said.heard, answer=answer)
-        return _hinted(verdict, slot, said.heard) if slot.key == "place" else verdict
-    if slot.wants is Wants.WHEN:
-        options = slot.options
-        return _weighed(
-            moments.wishes(said.heard, said.setting.now, options, answer=answer), said.heard, answer=answer
-        )
-    if slot.wants is Wants.NAME:
-        beside = [v.best for key, v in found.items() if v.best and key in ("village", "when", "service")]
-        candidates = names.names(said.heard, answer=answer, beside=beside)
-        return weigh(_not_negated(candidates, said.heard), floor=_LEAST_NAME)
-    if slot.wants is Wants.NUMBER:
-        return _number(slot, said, answer=answer)
-    if slot.wants is Wants.YES_NO:
-        return closed.yes_no(said.heard) if answer else NOTHING
-    if slot.wants is Wants.RATING:
-        return closed.rating(said.heard) if answer else NOTHING
-    if slot.wants is Wants.WORDS:
-        return _words(slot, said, answer=answer)
-    return NOTHING
+    match slot.wants:
+        case Wants.CHOICE:
+            return _choice(slot, said, answer=answer)
+        case Wants.WHEN:
+            wishes = moments.wishes(said.heard, said.setting.now, slot.options, answer=answer)
+            return _weighed(wishes, said.heard, answer=answer)
+        case Wants.NAME:
+            beside = [v.best for key, v in found.items() if v.best and key in ("village", "when", "service")]
+            candidates = names.names(said.heard, answer=answer, beside=beside)
+            return weigh(_not_negated(candidates, said.heard), floor=_LEAST_NAME)
+        case Wants.NUMBER:
+            return _number(slot, said, answer=answer)
+        case Wants.WORDS:
+            return _words(slot, said, answer=answer)
+        case Wants.YES_NO if answer:
+            return closed.yes_no(said.heard)
+        case Wants.RATING if answer:
+            return closed.rating(said.heard)
+        case _:
+            return NOTHING
+
+
+def _choice(slot: Slot, said: Utterance, *, answer: bool) -> Verdict:
+    candidates = choose(slot, said.heard, answer=answer)
+    if slot.key == "topic" and not answer and said.ask.slot.wants not in (Wants.OPEN, Wants.WORDS):
+        candidates = [one for one in candidates if one.worth >= _LEAST_TOPIC]
+    if slot.key == "topic" and said.ask.key == "where":
+        candidates = []
+    if slot.key == "place" and not answer and said.heard.spoken:
+        candidates = [one for one in candidates if one.cost <= _PLACE_COST]
+    verdict = _weighed(candidates, said.heard, answer=answer)
+    return _hinted(verdict, slot, said.heard) if slot.key == "place" else verdict
 
 
 def _weighed(candidates: list[Candidate], heard: Heard, *, answer: bool) -> Verdict:
@@ -95,7 +103,9 @@ def _number(slot: Slot, said: Utterance, *, answer: bool) -> Verdict:
         return NOTHING
     if not answer:
         group = numbers.group(said.heard)
-        return Verdict(group, 0.85) if group else NOTHING
+        if group or not said.heard.spoken:
+            return Verdict(group, 0.85) if group else NOTHING
+        return _weighed(numbers.groups_by_sound(said.heard), said.heard, answer=False)
     return numbers.number(said.heard, said.text, slot.key)
 
 

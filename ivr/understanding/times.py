@@ -15,7 +15,7 @@ from ivr.understanding.sounds import Heard, Reading
 from ivr.understanding.written import numeral
 
 TYPED = (0.0,)
-IN_A_SENTENCE = (0.0, 0.02, 0.17, 0.26, 0.3, 0.32)
+IN_A_SENTENCE = (0.0, 0.02, 0.25, 0.3, 0.33, 0.34)
 AS_THE_ANSWER = (0.0, 0.12, 0.3, 0.38, 0.42)
 
 _ORDER = {
@@ -174,7 +174,7 @@ def _may_follow(run: tuple[Piece, ...], piece: Piece) -> bool:
     if piece.kind == "month" or run[-1].kind == "month" or kinds & {"past"}:
         return False
     ranks = {_ORDER[one.kind] for one in run}
-    if {"week", "date"} == {piece.kind, run[-1].kind}:  # 二十八号礼拜六
+    if {piece.kind, run[-1].kind} in ({"week", "date"}, {"week", "weekend"}):  # 二十八号礼拜六
         return True
     if piece.kind == "part" and "both" in kinds:
         return False

@@ -10,15 +10,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from asr_models.recogniser import Hearing
+from hotline.domain.wishes import Wish
 from ivr.dialogue.steps import Ask, Json, Slot, Wants
-from ivr.understanding import closed, numbers
+from ivr.understanding import closed, moments, numbers
 from ivr.understanding.answer import Command, Setting, Understood
 from ivr.understanding.candidates import NOTHING, Verdict
 from ivr.understanding.choices import choose
+from ivr.understanding.completing import completed
 from ivr.understanding.danger import danger
 from ivr.understanding.errands import errand
 from ivr.understanding.ordinals import ordinal
-from ivr.understanding.rescoring import Score, rescored
+from ivr.understanding.rescoring import Score, certain, rescored
 from ivr.understanding.slots import Utterance, find_all
 from ivr.understanding.sounds import Heard
 from ivr.understanding.whole import whole_answer
@@ -29,6 +31,7 @@ _NOBODY = 0.85
 """No-speech probability from which a text is taken for the recogniser's imagination."""
 _CHANGES = re.compile(r"改|换|不过|但是|只是|就是要|还要")
 _COMPLETE = 0.7
+_AGREED = 0.6
 _TELLING = 2.6
 """Syllables' worth of a service or topic from which an open sentence is about it."""
 _COMMANDS = frozenset(("person", "call_off"))
@@ -92,14 +95,31 @@ def _understood(said: Utterance, score: Score | None) -> Understood:
 
 def _by_ear(said: Utterance, found: dict[str, Verdict], score: Score) -> Understood:
     """What is not sure from the words is settled by the audio."""
-    wants = said.ask.slot.wants
     own = found.get(said.ask.key, NOTHING)
     if not _sure_already(said, own, found):
-        usual = whole_answer(wants, own, said.heard, score)
+        usual = whole_answer(said, own, score)
         if usual is not None:
             return _usual(said, usual)
-    main = ("service", "topic") if wants is Wants.OPEN else (said.ask.key,)
-    return _assembled(said, rescored(found, main, said.heard, score))
+    main = _matter(said)
+    if closed.denies(said.heard):  # then something else is put in its place
+        main = tuple(key for key in found if key != said.ask.key)
+    return _assembled(said, _completed(said, rescored(found, main, said.heard, score), score))
+
+
+def _matter(said: Utterance) -> tuple[str, ...]:
+    """The slots an answer is about."""
+    if said.ask.slot.wants is Wants.OPEN:
+        return ("service", "topic")
+    return (said.ask.key, "topic") if said.ask.key == "story" else (said.ask.key,)
+
+
+def _completed(said: Utterance, found: dict[str, Verdict], score: Score) -> dict[str, Verdict]:
+    """With the day or the hour that only the audio can tell, where a time was asked for."""
+    slot, verdict = said.ask.slot, found.get(said.ask.key, NOTHING)
+    if slot.wants is not Wants.WHEN or verdict.value in (None, "any") or verdict.best is None:
+        return found
+    best = completed(verdict.best, said.heard, slot.options, (said.setting.now.date(), score))
+    return {**found, slot.key: replace(verdict, value=best.value, candidates=(best,))}
 
 
 def _sure_already(said: Utterance, own: Verdict, found: Mapping[str, Verdict]) -> bool:
@@ -107,14 +127,15 @@ def _sure_already(said: Utterance, own: Verdict, found: Mapping[str, Verdict]) -
     if said.ask.slot.wants is Wants.OPEN:
         heard = [verdict.best.worth for verdict in found.values() if verdict.best]
         return errand(said.heard, found).confidence >= _COMPLETE and max(heard, default=_TELLING) >= _TELLING
-    return own.best is not None and own.best.reading == 0 and own.best.literal(said.heard)
+    literal = own.best is not None and own.best.reading == 0 and own.best.literal(said.heard)
+    return literal or (said.ask.slot.wants is Wants.CHOICE and certain(own, said.heard))
 
 
 def _usual(said: Utterance, own: Verdict) -> Understood:
     """One of the usual answers, among them commands that may come at any question."""
     value, sure = own.value, own.confidence
     if value is None:
-        return Understood(confidence=sure, text=said.text)
+        return Understood(confidence=sure, likely=own.likely, text=said.text)
     if value in _COMMANDS:
         return Understood(command=Command(str(value)), confidence=sure, complete=sure >= _COMPLETE, text=said.text)
     if said.ask.slot.wants is Wants.RATING and value == "0":
@@ -131,7 +152,11 @@ def _ordered(said: Utterance) -> Understood | None:
     wants = said.ask.slot.wants
     if command is Command.WRONG and wants in (Wants.YES_NO, Wants.RATING):
         return None
-    if command is Command.CALL_OFF and wants is Wants.YES_NO and closed.yes_no(said.heard).confidence >= confidence:
+    if (
+        command is Command.CALL_OFF
+        and wants is Wants.YES_NO
+        and closed.yes_no(said.heard).confidence >= confidence
+    ):
         return None
     if command is Command.WRONG and wants is Wants.CHOICE and choose(said.ask.slot, said.heard, answer=True):
         return None  # 名字不对, where what is wrong is the question
@@ -143,6 +168,7 @@ def _ordered(said: Utterance) -> Understood | None:
 
 def _assembled(said: Utterance, found: Mapping[str, Verdict]) -> Understood:
     """The question's own answer, what else was said with it, and how sure all of it is."""
+    found = _agreed_times(said, found)
     own = _own(said, found)
     slots = {key: v.value for key, v in found.items() if key != said.ask.key and v.value is not None}
     slots = _belonging(said, own, slots)
@@ -166,14 +192,39 @@ def _assembled(said: Utterance, found: Mapping[str, Verdict]) -> Understood:
     )
 
 
+def _agreed_times(said: Utterance, found: Mapping[str, Verdict]) -> Mapping[str, Verdict]:
+    """Of spoken times that cannot be told apart at least what they agree on: the day, the part of it."""
+    if not said.heard.spoken:
+        return found
+    slots = [slot.key for slot in (said.ask.slot, *said.ask.also) if slot.wants is Wants.WHEN]
+    unsure = {key: found[key] for key in slots if key in found and found[key].value is None and found[key].likely}
+    agreed = {key: moments.common(verdict.likely) for key, verdict in unsure.items()}
+    return {
+        **found,
+        **{key: replace(unsure[key], value=value, confidence=_AGREED) for key, value in agreed.items() if value},
+    }
+
+
 def _own(said: Utterance, found: Mapping[str, Verdict]) -> Verdict:
     slot = said.ask.slot
     if slot.wants is Wants.OPEN:
         return errand(said.heard, found)
     own = found.get(slot.key, NOTHING)
+    if slot.wants is Wants.WHEN and own.value is not None:
+        return replace(own, value=_of_offered(str(own.value), said.setting))
     if own.value is None and (chosen := ordinal(said.heard, said.setting)):
         return Verdict(chosen, 0.85, sure=True)
     return own
+
+
+def _of_offered(written: str, setting: Setting) -> str:
+    """九点 is the one nine o'clock that was offered, where there is just one."""
+    wish = Wish.parse(written)
+    if wish.day is not None or wish.at is None:
+        return written
+    offered = {Wish.parse(value) for key, value in setting.keys.items() if "T" in value}
+    fitting = [one for one in offered if one.exact and wish.admits(one.exact)]
+    return str(fitting[0]) if len(fitting) == 1 else written
 
 
 def _belonging(said: Utterance, own: Verdict, slots: dict[str, Json]) -> dict[str, Json]:

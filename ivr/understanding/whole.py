@@ -5,17 +5,22 @@ What a recogniser writes of 对 or 一般 is anything; among the dozen sentences
 
 from __future__ import annotations
 
+from datetime import time
 from functools import cache
 
+from hotline.domain.wishes import Wish
 from ivr.dialogue.steps import Json, Wants
 from ivr.understanding import lexicon
 from ivr.understanding.candidates import Candidate, Verdict
 from ivr.understanding.rescoring import Score
-from ivr.understanding.sounds import Heard
+from ivr.understanding.slots import Utterance
+from ivr.understanding.written import numeral
 
 LONGEST = 7
 """Syllables of an answer that may be one of these."""
-_FARTHEST = {Wants.OPEN: -12.5}
+_LONGEST_NAME = 4
+_FEW = 12
+_FARTHEST = {Wants.OPEN: -11.5, Wants.CHOICE: -12.5}
 _FARTHEST_CLOSED = -7.5
 """Nats below the sentence as heard at which none of them was said."""
 _LEAD = 0.8
@@ -24,30 +29,77 @@ _NATS_PER_SYLLABLE = 1.5
 _CLEAR = 4.0
 
 
-def whole_answer(wants: Wants, found: Verdict, heard: Heard, score: Score) -> Verdict | None:
+def whole_answer(said: Utterance, found: Verdict, score: Score) -> Verdict | None:
     """The answer among the usual ones; None where the question has none, or nothing like them was said.
 
-    Values are bool, 1 to 5, an errand's name or a command's. `found` is what the n-best says.
+    Values are bool, 1 to 5, an option's, an errand's name or a command's. `found` is what the n-best says.
     """
-    usual = _usual(wants)
-    if not usual or not 1 <= len(heard.best) <= LONGEST:
+    wants, heard = said.ask.slot.wants, said.heard
+    usual = _offered(said) if wants in (Wants.WHEN, Wants.CHOICE) else _usual(wants)
+    longest = _LONGEST_NAME if wants is Wants.CHOICE else LONGEST
+    if not usual or not 1 <= len(heard.best) <= longest:
         return None
     scores = score([heard.best.text, *usual])
     worth = {one.text: one.worth for one in found.candidates}
     rated = sorted(
-        ((nats - scores[0] + _NATS_PER_SYLLABLE * max(0.0, worth.get(text, 0.0)), text) for text, nats in zip(usual, scores[1:], strict=True)),
+        (
+            (nats - scores[0] + _NATS_PER_SYLLABLE * max(0.0, worth.get(text, 0.0)), text)
+            for text, nats in zip(usual, scores[1:], strict=True)
+        ),
         reverse=True,
     )
-    best = rated[0]
-    if best[0] < _FARTHEST.get(wants, _FARTHEST_CLOSED):
+    nats, text = rated[0]
+    if nats < _FARTHEST.get(wants, _FARTHEST_CLOSED):
         return None
-    rival = next((nats for nats, text in rated if usual[text] != usual[best[1]]), best[0] - _CLEAR)
-    lead = best[0] - rival
+    lead = nats - next((other for other, rival in rated if usual[rival] != usual[text]), nats - _CLEAR)
     if lead < _LEAD:
-        return Verdict(None, 0.3)
+        return _either([usual[rival] for other, rival in rated if nats - other < _LEAD], wants)
     confidence = round(min(0.95, 0.5 + 0.45 * lead / _CLEAR), 3)
-    here = Candidate(usual[best[1]], best[1], lead, 0, 0, len(heard.best))
-    return Verdict(usual[best[1]], confidence, candidates=(here,), sure=True)
+    here = Candidate(usual[text], text, lead, 0, 0, len(heard.best))
+    return Verdict(usual[text], confidence, candidates=(here,), sure=True)
+
+
+def _either(values: list[Json], wants: Wants) -> Verdict:
+    likely = tuple(dict.fromkeys(map(str, values))) if wants in (Wants.WHEN, Wants.CHOICE) else ()
+    return Verdict(None, 0.3, likely)
+
+
+def _offered(said: Utterance) -> dict[str, Json]:
+    """How the few things offered are called: two times by their hours and places, villages by their names."""
+    if said.ask.slot.wants is Wants.CHOICE:
+        few = said.ask.slot.options if said.ask.slot.key == "village" else ()
+        return {option.label: option.value for option in few} if len(few) <= _FEW else {}
+    keys = said.setting.keys
+    offered = [keys[key] for key in sorted(keys) if key in "12345" and "T" in keys[key]]
+    usual: dict[str, Json] = {}
+    for place, value in enumerate(offered):
+        for word in (*_clock_words(value), f"第{'一二三四五'[place]}个"):
+            usual.setdefault(word, value)
+    if usual:  # what was not offered, but could as well be said
+        for value in offered:
+            for other in _half_an_hour_off(Wish.parse(value)):
+                usual.setdefault(_clock_words(other)[0], other)
+    return usual | {"都可以": "any"} if usual else {}
+
+
+def _half_an_hour_off(wish: Wish) -> list[str]:
+    at = wish.at
+    if at is None:
+        return []
+    minutes = at.hour * 60 + at.minute
+    near = [time(other // 60, other % 60) for other in (minutes - 30, minutes + 30) if 0 <= other < 24 * 60]
+    return [str(Wish(None, None, other)) for other in near]
+
+
+def _clock_words(written: str) -> list[str]:
+    """九点, 上午九点, 九点吧."""
+    at = Wish.parse(written).at
+    if at is None:
+        return []
+    hour = "两" if at.hour % 12 == 2 else numeral(at.hour % 12 or 12)
+    clock = f"{hour}点" + {0: "", 30: "半"}.get(at.minute, numeral(at.minute or 1))
+    part = "上午" if at.hour < 12 else "下午" if at.hour < 18 else "晚上"
+    return [clock, part + clock, clock + "吧"]
 
 
 @cache

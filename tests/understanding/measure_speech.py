@@ -1,6 +1,6 @@
 """How often synthetic callers are understood: caller's voice, telephone line, Whisper, understanding.
 
-    python -m tests.understanding.measure_speech [--voices a,b] [--each 2] [--snr 20] [--question when] [--no-score]
+    python -m tests.understanding.measure_speech [--voices a,b] [--each 2] [--snr 20] [--question when]
 
 Prints what went wrong, then a table by question: cases, all slots right, and milliseconds of hearing,
 of understanding, and of scoring. Names are right if every character is.
@@ -65,7 +65,9 @@ def main() -> None:
     store = ModelStore()
     ears = WhisperRecogniser(store.path("whisper-base"))
     voices = {name: CallerVoice(name, store) for name in given.voices.split(",")}
-    cases = [case for case in read(given.table) if not given.question or case.question in given.question.split(",")]
+    cases = [
+        case for case in read(given.table) if not given.question or case.question in given.question.split(",")
+    ]
     results: dict[str, list[tuple[bool, float, float, float]]] = defaultdict(list)
     for case, voice in spoken_by(cases, list(voices), given.each):
         seed = zlib.crc32(f"{case.said}{voice}".encode())
@@ -75,7 +77,9 @@ def main() -> None:
     _table(results)
 
 
-def _one(case: Case, voice: str, pcm: bytes, how: tuple[WhisperRecogniser, argparse.Namespace]) -> tuple[bool, float, float, float]:
+def _one(
+    case: Case, voice: str, pcm: bytes, how: tuple[WhisperRecogniser, argparse.Namespace]
+) -> tuple[bool, float, float, float]:
     ears, given = how
     ask, against = question(case.question), setting(case.question)
     expected: Expected = expected_for(ask, against)
@@ -90,7 +94,9 @@ def _one(case: Case, voice: str, pcm: bytes, how: tuple[WhisperRecogniser, argpa
     ended = time.perf_counter()
     wrong = case.failures(sense)
     if wrong or given.all:
-        print(f"{'x' if wrong else ' '} {case.question:8} {voice:10} {case.said}\n     {' / '.join(a.text for a in hearing.alternatives[:5])}\n     {wrong or ''} conf={sense.confidence} likely={sense.likely}")
+        print(
+            f"{'x' if wrong else ' '} {case.question:8} {voice:10} {case.said}\n     {' / '.join(a.text for a in hearing.alternatives[:5])}\n     {wrong or ''} conf={sense.confidence} likely={sense.likely}"
+        )
     ms = 1000 * (ended - heard) - timed.ms
     return not wrong, 1000 * (heard - began), ms, timed.ms
 
@@ -102,7 +108,9 @@ def _table(results: dict[str, list[tuple[bool, float, float, float]]]) -> None:
         right = sum(row[0] for row in rows)
         hear, sense, score = (float(np.median([row[i] for row in rows])) for i in (1, 2, 3))
         worst = float(np.percentile([row[2] for row in rows], 95))
-        print(f"{name:10}{len(rows):5}{right:7}{hear:9.0f}{sense:6.0f}/{worst:3.0f}{score:10.0f}   {right / len(rows):.1%}")
+        print(
+            f"{name:10}{len(rows):5}{right:7}{hear:9.0f}{sense:6.0f}/{worst:3.0f}{score:10.0f}   {right / len(rows):.1%}"
+        )
 
 
 def _arguments() -> argparse.Namespace:
