@@ -1,4 +1,4 @@
-"""What is made ready before the first call: the ears, the tables of words, the prompts that are always the same."""
+"""What is made ready before the first call: ears, tables of words, prompts that are always the same."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr.dialogue.journal import Entry, Kind
-from ivr.dialogue.steps import Json, Transfer
+from ivr.dialogue.steps import Json, Transfer, Wants
 from ivr.dialogue.turn import GIVE_UP_AFTER, MORE, Turn
 from ivr.understanding.answer import Command, Understood
 
@@ -64,6 +64,8 @@ def _commanded(turn: Turn, sense: Understood, recording: str) -> Entry:
 def _missed(turn: Turn, sense: Understood, recording: str) -> Entry:
     if turn.diverted == "message":  # the last resort: whatever came, a person rings back
         return Entry(Kind.ANSWERED, turn.key, _answer(sense, recording) | {"value": ""})
+    if turn.misses and recording and turn.ask is not None and turn.ask.slot.wants is Wants.NAME:
+        return Entry(Kind.ANSWERED, turn.key, _answer(sense, recording))  # the recording stands for the name
     if turn.misses + 1 >= GIVE_UP_AFTER:
         return diverted(turn.key, "message", {"reason": "not_understood"})
     payload = {"likely": list(sense.likely), "text": sense.text, "recording": recording}

@@ -97,9 +97,13 @@ def _others(words: Vocabulary, besides: str = "") -> tuple[Slot, ...]:
 
 
 def spoken_where(form: Form) -> str:
-    """三组, 村小学旁边; or that it has been recorded."""
-    where = label("where.recorded") if form["where"] == RECORDED else str(form["where"] or "")
+    """三组, 村小学旁边. What was heard of a place is not read back where a recording holds it better."""
     group = _group(form)
+    if form["where"] is None:
+        return group
+    if form["where"] == RECORDED or form.recordings.get("where"):
+        return group or label("where.recorded")
+    where = str(form["where"])
     return where if group in where else group + where
 
 
