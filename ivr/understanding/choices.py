@@ -107,7 +107,7 @@ def _with_turn(one: Candidate, heard: Heard) -> Candidate:
 
 
 def _partly_said(slot: Slot, heard: Heard) -> list[Candidate]:
-    """Options of whose names only a part was said (残疾, 水的事): they are asked about, more names with it first."""
+    """Options of whose names only a part was said (残疾, 水的事): to be asked about, more names with it first."""
     said = heard.best.text
     for filler in (*lexicon.fillers(), "事", "方面", "问题"):
         said = said.replace(filler, "")

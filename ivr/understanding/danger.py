@@ -11,10 +11,10 @@ from ivr.understanding.rescoring import Score
 from ivr.understanding.sounds import Heard
 
 _TYPED = (0.0, 0.0, 0.0, 0.06, 0.08)
-_SPOKEN = (0.0, 0.0, 0.04, 0.12, 0.16, 0.18)
+_SPOKEN = (0.0, 0.0, 0.04, 0.1, 0.085, 0.07)
 _BY_SOUND = 0.045
 """Cost per syllable up to which the sound of three or more syllables is believed without asking the audio."""
-_NATS = -3.5
+_NATS = -3.0
 """How far below the sentence as heard one with the danger in it may lie to be believed."""
 _MOST_SCORED = 4
 _NEAR = 2

@@ -63,7 +63,7 @@ def _limits(heard: Heard, *, answer: bool) -> Sequence[float]:
 
 
 def common(written: Sequence[str]) -> str:
-    """What several wishes agree on, written; empty if that is nothing: 礼拜六上午 of its nine and its ten o'clock."""
+    """What several wishes agree on, written; empty if nothing: 礼拜六上午 of its nine and ten o'clock."""
     wishes_ = [Wish.parse(text) for text in written]
     days, clocks = {wish.day for wish in wishes_}, {wish.at for wish in wishes_}
     parts = {wish.part or _part_of(wish.at) for wish in wishes_}

@@ -15,12 +15,12 @@ from ivr.understanding.sounds import Heard
 
 Score = Callable[[Sequence[str]], list[float]]
 
-MOST_SENTENCES = 12
+MOST_SENTENCES = 9
 _WITHIN_REACH = 2.5
 """Syllables' worth behind the best at which a candidate is not scored any more."""
 _SYLLABLES_PER_NAT = 0.12
 """How much of a syllable's worth of the n-best a nat of the audio makes up for."""
-_WORST, _BEST = -15.0, 3.0
+_WORST, _BEST = -10.0, 3.0
 """Nats below and above the sentence as heard beyond which nothing more is learnt."""
 _LEAST_ANSWER, _LEAST_BESIDES = -0.6, 1.3
 """Evidence, in syllables, from which the answer, and something that was not asked for, is believed."""
@@ -31,7 +31,7 @@ _LEAST_MATTER = 0.7
 _LEAST_NAME = 2.2
 """The same for a name, where anything sounds like one: better asked again than wrong."""
 _LEAD = 0.3
-_FOR_THE_ANSWER, _FOR_OTHERS = 7, 3
+_FOR_THE_ANSWER, _FOR_OTHERS = 5, 2
 _CERTAIN_COST, _CERTAIN_WORTH = 0.08, 2.6
 
 
@@ -98,7 +98,7 @@ def _sentences(verdict: Verdict, heard: Heard, most: int) -> list[tuple[Candidat
 def _settled(rated: list[tuple[Candidate, float]], before: Verdict, *, floor: float, name: bool) -> Verdict:
     """Audio and n-best taken together; what neither bears out is dropped.
 
-    Of two names the better one is taken, however close: it is read back, and there is no asking “which of the two”.
+    Of two names the better one is taken, however close: it is read back, and nobody can ask “which of the two”.
     """
     evidence = sorted(
         (

@@ -6,6 +6,7 @@ n-best readings of an utterance (Sellers' approximate substring search, a row pe
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,8 @@ PATIENCE = 0.45
 """Cost of a syllable at which hearing it tells nothing for or against the phrase."""
 _START_BITS = 11
 _LONGEST = (1 << _START_BITS) - 1
+LONGEST_TEXT = 600
+"""Characters of an utterance that are looked at: more than a text message may have."""
 _LOOP, _SHORT = 1.4, 6
 """A reading so much longer than the best one is a loop."""
 _DOUBT = 0.12
@@ -45,7 +48,7 @@ class Reading:
     @classmethod
     def of(cls, text: str, doubt: float = 0.0, *, digit_by_digit: bool = False) -> Reading:
         han, breaks = [], set()
-        for character in spelled(text, digit_by_digit=digit_by_digit)[:_LONGEST]:
+        for character in spelled(text[:LONGEST_TEXT], digit_by_digit=digit_by_digit)[:_LONGEST]:
             if is_han(character):
                 han.append(character)
             else:
@@ -67,6 +70,44 @@ def _each(text: str, breaks: set[int]) -> tuple[str, ...]:
     return tuple(found)
 
 
+class _Table:
+    """Distances between all syllables met so far, by number, in thousandths."""
+
+    def __init__(self) -> None:
+        self._learning = threading.Lock()
+        self._numbers: dict[str, int] = {"?": 0}
+        self._names = ["?"]
+        self.costs = np.full((512, 512), 3000, np.int64)
+
+    @property
+    def known(self) -> int:
+        return len(self._names)
+
+    def number(self, syllable: str) -> int:
+        known = self._numbers.get(syllable)
+        if known is not None:
+            return known
+        with self._learning:  # calls are understood on many threads
+            known = self._numbers.get(syllable)
+            return self._learn(syllable) if known is None else known
+
+    def _learn(self, syllable: str) -> int:
+        new = len(self._names)
+        if new == len(self.costs):
+            grown = np.full((2 * new, 2 * new), 3000, np.int64)
+            grown[:new, :new] = self.costs
+            self.costs = grown
+        row = [round(1000 * phonetics.distance(syllable, other)) for other in self._names[1:]]
+        self.costs[new, 1:new] = self.costs[1:new, new] = row
+        self.costs[new, new] = 0
+        self._names.append(syllable)
+        self._numbers[syllable] = new
+        return new
+
+
+TABLE = _Table()
+
+
 @dataclass(frozen=True)
 class Heard:
     """An utterance to be understood: its readings, best first. `spoken` allows for a recogniser's mistakes."""
@@ -83,7 +124,7 @@ class Heard:
         found: dict[str, Reading] = {}
         longest = max(_LOOP * len(texts[0]), _SHORT) if texts else 0
         for rank, text in enumerate(texts):
-            if len(text) > longest:
+            if len(text) > longest and _repeats(text):
                 continue  # it went round in circles
             for digit_by_digit in (False, True):
                 reading = Reading.of(text, rank * _DOUBT, digit_by_digit=digit_by_digit)
@@ -98,6 +139,29 @@ class Heard:
     @cached_property
     def longest(self) -> int:
         return max((len(reading) for reading in self.readings), default=0)
+
+    @property
+    def apart(self) -> npt.NDArray[np.int64]:
+        """Cost of each known syllable at each place: (syllables, readings, places), above the start bits."""
+        known, costs = self._apart
+        return costs if known == TABLE.known else TABLE.costs[:, self._ids] << _START_BITS
+
+    @cached_property
+    def _apart(self) -> tuple[int, npt.NDArray[np.int64]]:
+        ids = self._ids
+        return TABLE.known, TABLE.costs[:, ids] << _START_BITS
+
+    @cached_property
+    def _ids(self) -> npt.NDArray[np.int64]:
+        ids = np.zeros((len(self.readings), self.longest), np.int64)
+        for row, reading in enumerate(self.readings):
+            ids[row, : len(reading)] = [TABLE.number(syllable) for syllable in reading.syllables]
+        return ids
+
+
+def _repeats(text: str) -> bool:
+    pieces = [text[at : at + 3] for at in range(len(text) - 2)]
+    return len(set(pieces)) < len(pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,35 +189,6 @@ class Place:
         return self.reading == other.reading and self.start < other.end and other.start < self.end
 
 
-class _Table:
-    """Distances between all syllables met so far, by number, in thousandths."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {"?": 0}
-        self._names = ["?"]
-        self.costs = np.full((512, 512), 3000, np.int64)
-
-    def number(self, syllable: str) -> int:
-        known = self._numbers.get(syllable)
-        return self._learn(syllable) if known is None else known
-
-    def _learn(self, syllable: str) -> int:
-        new = len(self._names)
-        if new == len(self.costs):
-            grown = np.full((2 * new, 2 * new), 3000, np.int64)
-            grown[:new, :new] = self.costs
-            self.costs = grown
-        row = [round(1000 * phonetics.distance(syllable, other)) for other in self._names[1:]]
-        self.costs[new, 1:new] = self.costs[1:new, new] = row
-        self.costs[new, new] = 0
-        self._names.append(syllable)
-        self._numbers[syllable] = new
-        return new
-
-
-TABLE = _Table()
-
-
 class PhraseBook:
     """Phrases to be looked for together. Finds all places of all of them in about 3 ms for 300 phrases."""
 
@@ -163,6 +198,7 @@ class PhraseBook:
         self.sizes = [len(syllables) for syllables in read]
         self._order = sorted(range(len(read)), key=lambda place: -self.sizes[place])
         self._rows: list[npt.NDArray[np.int64]] = []
+        self._known_bounds: dict[tuple[float, ...], npt.NDArray[np.float64]] = {}
         for row in range(max(self.sizes, default=0)):
             ids = [TABLE.number(read[place][row]) for place in self._order if self.sizes[place] > row]
             self._rows.append(np.array(ids, np.int64))
@@ -174,20 +210,25 @@ class PhraseBook:
         """
         if not heard.longest or not self._rows:
             return []
-        bounds = np.array([min(self._limit(p, limits), 0.99) * self.sizes[p] for p in self._order])
+        bounds = self._bounds(tuple(limits))
         found: list[Place] = []
         for finished, ends in self._aligned(heard):
             first, values = finished
             found += self._within(values, bounds[first : first + len(values)], (heard, first, ends))
         return found
 
-    def _limit(self, phrase: int, limits: Sequence[float]) -> float:
-        return limits[min(self.sizes[phrase], len(limits) - 1)]
+    def _bounds(self, limits: tuple[float, ...]) -> npt.NDArray[np.float64]:
+        """The most that each phrase may cost in all, in the order of length."""
+        if limits not in self._known_bounds:
+            sizes = [self.sizes[place] for place in self._order]
+            most = [min(limits[min(size, len(limits) - 1)], 0.99) * size for size in sizes]
+            self._known_bounds[limits] = np.array(most)
+        return self._known_bounds[limits]
 
     def _aligned(self, heard: Heard) -> list[tuple[tuple[int, npt.NDArray[np.int64]], int]]:
         """Blocks of phrases of equal length: (first in order, values of shape (phrases, readings, ends))."""
         longest = heard.longest
-        apart = self._sentence(heard)
+        apart = heard.apart
         ramp = np.arange(longest + 1, dtype=np.int64) * (EXTRA << _START_BITS)
         here = np.broadcast_to(
             _LONGEST - np.arange(longest + 1, dtype=np.int64), (len(self._order), len(heard.readings), longest + 1)
@@ -201,13 +242,6 @@ class PhraseBook:
             longer = len(self._rows[row + 1]) if row + 1 < len(self._rows) else 0
             blocks.append(((longer, here[longer:]), longest))
         return blocks
-
-    def _sentence(self, heard: Heard) -> npt.NDArray[np.int64]:
-        """Cost of each syllable at each place: (syllables, readings, places), shifted past the start bits."""
-        ids = np.zeros((len(heard.readings), heard.longest), np.int64)
-        for row, reading in enumerate(heard.readings):
-            ids[row, : len(reading)] = [TABLE.number(syllable) for syllable in reading.syllables]
-        return TABLE.costs[:, ids] << _START_BITS
 
     def _within(
         self,

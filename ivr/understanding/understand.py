@@ -197,12 +197,14 @@ def _agreed_times(said: Utterance, found: Mapping[str, Verdict]) -> Mapping[str,
     if not said.heard.spoken:
         return found
     slots = [slot.key for slot in (said.ask.slot, *said.ask.also) if slot.wants is Wants.WHEN]
-    unsure = {key: found[key] for key in slots if key in found and found[key].value is None and found[key].likely}
-    agreed = {key: moments.common(verdict.likely) for key, verdict in unsure.items()}
-    return {
-        **found,
-        **{key: replace(unsure[key], value=value, confidence=_AGREED) for key, value in agreed.items() if value},
-    }
+    settled = dict(found)
+    for key in slots:
+        verdict = found.get(key, NOTHING)
+        if verdict.value is None and verdict.candidates and verdict.likely:
+            agreed = moments.common(verdict.likely)
+            if agreed and (key == said.ask.key or not agreed.startswith("*")):
+                settled[key] = replace(verdict, value=agreed, confidence=_AGREED)
+    return settled
 
 
 def _own(said: Utterance, found: Mapping[str, Verdict]) -> Verdict:

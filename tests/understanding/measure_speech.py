@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from asr_models.recogniser import Expected, Listener
+from asr_models.recogniser import Listener
 from asr_models.store import ModelStore
 from asr_models.whisper_recogniser import WhisperRecogniser
 from ivr.exchange.callers.voices import NAMES, CallerVoice, Habits
@@ -68,7 +68,7 @@ def main() -> None:
     cases = [
         case for case in read(given.table) if not given.question or case.question in given.question.split(",")
     ]
-    results: dict[str, list[tuple[bool, float, float, float]]] = defaultdict(list)
+    results: dict[str, list[Row]] = defaultdict(list)
     for case, voice in spoken_by(cases, list(voices), given.each):
         seed = zlib.crc32(f"{case.said}{voice}".encode())
         habits = Habits(local=voice.startswith("elder"), hesitant=seed % 7 == 0)
@@ -77,13 +77,14 @@ def main() -> None:
     _table(results)
 
 
-def _one(
-    case: Case, voice: str, pcm: bytes, how: tuple[WhisperRecogniser, argparse.Namespace]
-) -> tuple[bool, float, float, float]:
+Row = tuple[bool, float, float, float]
+"""Right or not; milliseconds of hearing, of understanding, of scoring."""
+
+
+def _one(case: Case, voice: str, pcm: bytes, how: tuple[WhisperRecogniser, argparse.Namespace]) -> Row:
     ears, given = how
     ask, against = question(case.question), setting(case.question)
-    expected: Expected = expected_for(ask, against)
-    listener = ears.listen(expected)
+    listener = ears.listen(expected_for(ask, against))
     for start in range(0, len(pcm), _PIECE):
         listener.feed(pcm[start : start + _PIECE])
     began = time.perf_counter()
@@ -94,23 +95,21 @@ def _one(
     ended = time.perf_counter()
     wrong = case.failures(sense)
     if wrong or given.all:
-        print(
-            f"{'x' if wrong else ' '} {case.question:8} {voice:10} {case.said}\n     {' / '.join(a.text for a in hearing.alternatives[:5])}\n     {wrong or ''} conf={sense.confidence} likely={sense.likely}"
-        )
-    ms = 1000 * (ended - heard) - timed.ms
-    return not wrong, 1000 * (heard - began), ms, timed.ms
+        print(f"{'x' if wrong else ' '} {case.question:8} {voice:10} {case.said}")
+        print(f"    {' / '.join(a.text for a in hearing.alternatives)}")
+        print(f"    {'; '.join(wrong)} confidence {sense.confidence} likely {sense.likely}")
+    return not wrong, 1000 * (heard - began), 1000 * (ended - heard) - timed.ms, timed.ms
 
 
-def _table(results: dict[str, list[tuple[bool, float, float, float]]]) -> None:
-    print(f"\n{'question':10}{'n':>5}{'right':>7}{'hear ms':>9}{'sense ms':>10}{'score ms':>10}")
+def _table(results: dict[str, list[Row]]) -> None:
+    print("\nquestion      n  right         hear  sense  score  (median ms; sense 95th percentile behind)")
     everything = [row for rows in results.values() for row in rows]
     for name, rows in [*results.items(), ("all", everything)]:
         right = sum(row[0] for row in rows)
         hear, sense, score = (float(np.median([row[i] for row in rows])) for i in (1, 2, 3))
         worst = float(np.percentile([row[2] for row in rows], 95))
-        print(
-            f"{name:10}{len(rows):5}{right:7}{hear:9.0f}{sense:6.0f}/{worst:3.0f}{score:10.0f}   {right / len(rows):.1%}"
-        )
+        share = f"{right / len(rows):.1%}"
+        print(f"{name:10}{len(rows):5}{right:7}{share:>8}{hear:7.0f}{sense:7.0f}{score:7.0f}   {worst:.0f}")
 
 
 def _arguments() -> argparse.Namespace:
