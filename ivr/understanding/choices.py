@@ -124,7 +124,7 @@ def _with_verb(one: Candidate, heard: Heard) -> Candidate:
     """A service right behind 办 or 领 is the one that is wanted; 身份证 may only be something to bring."""
     said = heard.readings[one.reading].text
     before = said[max(0, one.start - 2) : one.start]
-    if not _VERBS.intersection(before) and one.text[0] not in _VERBS:
+    if not _VERBS.intersection(before):
         return one
     return shifted(one, _VERB_BONUS)
 

@@ -14,6 +14,7 @@ from ivr.understanding.sounds import Heard, Reading
 _SPOKEN = (0.0, 0.12, 0.28, 0.32, 0.34)
 _SPOKEN_COMMAND = (0.0, 0.0, 0.04, 0.12, 0.15, 0.17)
 _TYPED = (0.0, 0.0, 0.02, 0.08, 0.1)
+_LEAD_IN = re.compile(r"(?:[嗯啊哦哎诶呃喂]|[那哪]个?可?)*")
 _MOST_LEFT = 2
 """Characters besides a short answer, without those that carry no sense, that still leave it the answer."""
 _NOT_VERY = re.compile(r"(?:不是|没有|谈不上|说不上|不算|不能算)[很太非常特别蛮十分怎么]*满意")
@@ -76,7 +77,7 @@ def _opening(heard: Heard) -> list[Candidate]:
     best = []
     for one in of_table("yes_no.tsv", "answer", "phrases").find(heard, _TYPED):
         reading = heard.readings[one.reading]
-        begins = one.start == 0 or all(c in "嗯啊哦哎诶呃" for c in reading.text[: one.start])
+        begins = _LEAD_IN.fullmatch(reading.text[: one.start]) is not None
         ends = one.end == len(reading) or one.end in reading.breaks or len(one.text) > 1
         if begins and ends and one.worth > 0:
             best.append(replace(one, worth=one.worth - reading.doubt))

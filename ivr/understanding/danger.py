@@ -23,17 +23,23 @@ _NOT_NOW = re.compile(r"(?:去年|前年|以前|上次|上回|早几年|那年|�
 _NOT_AT_ALL = re.compile(r"(?:没有?|冇|未|防|怕|不会|不得|防止|避免|预防|小心)$")
 _LOOK_BACK = 8
 _NEVER_MIND_CONTEXT = frozenset(("suicide",))
-_FIRST = ("suicide", "fire", "landslide", "violence", "ill", "water", "electric", "collapse")
+_FIRST = ("suicide", "fire", "landslide", "violence", "ill", "water", "electric", "collapse", "other")
 """Which of several kinds is named: the one whose number must be rung."""
 
 
-def danger(heard: Heard, score: Score | None = None) -> str:
-    """The kind of danger told of ("fire", "ill", …); empty if there is none."""
+def danger(heard: Heard, score: Score | None = None, *, telling: bool = True) -> str:
+    """The kind of danger told of ("fire", "ill", …); empty if there is none.
+
+    `telling` says that the question lets people tell something. A name or a village of two or three spoken
+    syllables sounds like many things: there only the very words of a longer phrase are believed.
+    """
     limits = _SPOKEN if heard.spoken else _TYPED
     taken_back = _phrasing("unless").find(heard, limits)
     found = [one for one in _phrasing("phrases").find(heard, limits) if not _void(one, taken_back, heard)]
+    if heard.spoken and not telling:
+        found = [one for one in found if len(one.text) > 2 and one.reading == 0 and one.literal(heard)]
     kinds = {str(one.value) for one in found if _believable(one, found, heard)}
-    if not kinds and heard.spoken and score is not None:
+    if not kinds and heard.spoken and telling and score is not None:
         kinds = _borne_out(found, heard, score)
     return next((kind for kind in _FIRST if kind in kinds), "")
 

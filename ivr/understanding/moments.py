@@ -17,6 +17,10 @@ from ivr.understanding.times import Chain
 
 _OFFERED_BONUS = 0.4
 """A time that can be had is likelier to be meant than one that cannot."""
+_COST_IF_SHORT, _COST_IF_LONG = 0.13, 0.22
+"""Cost per syllable up to which a time that was not asked for is believed to have been said."""
+_ODD_MINUTES_COST = 0.5
+"""Nobody makes an appointment for a quarter past; 九点可以 sounds like it."""
 _ODD_HOUR_COST, _DAY_BEGINS, _DAY_ENDS = 1.0, time(7), time(21, 30)
 _FAR_DAYS, _FAR_COST = 45, 1.5
 """Nobody books two months ahead; what sounds like it was probably something else."""
@@ -33,9 +37,12 @@ def wishes(heard: Heard, now: datetime, options: Sequence[Option] = (), *, answe
     offered = [wish for wish in map(_parsed, options) if wish is not None]
     found: list[Candidate] = []
     for chain in times.chains(heard, _limits(heard, answer=answer)):
+        if not answer and chain.cost > (_COST_IF_LONG if len(chain.text) > 4 else _COST_IF_SHORT):
+            continue
         for wish in _meant(chain, now, offered):
             bonus = _OFFERED_BONUS if heard.spoken and _can_be_had(wish, offered) else 0.0
             bonus -= _ODD_HOUR_COST if wish.at and not _DAY_BEGINS <= wish.at < _DAY_ENDS else 0.0
+            bonus -= _ODD_MINUTES_COST if heard.spoken and wish.at and wish.at.minute not in (0, 30) else 0.0
             bonus -= _FAR_COST if wish.day and (wish.day - now.date()).days > _FAR_DAYS else 0.0
             found.append(_candidate(chain, wish, chain.worth + bonus))
     limits = times.TYPED if not heard.spoken else times.IN_A_SENTENCE

@@ -23,6 +23,8 @@ _PLACE_COST = 0.16
 """Cost per syllable of a place named in passing: its words sound like much else."""
 _LEAST_NAME = 1.3
 _HINT_WORTH = 1.4
+_ASKED = 3.0
+"""Syllables' worth that the answer to the question has before anything else."""
 _OF_ITS_OWN = ("service", "topic", "village", "place", "when")
 """Slots whose words make up most of a sentence; what overlaps a better one of them is not there."""
 
@@ -43,7 +45,22 @@ def find_all(said: Utterance) -> dict[str, Verdict]:
     found: dict[str, Verdict] = {}
     for slot in sorted(every, key=lambda slot: slot.wants is Wants.NAME):
         found[slot.key] = _find(slot, said, found, answer=slot is said.ask.slot)
+    if said.heard.spoken:
+        _half_or_do(found)
     return _untangled(found, said.ask.key)
+
+
+def _half_or_do(found: dict[str, Verdict]) -> None:
+    """九点半医保 is 九点办医保: no audio tells 半 from 办, but nothing else says what is to be done."""
+    when, service = found.get("when", NOTHING).best, found.get("service", NOTHING).best
+    if when is None or service is None or not when.text.endswith("半") or service.text[0] in "办报交领补换":
+        return
+    if when.reading == service.reading and when.end == service.start:
+        full = [one for one in found["when"].candidates if when.text.startswith(one.text) and one.text[-1] == "点"]
+        rest = [one for one in found["when"].candidates if not one.text.endswith("半") and one not in full]
+        if full:
+            candidates = (replace(full[0], worth=when.worth), *full[1:], *rest)
+            found["when"] = weigh(candidates)
 
 
 def _find(slot: Slot, said: Utterance, found: Mapping[str, Verdict], *, answer: bool) -> Verdict:
@@ -121,7 +138,7 @@ def _untangled(found: dict[str, Verdict], asked: str) -> dict[str, Verdict]:
     """Each stretch of the sentence counts for one slot only: the asked one first, then the one heard best."""
     order = sorted(
         (key for key in found if found[key].best is not None),
-        key=lambda key: -(found[key].best or _NO_ONE).worth - (1.0 if key == asked else 0.0),
+        key=lambda key: -(found[key].best or _NO_ONE).worth - (_ASKED if key == asked else 0.0),
     )
     taken: list[Candidate] = []
     for key in order:

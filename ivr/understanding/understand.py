@@ -83,7 +83,8 @@ def _understood(said: Utterance, score: Score | None) -> Understood:
     """Danger before everything, then what may be said at any time, then the answer."""
     if not said.heard.readings:
         return Understood(text=said.text)
-    if kind := danger(said.heard, score):
+    telling = said.ask.slot.wants in (Wants.OPEN, Wants.WORDS, Wants.YES_NO)
+    if kind := danger(said.heard, score, telling=telling):
         return Understood(danger=kind, confidence=0.9, complete=True, text=said.text)
     if (ordered := _ordered(said)) is not None:
         return ordered
