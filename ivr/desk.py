@@ -55,6 +55,7 @@ class Desk:
         with self.store.open() as office:
             row = office.conversations.open_for(contact.party, self.clock() - RESUME_WITHIN)
             served = self._go_on(office, row, contact) if row else self._begin(office, contact)
+            _note_call(office, contact, served)
             office.commit()
         return served
 
@@ -85,6 +86,7 @@ class Desk:
             entry = entry_for(turn, sensed, evidence.audio)
             office.records.add(self._turn_row(row, contact, turn, (sensed, evidence)))
             served = self._move(office, row, contact, [entry])
+            _note_call(office, contact, served)
             along(office, served)
             office.commit()
         return served
@@ -219,6 +221,13 @@ class Desk:
 
     def _plot(self, row: ConversationRow) -> Plot:
         return self.scripts.plot(row.script, row.version)
+
+
+def _note_call(office: Office, contact: Contact, served: Served) -> None:
+    """Which conversation a call serves, and by what: a call whose conversation is over hangs up."""
+    call = office.records.call(contact.call) if contact.call else None
+    if call is not None:
+        call.conversation, call.surface = served.conversation, contact.surface
 
 
 def _drifted(row: ConversationRow, contact: Contact, now: datetime) -> CallbackRow:

@@ -157,13 +157,6 @@ class FrontDesk:
     def _verbs(self, contact: Contact, served: Served, before: str = "") -> list[Verb]:
         if served.elsewhere:
             return [Speak(words(Prompt("busy.elsewhere"))), HangUp()]
-        with self.store.open() as office:
-            call = office.records.call(contact.call)
-            if call is not None:
-                call.conversation = served.conversation
-                if contact.surface == "keypad":
-                    call.surface = "keypad"
-                office.commit()
         return keypad.verbs(served.turn, person=self.desk.person, before=before)
 
     def _ended(self, contact: Contact) -> list[Verb] | None:

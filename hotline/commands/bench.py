@@ -67,7 +67,7 @@ def bench() -> None:
 @click.option("--calls", default=20, show_default=True, type=click.IntRange(1, 500))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def latency(calls: int, *, as_json: bool) -> None:
-    """Ring the hotline with synthetic callers and print how long each answer took. Takes about two minutes a call."""
+    """Ring the hotline with synthetic callers and print how long each answer took; two minutes a call."""
     console = Console(stderr=as_json)
     figures = Figures()
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:

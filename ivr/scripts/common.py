@@ -68,6 +68,8 @@ class Form:
     """Free times by desk, as looked up."""
     fresh: list[str] = field(default_factory=list)
     """What has been understood since the last question: said back in passing."""
+    tries: int = 0
+    """Steps taken towards a time."""
     cautioned: bool = False
     """It has been said that the matter is only accepted, not finished, at that time."""
     changed: bool = False

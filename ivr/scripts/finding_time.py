@@ -10,6 +10,8 @@ from ivr.dialogue.steps import Ask, Do, Option, Reply, Say, Script, Slot, Wants
 from ivr.scripts.common import Form, prompt
 from ivr.scripts.wording import spoken_day, spoken_times
 
+GIVE_UP_AFTER = 6
+"""Steps towards a time before a person is asked to settle it by ringing back."""
 OFFERED = 2
 """Times offered in one breath."""
 
@@ -20,6 +22,11 @@ def exact_time(form: Form, others: tuple[Slot, ...]) -> Script:
     if not times:
         yield Say(prompt("when.full"))
         yield Do("ask_for_callback", "ask_for_callback", {"reason": "full"}, changes=True)
+        return "full"
+    form.tries += 1
+    if form.tries > GIVE_UP_AFTER and not is_settled(form):
+        yield Say(prompt("when.unclear"))
+        yield Do("ask_for_callback", "ask_for_callback", {"reason": "no_time"}, changes=True)
         return "full"
     if form["when"] is None:
         yield from _ask(form, times, others)

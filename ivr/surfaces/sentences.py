@@ -57,7 +57,10 @@ def _keys(turn: Turn, ask: Ask) -> str:
         return words(Prompt("keys.record"))
     if ask.slot.wants is Wants.NUMBER:
         return words(Prompt("keys.digits"))
-    return "，".join(_item(key, option) for key, option in turn.menu.items()) + "。"
+    items = [_item(key, option) for key, option in turn.menu.items()]
+    if ask.slot.wants is Wants.OPEN:
+        items.append(words(Prompt("keys.person")))
+    return "，".join(items) + "。"
 
 
 def _item(key: str, option: Option) -> str:

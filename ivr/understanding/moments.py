@@ -17,7 +17,7 @@ from ivr.understanding.times import Chain
 
 _OFFERED_BONUS = 0.4
 """A time that can be had is likelier to be meant than one that cannot."""
-_COST_IF_SHORT, _COST_IF_LONG = 0.13, 0.22
+_COST_IF_SHORT, _COST_IF_LONG = 0.1, 0.17
 """Cost per syllable up to which a time that was not asked for is believed to have been said."""
 _ODD_MINUTES_COST = 0.5
 """Nobody makes an appointment for a quarter past; 九点可以 sounds like it."""

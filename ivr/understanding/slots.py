@@ -25,8 +25,8 @@ _LEAST_NAME = 1.3
 _HINT_WORTH = 1.4
 _ASKED = 3.0
 """Syllables' worth that the answer to the question has before anything else."""
-_OF_ITS_OWN = ("service", "topic", "village", "place", "when")
-"""Slots whose words make up most of a sentence; what overlaps a better one of them is not there."""
+_BEFORE_A_NAME = ("village", "service")
+"""What a name may come behind without any other word."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _find(slot: Slot, said: Utterance, found: Mapping[str, Verdict], *, answer: 
             wishes = moments.wishes(said.heard, said.setting.now, slot.options, answer=answer)
             return _weighed(wishes, said.heard, answer=answer)
         case Wants.NAME:
-            beside = [v.best for key, v in found.items() if v.best and key in ("village", "when", "service")]
+            beside = [v.best for key, v in found.items() if v.best and key in _BEFORE_A_NAME]
             candidates = names.names(said.heard, answer=answer, beside=beside)
             return weigh(_not_negated(candidates, said.heard), floor=_LEAST_NAME)
         case Wants.NUMBER:
