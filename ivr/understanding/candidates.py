@@ -67,13 +67,16 @@ class Verdict:
 NOTHING = Verdict()
 
 
-def best_of_each(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The best candidate for each value, best first."""
-    best: dict[Json, Candidate] = {}
-    for one in candidates:
-        if one.value not in best or one.worth > best[one.value].worth:
-            best[one.value] = one
-    return sorted(best.values(), key=lambda one: -one.worth)
+def best_of_each(candidates: Iterable[Candidate], most: int = 1) -> list[Candidate]:
+    """The best candidates for each value, at most so many and in different words, best first."""
+    kept: dict[Json, set[str]] = {}
+    best = []
+    for one in sorted(candidates, key=lambda one: -one.worth):
+        words = kept.setdefault(one.value, set())
+        if len(words) < most and one.text not in words:
+            words.add(one.text)
+            best.append(one)
+    return best
 
 
 def weigh(candidates: Sequence[Candidate], *, floor: float = 0.0) -> Verdict:
@@ -82,14 +85,20 @@ def weigh(candidates: Sequence[Candidate], *, floor: float = 0.0) -> Verdict:
     if not worthy:
         return NOTHING
     best = worthy[0]
-    lead = best.worth - worthy[1].worth if len(worthy) > 1 else best.worth
-    likely = tuple(str(one.value) for one in worthy if best.worth - one.worth < CLEAR_MARGIN)[:4]
+    lead = best.worth - next((one.worth for one in worthy if one.value != best.value), 0.0)
+    likely = near(worthy)
     fit = max(0.0, 1.0 - best.cost / 0.45)
     confidence = round(min(0.98, fit * min(1.0, 0.5 + 0.5 * lead / CLEAR_MARGIN)), 3)
     if lead < LEAST_MARGIN:
         return Verdict(None, confidence / 2, likely, tuple(worthy))
     sure = best.cost <= 0.12 and lead >= CLEAR_MARGIN
     return Verdict(best.value, confidence, likely if len(likely) > 1 else (), tuple(worthy), sure)
+
+
+def near(candidates: Sequence[Candidate], margin: float = CLEAR_MARGIN) -> tuple[str, ...]:
+    """The values of the best one and of those close behind it, each once."""
+    best = candidates[0].worth
+    return tuple(dict.fromkeys(str(one.value) for one in candidates if best - one.worth < margin))[:4]
 
 
 def shifted(candidate: Candidate, bonus: float) -> Candidate:

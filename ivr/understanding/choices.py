@@ -95,7 +95,7 @@ def choose(slot: Slot, heard: Heard, *, answer: bool) -> list[Candidate]:
         found = [_with_verb(one, heard) for one in found]
     if slot.key == "place":
         found = [_with_turn(one, heard) for one in found]
-    best = best_of_each(_outside_longer(found))
+    best = best_of_each(_outside_longer(found), most=2 if heard.spoken else 1)
     if answer and (not best or best[0].worth < _LEAST_WHOLE):
         return _partly_said(slot, heard) or best
     return best

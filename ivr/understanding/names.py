@@ -261,7 +261,9 @@ def _told(heard: Heard) -> list[str]:
         ("name_spellings.tsv", "character", "phrases"),
     ):
         phrasing = Phrasing(lexicon.table(table, key, column))
-        told += [str(one.value) for one in phrasing.find(heard, limits) if len(one.text) > (2 if heard.spoken else 1)]
+        told += [
+            str(one.value) for one in phrasing.find(heard, limits) if len(one.text) > (2 if heard.spoken else 1)
+        ]
     for reading in heard.readings[:1]:
         told += [found[2] for found in _EXPLAINED.finditer(reading.text) if found[2] in found[1]]
     return told

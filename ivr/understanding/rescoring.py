@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from ivr.understanding.candidates import CLEAR_MARGIN, NOTHING, Candidate, Verdict
+from ivr.understanding.candidates import CLEAR_MARGIN, NOTHING, Candidate, Verdict, near
 from ivr.understanding.sounds import Heard
 
 Score = Callable[[Sequence[str]], list[float]]
@@ -20,7 +20,7 @@ _WITHIN_REACH = 2.5
 """Syllables' worth behind the best at which a candidate is not scored any more."""
 _SYLLABLES_PER_NAT = 0.12
 """How much of a syllable's worth of the n-best a nat of the audio makes up for."""
-_WORST, _BEST = -10.0, 3.0
+_WORST, _BEST = -10.0, 7.0
 """Nats below and above the sentence as heard beyond which nothing more is learnt."""
 _LEAST_ANSWER, _LEAST_BESIDES = -0.6, 1.3
 """Evidence, in syllables, from which the answer, and something that was not asked for, is believed."""
@@ -31,7 +31,7 @@ _LEAST_MATTER = 0.7
 _LEAST_NAME = 2.2
 """The same for a name, where anything sounds like one: better asked again than wrong."""
 _LEAD = 0.3
-_FOR_THE_ANSWER, _FOR_OTHERS = 5, 2
+_FOR_THE_ANSWER, _FOR_OTHERS = 6, 2
 _CERTAIN_COST, _CERTAIN_WORTH = 0.08, 2.6
 
 
@@ -78,7 +78,7 @@ def certain(verdict: Verdict, heard: Heard) -> bool:
     if verdict.best is None or not verdict.best.text:
         return True
     best, lead = verdict.candidates[0], CLEAR_MARGIN
-    if len(verdict.candidates) > 1 and best.worth - verdict.candidates[1].worth < lead:
+    if any(best.worth - one.worth < lead for one in verdict.candidates if one.value != best.value):
         return False
     if best.cost > _CERTAIN_COST:
         return False
@@ -111,8 +111,10 @@ def _settled(rated: list[tuple[Candidate, float]], before: Verdict, *, floor: fl
     if not believed:
         return replace(NOTHING, likely=before.likely)
     best = believed[0]
-    lead = best.worth - believed[1].worth if len(believed) > 1 else 2 * CLEAR_MARGIN
-    likely = tuple(str(one.value) for one in believed if best.worth - one.worth < CLEAR_MARGIN)[:4]
+    lead = best.worth - next(
+        (one.worth for one in believed if one.value != best.value), best.worth - 2 * CLEAR_MARGIN
+    )
+    likely = near(believed)
     trust = min(1.0, 0.45 + 0.2 * max(0.0, best.worth - floor))
     confidence = round(min(0.97, trust * min(1.0, 0.55 + 0.45 * lead / CLEAR_MARGIN)), 3)
     if lead < _LEAD and not name:

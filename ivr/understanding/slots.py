@@ -25,6 +25,7 @@ _LEAST_NAME = 1.3
 _HINT_WORTH = 1.4
 _ASKED = 3.0
 """Syllables' worth that the answer to the question has before anything else."""
+_DOING = frozenset("办报交领补换")
 _BEFORE_A_NAME = ("village", "service")
 """What a name may come behind without any other word."""
 
@@ -53,9 +54,9 @@ def find_all(said: Utterance) -> dict[str, Verdict]:
 def _half_or_do(found: dict[str, Verdict]) -> None:
     """九点半医保 is 九点办医保: no audio tells 半 from 办, but nothing else says what is to be done."""
     when, service = found.get("when", NOTHING).best, found.get("service", NOTHING).best
-    if when is None or service is None or not when.text.endswith("半") or service.text[0] in "办报交领补换":
+    if when is None or service is None or not when.text.endswith("半") or when.reading != service.reading:
         return
-    if when.reading == service.reading and when.end == service.start:
+    if service.start == when.end - 1 or (service.start == when.end and service.text[0] not in _DOING):
         full = [one for one in found["when"].candidates if when.text.startswith(one.text) and one.text[-1] == "点"]
         rest = [one for one in found["when"].candidates if not one.text.endswith("半") and one not in full]
         if full:
