@@ -21,7 +21,7 @@ from ivr.surfaces.keypad import HangUp, Speak, Verb
 
 log = logging.getLogger(__name__)
 
-LARGEST_BODY = 2 * 1024 * 1024
+LARGEST_BODY = 16 * 1024 * 1024
 """Bytes; nothing a carrier sends comes near. A text of a megabyte is still read, cut, logged and answered."""
 
 XML = "text/xml"

@@ -11,7 +11,7 @@ from ivr.scripts.common import Form, prompt
 from ivr.scripts.wording import spoken_day, spoken_times
 
 GIVE_UP_AFTER = 6
-"""Steps towards a time before a person is asked to settle it by ringing back."""
+"""Steps towards a time, one after the other, before a person is asked to settle it by ringing back."""
 OFFERED = 2
 """Times offered in one breath."""
 
@@ -23,8 +23,8 @@ def exact_time(form: Form, others: tuple[Slot, ...]) -> Script:
         yield Say(prompt("when.full"))
         yield Do("ask_for_callback", "ask_for_callback", {"reason": "full"}, changes=True)
         return "full"
-    form.tries += 1
-    if form.tries > GIVE_UP_AFTER and not is_settled(form):
+    form.tries = 0 if is_settled(form) else form.tries + 1
+    if form.tries > GIVE_UP_AFTER:
         yield Say(prompt("when.unclear"))
         yield Do("ask_for_callback", "ask_for_callback", {"reason": "no_time"}, changes=True)
         return "full"
