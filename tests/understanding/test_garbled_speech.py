@@ -1,4 +1,5 @@
-"""What Whisper really wrote of telephone speech, without the audio: understood from the sound of its words alone."""
+"""What Whisper really wrote of telephone speech, without the audio: understood from the sound of its words
+alone."""
 
 from __future__ import annotations
 
