@@ -64,7 +64,12 @@ def open_desk(settings: Settings, town: Town, clock: Clock = utc_now) -> Desk:
 
 
 def build(
-    settings: Settings, enqueue: Enqueue, *, recogniser: Recogniser | None = None, clock: Clock = utc_now
+    settings: Settings,
+    enqueue: Enqueue,
+    *,
+    recogniser: Recogniser | None = None,
+    clock: Clock = utc_now,
+    caption: Callable[[str, str], None] = lambda _call, _words: None,
 ) -> Hotline:
     """A whole service. Raises SpeechError where a model is missing, naming the command that fetches it."""
     models = ModelStore()
@@ -76,5 +81,5 @@ def build(
     thinking, beside = ThreadPoolExecutor(2, "thinking"), ThreadPoolExecutor(8, "beside")
     words = RecordedWords(settings.api_base_url, (settings.account_sid, settings.auth_token), ears, shelf, clock)
     front = FrontDesk(desk.store, desk, clock, enqueue, words.understood, lambda: True)
-    live = LiveParts(desk, ears, speaker, shelf, clock, enqueue, thinking, beside)
+    live = LiveParts(desk, ears, speaker, shelf, clock, enqueue, thinking, beside, caption)
     return Hotline(settings, desk.store, town, desk, front, live, speaker, enqueue, (thinking, beside))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,22 @@ class Service:
     exchange: Exchange | None
 
 
+class Captions:
+    """Words of live calls on the screen of an exchange's telephone; nothing where there is no exchange."""
+
+    def __init__(self) -> None:
+        self.exchange: Exchange | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def show(self, call: str, words: str) -> None:
+        """Called on the event loop; never waits."""
+        if self.exchange is None:
+            return
+        task = asyncio.get_running_loop().create_task(self.exchange.show(call, words))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+
 def exchange_for(settings: Settings, hotline: Hotline, port: int) -> Exchange | None:
     """The built-in exchange, where the service is its own carrier."""
     if settings.carrier != "exchange":
@@ -50,10 +67,11 @@ def assembled(settings: Settings, port: int) -> Iterator[tuple[uvicorn.Server, S
     """The server, ready to run, with Redis and the worker up; everything is put away afterwards."""
     with redis_of(settings) as redis_url:
         messages = queue(redis_url, OUTBOX)
-        hotline = build(settings, lambda ids: outbox.enqueue(messages, ids))
+        captions = Captions()
+        hotline = build(settings, lambda ids: outbox.enqueue(messages, ids), caption=captions.show)
         worker = start_worker(settings)
         warm(hotline)
-        exchange = exchange_for(settings, hotline, port)
+        exchange = captions.exchange = exchange_for(settings, hotline, port)
         application = asgi(hotline, exchange_app(exchange) if exchange else None)
         config = uvicorn.Config(
             application,

@@ -46,6 +46,8 @@ class LiveParts:
     """Recognition: as many threads as there are recognisers' worth of cores."""
     beside: Executor
     """Everything else that blocks: database, files, rendering."""
+    caption: Callable[[str, str], None] = lambda _call, _words: None
+    """Shows (call, words) where the telephone has a screen; called on the event loop."""
 
 
 class LiveCall:
@@ -73,7 +75,9 @@ class LiveCall:
     def _speak(self, turn: Turn) -> None:
         last_resort = turn.diverted == "message" and turn.ask is not None
         beep = self._parts.speaker.beep() if last_resort else b""
-        self._mouth.say(spoken(turn, "voice"), pace=_pace(turn), beep=beep)
+        sentences = spoken(turn, "voice")
+        self._parts.caption(self._contact.call, "".join(sentence.text for sentence in sentences))
+        self._mouth.say(sentences, pace=_pace(turn), beep=beep)
 
     async def _answered(self, served: Served) -> Served:
         """Waits for the answer to the open question and takes it to the desk."""
@@ -98,6 +102,7 @@ class LiveCall:
         if isinstance(answer, Silence):
             return Understood(), Evidence()
         heard = await answer.heard
+        self._parts.caption(self._contact.call, f"（听到：{heard.hearing.text}）")
         name = await self._aside(lambda: self._parts.shelf.keep(answer.pcm, self._parts.clock()))
         return heard.sense, heard.evidence(name)
 

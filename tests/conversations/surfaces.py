@@ -54,6 +54,10 @@ class Voice:
             )
         )
 
+    @property
+    def conversation(self) -> str:
+        return self._served.conversation
+
     def _take(self, served: Served) -> str:
         self._served = served
         self.said += [f"H {s.text}  [{s.mark}]" for s in spoken(served.turn, "voice")]

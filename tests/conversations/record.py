@@ -1,0 +1,41 @@
+"""Writes down the journals of the golden dialogues anew: `python -m tests.conversations.record`.
+
+Do this only together with a new version of a script: a journal that no longer replays is a conversation
+that would drift under a resident who is on the line.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+from tests.conversations.resident import FOLDER, GOLDEN, Resident, load
+from tests.conversations.surfaces import Voice
+from tests.conversations.test_golden import hold
+from tests.town import Office
+
+RECORDED = FOLDER / "recorded"
+
+
+def journal_of(path: Path, folder: Path) -> list[dict[str, object]]:
+    """The journal of a golden dialogue held by voice."""
+    office = Office(folder)
+    voice = Voice(office)
+    hold(voice, Resident(load(path)["answers"]))
+    with office.store.open() as records:
+        rows = records.conversations.journal(voice.conversation)
+        return [{"kind": row.kind, "key": row.key, "payload": row.payload} for row in rows]
+
+
+def main() -> None:
+    RECORDED.mkdir(exist_ok=True)
+    for path in GOLDEN:
+        with tempfile.TemporaryDirectory() as folder:
+            journal = journal_of(path, Path(folder))
+        text = json.dumps(journal, ensure_ascii=False, separators=(",", ":"))
+        (RECORDED / f"{path.stem}.json").write_text(text + "\n", "utf8")
+
+
+if __name__ == "__main__":
+    main()
