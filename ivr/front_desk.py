@@ -128,6 +128,7 @@ class FrontDesk:
             log.warning("a text longer than a carrier sends was cut", extra={"length": len(body)})
             body = body[:LONGEST_TEXT]
         served = self.desk.answer(contact)
+        first = served.begun
         resuming = served.turn.key == "resume" and served.turn.misses == 0
         if not body.strip() or (resuming and not _answers(served.turn, body, self.desk.setting(served.turn))):
             return sms.message(served.turn)
@@ -138,11 +139,11 @@ class FrontDesk:
             sense=lambda turn, setting: understand_text(turn.ask, body, setting) if turn.ask else Understood(),
             evidence=Evidence(heard=body),
             along=lambda office, done: office.records.add(
-                ReceiptRow(key=receipt, answer=sms.message(done.turn), at=self.clock())
+                ReceiptRow(key=receipt, answer=sms.message(done.turn, first=first), at=self.clock())
             ),
         )
         self.enqueue(served.messages)
-        return sms.message(served.turn)
+        return sms.message(served.turn, first=first)
 
     def _heard(
         self, contact: Contact, number: int, sense: Callable[[Turn, Setting], Understood], evidence: Evidence

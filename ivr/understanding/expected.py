@@ -9,6 +9,7 @@ from ivr.dialogue.steps import Ask, Slot, Wants
 from ivr.understanding import lexicon, times
 from ivr.understanding.answer import Setting
 from ivr.understanding.choices import of_slot
+from ivr.understanding.written import is_han
 
 _CLOSED = frozenset((Wants.CHOICE, Wants.WHEN, Wants.YES_NO, Wants.RATING))
 _LISTS = {
@@ -28,7 +29,8 @@ def expected_for(ask: Ask, setting: Setting) -> Expected:
     """
     phrases = _phrases(ask.slot) + tuple(word for slot in ask.also for word in _phrases(slot)) + _always()
     closed = ask.slot.wants in _CLOSED and not setting.keys.keys() & {"9"}
-    return Expected(tuple(dict.fromkeys(phrases)), closed=closed)
+    spoken = ("".join(filter(is_han, phrase)) for phrase in phrases)
+    return Expected(tuple(dict.fromkeys(phrase for phrase in spoken if phrase)), closed=closed)
 
 
 @lru_cache(maxsize=256)

@@ -36,10 +36,16 @@ def wishes(heard: Heard, now: datetime, options: Sequence[Option] = (), *, answe
     """Candidates for a WHEN slot, best first; values are written wishes."""
     offered = [wish for wish in map(_parsed, options) if wish is not None]
     found: list[Candidate] = []
+    no_days: list[Chain] = []
     for chain in times.chains(heard, _limits(heard, answer=answer)):
+        if any(chain.inside(other) for other in no_days):
+            continue  # the thirtieth of February is not the thirtieth
         if not answer and chain.cost > (_COST_IF_LONG if len(chain.text) > 4 else _COST_IF_SHORT):
             continue
-        for wish in _meant(chain, now, offered):
+        meant = _meant(chain, now, offered)
+        if not meant:
+            no_days.append(chain)
+        for wish in meant:
             bonus = _OFFERED_BONUS if heard.spoken and _can_be_had(wish, offered) else 0.0
             bonus -= _ODD_HOUR_COST if wish.at and not _DAY_BEGINS <= wish.at < _DAY_ENDS else 0.0
             bonus -= _ODD_MINUTES_COST if heard.spoken and wish.at and wish.at.minute not in (0, 30) else 0.0

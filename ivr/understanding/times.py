@@ -93,6 +93,10 @@ class Chain:
         costs = [piece.found.cost * size for piece, size in zip(self.pieces, sizes, strict=True)]
         return sum(costs) / sum(sizes)
 
+    def inside(self, other: Chain) -> bool:
+        """Whether it is no more than a part of another chain."""
+        return self.reading == other.reading and other.start <= self.start and self.end <= other.end
+
     def of(self, *kinds: str) -> str:
         """The value of the first piece of one of these kinds; empty if there is none."""
         return next((piece.value for piece in self.pieces if piece.kind in kinds), "")
@@ -106,14 +110,14 @@ def chains(heard: Heard, limits: Sequence[float]) -> list[Chain]:
             by_reading.setdefault(one.reading, []).append(one)
     found: list[Chain] = []
     for candidates in by_reading.values():
-        pieces = _pieces(candidates, heard.readings[candidates[0].reading])
+        pieces = _pieces(candidates, heard.readings[candidates[0].reading], spoken=heard.spoken)
         for place, first in enumerate(pieces):
             found += [Chain(run, worth) for run, worth in _runs(pieces, (first,), place, first.found.worth)]
     found = [replace(one, worth=one.worth - heard.readings[one.reading].doubt) for one in found]
     return sorted((one for one in found if _sensible(one, heard)), key=lambda one: -one.worth)[:_MOST_CHAINS]
 
 
-def _pieces(candidates: list[Candidate], reading: Reading) -> list[Piece]:
+def _pieces(candidates: list[Candidate], reading: Reading, *, spoken: bool) -> list[Piece]:
     """The best few of each kind, in the order they were said; what is over is not taken for what is to come."""
     kinds: dict[str, list[Piece]] = {}
     for one in sorted(candidates, key=lambda one: -one.worth):
@@ -130,6 +134,8 @@ def _pieces(candidates: list[Candidate], reading: Reading) -> list[Piece]:
     after_month = {piece.found.end for piece in kinds.get("month", [])}
     kinds["bare"] = [piece for piece in kinds.get("bare", []) if piece.found.start in after_month]
     pieces = [piece for rivals in kinds.values() for piece in rivals]
+    if not spoken:
+        pieces = [p for p in pieces if not any(p.kind == o.kind and p.found.inside(o.found) for o in pieces)]
     clear = [p for p in pieces if p.kind == "past" or not any(_is_over(p.found, gone) for gone in over)]
     return sorted(clear, key=lambda piece: piece.found.start)
 

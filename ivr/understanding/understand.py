@@ -90,7 +90,7 @@ def _understood(said: Utterance, score: Score | None) -> Understood:
         return ordered
     found = find_all(said)
     if score is None:
-        return _assembled(said, found)
+        return _assembled(said, _agreed_times(said, found))
     return _by_ear(said, found, score)
 
 
@@ -104,7 +104,8 @@ def _by_ear(said: Utterance, found: dict[str, Verdict], score: Score) -> Underst
     main = _matter(said)
     if closed.denies(said.heard):  # then something else is put in its place
         main = tuple(key for key in found if key != said.ask.key)
-    return _assembled(said, _completed(said, rescored(found, main, said.heard, score), score))
+    found = _agreed_times(said, rescored(found, main, said.heard, score))
+    return _assembled(said, _completed(said, found, score))
 
 
 def _matter(said: Utterance) -> tuple[str, ...]:
@@ -119,7 +120,8 @@ def _completed(said: Utterance, found: dict[str, Verdict], score: Score) -> dict
     slot, verdict = said.ask.slot, found.get(said.ask.key, NOTHING)
     if slot.wants is not Wants.WHEN or verdict.value in (None, "any") or verdict.best is None:
         return found
-    best = completed(verdict.best, said.heard, slot.options, (said.setting.now.date(), score))
+    known = replace(verdict.best, value=verdict.value)
+    best = completed(known, said.heard, slot.options, (said.setting.now.date(), score))
     return {**found, slot.key: replace(verdict, value=best.value, candidates=(best,))}
 
 
@@ -139,7 +141,7 @@ def _usual(said: Utterance, own: Verdict) -> Understood:
         return Understood(confidence=sure, likely=own.likely, text=said.text)
     if value in _COMMANDS:
         return Understood(command=Command(str(value)), confidence=sure, complete=sure >= _COMPLETE, text=said.text)
-    if said.ask.slot.wants is Wants.RATING and value == "0":
+    if said.ask.slot.wants is Wants.RATING and value == 0:
         return Understood(likely=closed.either(), confidence=sure, text=said.text)
     denied = value is False and own.best is not None and own.best.text in closed.DENIALS
     complete = sure >= _COMPLETE and not denied
@@ -169,7 +171,6 @@ def _ordered(said: Utterance) -> Understood | None:
 
 def _assembled(said: Utterance, found: Mapping[str, Verdict]) -> Understood:
     """The question's own answer, what else was said with it, and how sure all of it is."""
-    found = _agreed_times(said, found)
     own = _own(said, found)
     slots = {key: v.value for key, v in found.items() if key != said.ask.key and v.value is not None}
     slots = _belonging(said, own, slots)
@@ -193,7 +194,7 @@ def _assembled(said: Utterance, found: Mapping[str, Verdict]) -> Understood:
     )
 
 
-def _agreed_times(said: Utterance, found: Mapping[str, Verdict]) -> Mapping[str, Verdict]:
+def _agreed_times(said: Utterance, found: dict[str, Verdict]) -> dict[str, Verdict]:
     """Of spoken times that cannot be told apart at least what they agree on: the day, the part of it."""
     if not said.heard.spoken:
         return found

@@ -27,7 +27,9 @@ def plain(text: str) -> str:
     halved = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" and c not in "，。；！？、" else c for c in text)
     for short, full in _TENS:
         halved = halved.replace(short, full)
-    kept = halved.translate(_ODD_FORMS)
+    kept = (
+        halved.translate(_ODD_FORMS).encode("utf8", "ignore").decode("utf8")
+    )  # half of a broken emoji is nothing
     converted = str(_TO_SIMPLIFIED.convert(kept))
     if len(converted) != len(kept):
         return converted
