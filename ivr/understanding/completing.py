@@ -33,7 +33,7 @@ def completed(best: Candidate, heard: Heard, offered: Sequence[Option], frame: t
     wish, free = Wish.parse(str(best.value)), _free(offered)
     if len(said) > _LONGEST or not free:
         return best
-    if wish.day is None and _telling(said[: best.start]) >= _LEAST_HEAD:
+    if wish.day is None and best.start >= _LEAST_HEAD and _tells(said[: best.start]):
         days = dict(_day_words({one.day for one in free if one.day}, today))
         return _fitting(best, {word + said[best.start :]: Wish(day) for word, day in days.items()}, (heard, score))
     if wish.at is None and wish.day is not None and len(said) - best.end >= _LEAST_TAIL:
@@ -56,10 +56,11 @@ def _fitting(best: Candidate, more: dict[str, Wish], frame: tuple[Heard, Score])
     return Candidate(str(whole), sentence, best.worth, best.reading, 0, len(sentence), best.cost)
 
 
-def _telling(said: str) -> int:
+def _tells(said: str) -> bool:
+    """Whether there is anything but words without a sense of their own."""
     for filler in lexicon.fillers():
         said = said.replace(filler, "")
-    return len(said)
+    return bool(said)
 
 
 def _free(offered: Iterable[Option]) -> list[Wish]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.dialogue.steps import Wants
@@ -26,16 +26,19 @@ def _kept(sense: Understood) -> None:
     assert not sense.complete or not sense.unclear
 
 
+@settings(deadline=None)
 @given(st.sampled_from(QUESTIONS), WILD)
 def test_any_text_is_taken(key: str, text: str) -> None:
     _kept(understand_text(question(key), text, setting(key)))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(QUESTIONS), st.lists(WILD, max_size=3))
 def test_any_hearing_is_taken(key: str, texts: list[str]) -> None:
     _kept(understand_speech(question(key), hearing(*texts), lambda said: [-1.0] * len(said), setting(key)))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(QUESTIONS), st.text("0123456789*#", max_size=20))
 def test_any_keys_are_taken(key: str, digits: str) -> None:
     _kept(understand_keys(question(key), digits, setting(key)))
@@ -69,7 +72,8 @@ def test_keys_for_yes_no_rating_and_number() -> None:
     assert not understand_keys(question("number"), "1387", setting()).complete
 
 
-@given(st.from_regex(r"1[3-9]\d{9}", fullmatch=True), st.sampled_from(["", " ", "，"]))
+@settings(deadline=None)
+@given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True), st.sampled_from(["", " ", "，"]))
 def test_a_mobile_number_read_out_is_that_number(digits: str, pause: str) -> None:
     read = "".join("零幺二三四五六七八九"[int(digit)] for digit in digits)
     grouped = pause.join((read[:3], read[3:7], read[7:]))

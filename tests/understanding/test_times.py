@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline.domain.wishes import Wish
@@ -30,16 +30,19 @@ def clock(at: time) -> str:
     return f"{part}{numeral(at.hour if at.hour <= 12 else at.hour - 12)}点{'半' if at.minute else ''}"
 
 
+@settings(deadline=None)
 @given(DAYS, HALF_HOURS)
 def test_a_date_and_an_hour_in_words_are_that_moment(day: date, at: time) -> None:
     assert said(f"{numeral(day.month)}月{numeral(day.day)}号{clock(at)}") == str(Wish(day, None, at))
 
 
+@settings(deadline=None)
 @given(DAYS, HALF_HOURS)
 def test_a_date_and_an_hour_in_digits_are_that_moment(day: date, at: time) -> None:
     assert said(f"{day.month}月{day.day}日 {at:%H:%M}") == str(Wish(day, None, at))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 3000), st.integers(0, 6), st.sampled_from(["礼拜", "星期", "周"]))
 def test_a_weekday_is_the_next_one_and_never_today(ahead: int, weekday: int, word: str) -> None:
     now = NOW + timedelta(days=ahead)
@@ -48,6 +51,7 @@ def test_a_weekday_is_the_next_one_and_never_today(ahead: int, weekday: int, wor
     assert 1 <= (day - now.date()).days <= 7
 
 
+@settings(deadline=None)
 @given(st.integers(0, 3000), st.integers(0, 6))
 def test_next_weeks_weekday_lies_between_monday_and_sunday_of_that_week(ahead: int, weekday: int) -> None:
     now = NOW + timedelta(days=ahead)
