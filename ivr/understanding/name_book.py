@@ -38,6 +38,7 @@ class _Shelf:
 
     def __init__(self, entries: dict[str, float]) -> None:
         self.texts = list(entries)
+        self.known = frozenset(entries)
         self.priors = np.array([entries[text] for text in self.texts])
         read = [phonetics.syllables(text) for text in self.texts]
         self._ids = np.array([[TABLE.number(s) for s in syllables] for syllables in read], np.intp)
@@ -79,17 +80,18 @@ def _characters() -> _Shelf:
 
 
 def is_surname(text: str) -> bool:
-    return text in _surnames()[len(text) - 1].texts if len(text) in (1, 2) else False
+    return len(text) in (1, 2) and text in _surnames()[len(text) - 1].known
 
 
 def is_given_character(character: str) -> bool:
-    return character in _characters().texts
+    return character in _characters().known
 
 
 def is_common(given: str) -> bool:
-    return given in _names().texts
+    return given in _names().known
 
 
+@lru_cache(maxsize=4_000)
 def surnames(text: str, syllables: tuple[str, ...]) -> list[Written]:
     """Surnames that sound like this, likeliest first."""
     if not text:
@@ -98,6 +100,7 @@ def surnames(text: str, syllables: tuple[str, ...]) -> list[Written]:
     return _ranked(text, shelf.nearest(syllables))
 
 
+@lru_cache(maxsize=4_000)
 def given_names(text: str, syllables: tuple[str, ...]) -> list[Written]:
     """Given names of one or two characters that sound like this, likeliest first."""
     if not text:
