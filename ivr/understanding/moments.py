@@ -51,7 +51,7 @@ def wishes(heard: Heard, now: datetime, options: Sequence[Option] = (), *, answe
             bonus -= _ODD_MINUTES_COST if heard.spoken and wish.at and wish.at.minute not in (0, 30) else 0.0
             bonus -= _FAR_COST if wish.day and (wish.day - now.date()).days > _FAR_DAYS else 0.0
             found.append(_candidate(chain, wish, chain.worth + bonus))
-    limits = times.TYPED if not heard.spoken else times.IN_A_SENTENCE
+    limits = times.TYPED if not heard.spoken else times.ANY_TIME
     found += _instead(found, heard)
     found += times.any_time(heard, limits)
     return best_of_each(found)
@@ -77,7 +77,9 @@ def _limits(heard: Heard, *, answer: bool) -> Sequence[float]:
 
 def common(written: Sequence[str]) -> str:
     """What several wishes agree on, written; empty if nothing: 礼拜六上午 of its nine and ten o'clock."""
-    wishes_ = [Wish.parse(text) for text in written]
+    wishes_ = [Wish.parse(text) for text in written if text != "any"]
+    if not wishes_:
+        return ""
     days, clocks = {wish.day for wish in wishes_}, {wish.at for wish in wishes_}
     parts = {wish.part or _part_of(wish.at) for wish in wishes_}
     agreed = Wish(days.pop() if len(days) == 1 else None, parts.pop() if len(parts) == 1 else None)

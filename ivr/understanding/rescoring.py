@@ -28,6 +28,8 @@ _LEAST_PLACE = 1.7
 """The same for a place nobody asked for: its words are short, and sound like much else."""
 _LEAST_MATTER = 0.7
 """The same for what an open sentence is about."""
+_LEAST_TIME = 0.7
+"""The same for a time: the day and the hour are many syllables, so little evidence is none."""
 _LEAST_NAME = 2.2
 """The same for a name, where anything sounds like one: better asked again than wrong."""
 _LEAD = 0.3
@@ -55,8 +57,8 @@ def rescored(found: dict[str, Verdict], main: Sequence[str], heard: Heard, score
 def _floor(key: str, main: Sequence[str]) -> float:
     if key not in main:
         return _LEAST_PLACE if key == "place" else _LEAST_BESIDES
-    if key == "name":
-        return _LEAST_NAME
+    if key in ("name", "when"):
+        return _LEAST_NAME if key == "name" else _LEAST_TIME
     return _LEAST_ANSWER if len(main) == 1 else _LEAST_MATTER
 
 

@@ -16,6 +16,7 @@ from ivr.understanding.written import numeral
 
 TYPED = (0.0,)
 IN_A_SENTENCE = (0.0, 0.02, 0.25, 0.3, 0.33, 0.34)
+ANY_TIME = (0.0, 0.0, 0.05, 0.16, 0.2, 0.22)
 AS_THE_ANSWER = (0.0, 0.12, 0.3, 0.38, 0.42)
 
 _ORDER = {

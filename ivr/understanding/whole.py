@@ -92,14 +92,14 @@ def _half_an_hour_off(wish: Wish) -> list[str]:
 
 
 def _clock_words(written: str) -> list[str]:
-    """九点, 上午九点, 九点吧, 就九点吧."""
+    """九点, 上午九点, 九点吧, 就九点吧, 九点可以."""
     at = Wish.parse(written).at
     if at is None:
         return []
     hour = "两" if at.hour % 12 == 2 else numeral(at.hour % 12 or 12)
     clock = f"{hour}点" + {0: "", 30: "半"}.get(at.minute, numeral(at.minute or 1))
     part = "上午" if at.hour < 12 else "下午" if at.hour < 18 else "晚上"
-    return [clock, part + clock, clock + "吧", f"就{clock}吧"]
+    return [clock, part + clock, clock + "吧", f"就{clock}吧", clock + "可以"]
 
 
 @cache
