@@ -6,9 +6,18 @@ from ivr.dialogue.steps import Ask, CalledOff, Do, Json, Reply, Say, Script, Tra
 from ivr.scripts.common import Form, Vocabulary, fill, plain, prompt, slot
 from ivr.scripts.wording import label
 
-EMERGENCY = {"fire": "119", "landslide": "119", "water": "119", "ill": "120", "suicide": "120"}
+EMERGENCY = {
+    "fire": "119",
+    "landslide": "119",
+    "collapse": "119",
+    "water": "119",
+    "electric": "120",
+    "ill": "120",
+    "suicide": "120",
+}
 """Which number is named at once; 110 for anything else."""
-NAMED = ("fire", "landslide", "ill", "violence", "suicide")
+WARNING = {"119": "danger.fire", "120": "danger.ill", "110": "danger.violence"}
+"""What is said at once, by the number it names; a few dangers have words of their own."""
 
 
 def ask_progress() -> Script:
@@ -65,9 +74,10 @@ def in_danger(kind: str, text: str, recording: str) -> Script:
     """A case is open and staff are alerted before anyone answers; then the call goes to a human."""
     given: dict[str, Json] = {"kind": kind, "text": text, "recording": recording}
     yield Do("raise_alarm", "raise_alarm", given, changes=True)
-    named = f"danger.{kind}" if kind in NAMED else "danger.other"
-    reply: Reply = yield Transfer(prompt(named), "danger")
+    number = EMERGENCY.get(kind, "110")
+    own = {"suicide": "danger.suicide", "other": "danger.other"}
+    reply: Reply = yield Transfer(prompt(own.get(kind, WARNING[number])), "danger")
     if reply.value == "answered":
         return "transferred"
-    yield Say(prompt("danger.nobody", number=EMERGENCY.get(kind, "110")))
+    yield Say(prompt("danger.nobody", number=number))
     return "recorded"

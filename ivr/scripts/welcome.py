@@ -23,6 +23,8 @@ def welcome(words: Vocabulary) -> Script:
                 slot("name", Wants.NAME),
                 slot("village", Wants.CHOICE, words.villages),
                 slot("topic", Wants.CHOICE, words.topics),
+                slot("group", Wants.NUMBER),
+                slot("where", Wants.WORDS),
             ),
         )
         form = Form()

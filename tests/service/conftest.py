@@ -22,5 +22,5 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess
 @pytest.fixture(scope="session")
 def say() -> Callable[[str], bytes]:
     """Words → µ-law in a synthetic old voice that the demo does not use."""
-    voice = CallerVoice(ModelStore(), "kokoro-f3")
+    voice = CallerVoice("kokoro-f3", ModelStore())
     return lambda words: mulaw.encode(voice.say(words, speed=0.9))

@@ -38,15 +38,15 @@ def test_a_booking_told_piece_by_piece_is_in_the_diary(service: ServiceProcess, 
     answers = {
         "errand": ["我想约个时间办老年优待证", "没有别的事了"],
         "place": ["去镇上的窗口"],
-        "when": ["星期六上午", "九点钟"],
-        "name": ["我姓李，叫李玉兰"],
+        "when": ["星期六上午", "星期六上午九点钟"],
+        "name": ["我叫王桂花"],
         "village": ["我是青山村的"],
         "confirm": ["是的，没错"],
     }
-    asyncio.run(asyncio.wait_for(stream.run(speaker(say, answers)), 150))
+    asyncio.run(asyncio.wait_for(stream.run(speaker(say, answers)), 240))
     rows = [r for r in service.rows("appointments") if r["number"] == "13907371001"]
     assert [(r["service_id"], r["place"], r["village_id"], r["name"]) for r in rows] == [
-        ("12", "window", "V01", "李玉兰")
+        ("12", "window", "V01", "王桂花")
     ], stream.asked
     assert rows[0]["starts_at"][11:16] == "09:00"
 
