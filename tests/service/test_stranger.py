@@ -41,7 +41,7 @@ def test_a_booking_told_piece_by_piece_is_in_the_diary(service: ServiceProcess, 
         "when": ["星期六上午", "星期六上午九点钟"],
         "name": ["我叫王桂花"],
         "village": ["我是青山村的"],
-        "confirm": ["是的，没错"],
+        "confirm": ["没有错，就这样"],
     }
     asyncio.run(asyncio.wait_for(stream.run(speaker(say, answers)), 240))
     rows = [r for r in service.rows("appointments") if r["number"] == "13907371001"]
