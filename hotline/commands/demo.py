@@ -123,7 +123,8 @@ async def _play(scene: Scene) -> list[Goal]:
         if goal is goals[-1]:
             await _ring(scene, goal, CUT_OFF_AFTER)
             scene.console.print("  —— 线路断了，她再打回来 ——\n", style="bold red")
-            goal_again = replace(goal, expect=replace(goal.expect, ended="hangup"))
+            rest = {**goal.say, "errand": goal.say["errand"][-1:]}  # what she came for has been said
+            goal_again = replace(goal, say=rest, expect=replace(goal.expect, ended="hangup"))
             await _ring(scene, goal_again)
         else:
             await _ring(scene, goal)

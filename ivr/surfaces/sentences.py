@@ -44,6 +44,8 @@ def question(turn: Turn, ask: Ask, medium: str) -> str:
 def _either_or(turn: Turn, text: str) -> str:
     """Second misunderstanding: another question, not the same one louder."""
     menu = turn.menu
+    if turn.ask is not None and turn.ask.slot.wants is Wants.YES_NO:
+        return text + words(Prompt("choose.yes_no"))
     if len(menu) == 2:
         first, second = (option.label for option in menu.values())
         return words(Prompt("choose.two", {"first": first, "second": second}))
