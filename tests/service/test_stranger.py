@@ -4,32 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import Counter
-from collections.abc import Callable
 
 import pytest
 
 from tests.service.process import ServiceProcess
+from tests.service.speaking import Say, speaker
 from tests.service.stranger import Stream
 
 pytestmark = pytest.mark.audio
-
-Say = Callable[[str], bytes]
-
-
-def speaker(say: Say, answers: dict[str, list[str]]) -> Callable[[str], bytes | None]:
-    """Answers each asking of a question in turn; the audio is made before the call."""
-    made = {key: [say(words) for words in texts] for key, texts in answers.items()}
-    asked: Counter[str] = Counter()
-
-    def answer(key: str) -> bytes | None:
-        texts = made.get(key)
-        if texts is None:
-            return None
-        asked[key] += 1
-        return texts[min(asked[key], len(texts)) - 1]
-
-    return answer
 
 
 def test_a_booking_told_piece_by_piece_is_in_the_diary(service: ServiceProcess, say: Say) -> None:
