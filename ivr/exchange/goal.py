@@ -10,6 +10,8 @@ say:                   # by question key; a list answers repeated askings in tur
   errand: [我想来办个老年证, 没得了]
   when: 礼拜六上午九点
 default: 对            # to any other question; without it the caller stays silent
+correct:               # said instead where the hotline reads something back without these words
+  - {at: confirm, unless_heard: 王桂花, say: 不对，我叫王桂花，桂花树的桂花}
 keys:                  # pressed where nothing is to be said, and on keypad menus
   callback_number: "13800000001#"
 barge_in:              # talks into the prompt that follows the answer to `after` (or "start")
@@ -52,6 +54,15 @@ class BargeIn:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What is said to a read-back that lacks a word it should have; needs a telephone that shows captions."""
+
+    at: str
+    unless_heard: str
+    say: str
+
+
+@dataclass(frozen=True)
 class Expectation:
     """How the call should go."""
 
@@ -72,6 +83,7 @@ class Goal:
     local: bool = False
     say: Texts = field(default_factory=dict)
     default: str = ""
+    correct: tuple[Correction, ...] = ()
     keys: Texts = field(default_factory=dict)
     barge_in: tuple[BargeIn, ...] = ()
     end_when: str = ""
@@ -81,8 +93,22 @@ class Goal:
     def texts(self) -> tuple[str, ...]:
         """Everything the caller may have to say, each once."""
         spoken = [text for texts in self.say.values() for text in texts]
-        spoken += [talk.say for talk in self.barge_in]
+        spoken += [talk.say for talk in self.barge_in] + [one.say for one in self.correct]
         return tuple(dict.fromkeys([*spoken, self.default])) if self.default else tuple(dict.fromkeys(spoken))
+
+    def words_for(self, key: str, times: int, caption: str) -> str:
+        """What to say to the so-manieth asking of a question, put in the words of `caption`; empty: nothing."""
+        wrong = (one.say for one in self.correct if one.at == key and caption and one.unless_heard not in caption)
+        return next(wrong, "") or nth(self.say.get(key), times) or self.default
+
+    def keys_for(self, key: str, times: int) -> str:
+        """What to press at the so-manieth asking of a question; empty: nothing."""
+        return nth(self.keys.get(key), times)
+
+
+def nth(texts: tuple[str, ...] | None, times: int) -> str:
+    """The answer to the so-manieth asking: the last one is repeated."""
+    return texts[min(times, len(texts)) - 1] if texts else ""
 
 
 def load(path: Path) -> Goal:
@@ -115,6 +141,7 @@ def parse(text: str) -> Goal:
         local=raw.get("local") is True,
         say=_texts(raw, "say"),
         default=str(raw.get("default") or ""),
+        correct=_corrections(raw.get("correct")),
         keys=_texts(raw, "keys"),
         barge_in=_barge_ins(raw.get("barge_in")),
         end_when=str(raw.get("end_when") or ""),
@@ -132,6 +159,7 @@ _FIELDS = frozenset(
         "local",
         "say",
         "default",
+        "correct",
         "keys",
         "barge_in",
         "end_when",
@@ -171,6 +199,15 @@ def _barge_ins(raw: object) -> tuple[BargeIn, ...]:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise GoalError("barge_in: each needs after, say and wait_s in seconds") from error
+
+
+def _corrections(raw: object) -> tuple[Correction, ...]:
+    if not isinstance(raw, list | None):
+        raise GoalError("correct: a list")
+    try:
+        return tuple(Correction(str(one["at"]), str(one["unless_heard"]), str(one["say"])) for one in raw or [])
+    except (KeyError, TypeError) as error:
+        raise GoalError("correct: each needs at, unless_heard and say") from error
 
 
 def _expectation(raw: object) -> Expectation:

@@ -26,6 +26,8 @@ _QUIET_S = 0.1
 _KEY_GAP_S = 0.25
 _GOODBYE_S = 5.0
 _NO_RESPONSE_S = 10.0
+OVERHEARD = "（"
+"""Begins a caption that tells what was heard, not what is said."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class SyntheticCaller:
         self._open: CallTurn | None = None
         self._dropped = False
         self._last_loud = 0.0
+        self._caption_read = ""
         self._connected_at = 0.0
         self._busy: set[asyncio.Task[None]] = set()
         self._over = asyncio.Event()
@@ -170,8 +173,11 @@ class SyntheticCaller:
         self._question(name, key, by_keys=False)
 
     def _caption(self, event: Event) -> None:
-        self.report.captions.append(str(event.get("text", "")))
-        self._show("caption", text=str(event.get("text", "")))
+        text = str(event.get("text", ""))
+        self.report.captions.append(text)
+        if not text.startswith(OVERHEARD):
+            self._caption_read = text
+        self._show("caption", text=text)
 
     def _sms(self, event: Event) -> None:
         self.report.texts.append(str(event.get("body", "")))
@@ -211,12 +217,13 @@ class SyntheticCaller:
 
     async def _reply(self, turn: CallTurn, *, by_keys: bool) -> None:
         times = self._asked[turn.key]
-        said, keys = _nth(self._goal.say.get(turn.key), times), _nth(self._goal.keys.get(turn.key), times)
+        keys = self._goal.keys_for(turn.key, times)
+        said = self._goal.words_for(turn.key, times, self._caption_read)
         await self._pace.sleep(self._reaction())
-        if keys and (by_keys or not said):
+        if keys and (by_keys or turn.key not in self._goal.say):
             await self._press(turn, keys)
-        elif (said or self._goal.default) and not by_keys:
-            await self._say(turn, said or self._goal.default)
+        elif said and not by_keys:
+            await self._say(turn, said)
 
     async def _say(self, turn: CallTurn, text: str) -> None:
         self._open = turn
@@ -272,11 +279,6 @@ class SyntheticCaller:
 
     def _show(self, kind: str, turn: CallTurn | None = None, *, text: str = "") -> None:
         self._manner.watch(Moment(kind, turn, text))
-
-
-def _nth(texts: tuple[str, ...] | None, times: int) -> str:
-    """The answer to the so-manieth asking: the last one is repeated."""
-    return texts[min(times, len(texts)) - 1] if texts else ""
 
 
 def _asked_by(action: str) -> tuple[str, str]:

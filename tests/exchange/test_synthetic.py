@@ -230,12 +230,25 @@ def test_recordings_can_ring_too(tmp_path: Path) -> None:
         'from: "138001"\nspeed: quick',
         'from: "138001"\ncolour: red',
         'from: "138001"\nbarge_in: [{say: x}]',
+        'from: "138001"\ncorrect: [{at: confirm}]',
+        'from: "138001"\ncorrect: 对',
         'from: "138001"\nexpect: {mood: good}',
     ],
 )
 def test_a_goal_that_cannot_be_followed_is_refused_before_anybody_rings(text: str) -> None:
     with pytest.raises(GoalError):
         parse(text)
+
+
+def test_what_is_read_back_wrongly_is_corrected_instead_of_agreed_to() -> None:
+    goal = parse(
+        'from: "138001"\nsay: {confirm: 对}\n'
+        "correct: [{at: confirm, unless_heard: 王桂花, say: 不对，我叫王桂花}]"
+    )
+    assert goal.words_for("confirm", 1, "跟您对一下：王贵发。对吗？") == "不对，我叫王桂花"
+    assert goal.words_for("confirm", 1, "跟您对一下：王桂花。对吗？") == "对"
+    assert goal.words_for("confirm", 1, "") == "对", "without captions nothing is known to be wrong"
+    assert set(goal.texts()) == {"对", "不对，我叫王桂花"}
 
 
 def test_a_missing_goal_file_is_one_clear_error(tmp_path: Path) -> None:
