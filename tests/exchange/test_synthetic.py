@@ -242,8 +242,7 @@ def test_a_goal_that_cannot_be_followed_is_refused_before_anybody_rings(text: st
 
 def test_what_is_read_back_wrongly_is_corrected_instead_of_agreed_to() -> None:
     goal = parse(
-        'from: "138001"\nsay: {confirm: 对}\n'
-        "correct: [{at: confirm, unless_heard: 王桂花, say: 不对，我叫王桂花}]"
+        'from: "138001"\nsay: {confirm: 对}\ncorrect: [{at: confirm, unless_heard: 王桂花, say: 不对，我叫王桂花}]'
     )
     assert goal.words_for("confirm", 1, "跟您对一下：王贵发。对吗？") == "不对，我叫王桂花"
     assert goal.words_for("confirm", 1, "跟您对一下：王桂花。对吗？") == "对"
