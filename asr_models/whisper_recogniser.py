@@ -56,7 +56,8 @@ class WhisperRecogniser:
         return WhisperListener(self, self._model)
 
     def prepare(self, expected: Expected) -> list[str]:
-        """Any Chinese character can be heard; a phrase without one cannot."""
+        """Any Chinese character can be heard, a phrase without one cannot; how readily each is said is learnt."""
+        self.habits([simplified(phrase) for phrase in expected.phrases if simplified(phrase)])
         return [phrase for phrase in expected.phrases if not simplified(phrase)]
 
     def habits(self, sentences: Sequence[str]) -> list[float]:

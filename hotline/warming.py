@@ -6,14 +6,16 @@ import logging
 import threading
 import time
 
-from asr_models.recogniser import Expected, SpeechError
+from asr_models.recogniser import Expected, Recogniser, SpeechError
 from hotline.bootstrap import Hotline
 from hotline.domain.calendar import TOWN_TIME
-from ivr.dialogue.steps import Ask, Prompt, Slot, Wants
-from ivr.scripts.common import Vocabulary, errands, places
+from ivr.scripts.common import Vocabulary
+from ivr.scripts.welcome import open_question
 from ivr.scripts.wording import fixed_prompts
 from ivr.understanding.answer import Setting
+from ivr.understanding.expected import expected_for
 from ivr.understanding.understand import understand_text
+from ivr.understanding.whole import usual_sentences
 
 log = logging.getLogger(__name__)
 
@@ -43,14 +45,16 @@ def _hear_once(hotline: Hotline) -> None:
     listener = hotline.live.recogniser.listen(Expected())
     listener.feed(SILENCE)
     listener.finish()
-    words = Vocabulary(hotline.town)
-    every = (
-        Slot("service", Wants.CHOICE, words.services),
-        Slot("place", Wants.CHOICE, places()),
-        Slot("when", Wants.WHEN),
-        Slot("name", Wants.NAME),
-        Slot("village", Wants.CHOICE, words.villages),
-        Slot("topic", Wants.CHOICE, words.topics),
-    )
-    ask = Ask(Slot("errand", Wants.OPEN, errands()), Prompt("errand"), every)
-    understand_text(ask, "我想预约星期六上午九点", Setting(hotline.desk.clock().astimezone(TOWN_TIME)))
+    ask = open_question(Vocabulary(hotline.town))
+    setting = Setting(hotline.desk.clock().astimezone(TOWN_TIME))
+    _prepare(hotline.live.recogniser, expected_for(ask, setting))
+    understand_text(ask, "我想预约星期六上午九点", setting)
+
+
+def _prepare(ears: Recogniser, everything: Expected) -> None:
+    """Words that a grammar cannot hold are told to whoever runs the hotline, now and not in a call."""
+    unheard = ears.prepare(Expected(usual_sentences()))
+    if ears.capabilities.grammar:
+        unheard += ears.prepare(everything)
+    if unheard:
+        log.warning("the recogniser does not know some expected words", extra={"phrases": unheard[:50]})

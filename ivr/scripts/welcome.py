@@ -13,20 +13,7 @@ def welcome(words: Vocabulary) -> Script:
     yield Say(prompt("welcome.greeting"))
     question = "errand"
     while True:
-        reply: Reply = yield Ask(
-            slot("errand", Wants.OPEN, errands()),
-            prompt(question),
-            also=(
-                slot("service", Wants.CHOICE, words.services),
-                slot("place", Wants.CHOICE, places()),
-                slot("when", Wants.WHEN),
-                slot("name", Wants.NAME),
-                slot("village", Wants.CHOICE, words.villages),
-                slot("topic", Wants.CHOICE, words.topics),
-                slot("group", Wants.NUMBER),
-                slot("where", Wants.WORDS),
-            ),
-        )
+        reply: Reply = yield open_question(words, question)
         form = Form()
         form.take(reply)
         try:
@@ -37,6 +24,24 @@ def welcome(words: Vocabulary) -> Script:
         if ended:
             return ended
         question = "errand.more"
+
+
+def open_question(words: Vocabulary, wording: str = "errand") -> Ask:
+    """The question everything may be the answer to."""
+    return Ask(
+        slot("errand", Wants.OPEN, errands()),
+        prompt(wording),
+        also=(
+            slot("service", Wants.CHOICE, words.services),
+            slot("place", Wants.CHOICE, places()),
+            slot("when", Wants.WHEN),
+            slot("name", Wants.NAME),
+            slot("village", Wants.CHOICE, words.villages),
+            slot("topic", Wants.CHOICE, words.topics),
+            slot("group", Wants.NUMBER),
+            slot("where", Wants.WORDS),
+        ),
+    )
 
 
 def _which(reply: Reply, form: Form) -> str:

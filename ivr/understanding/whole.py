@@ -102,6 +102,11 @@ def _clock_words(written: str) -> list[str]:
     return [clock, part + clock, clock + "吧", f"就{clock}吧", clock + "可以"]
 
 
+def usual_sentences() -> tuple[str, ...]:
+    """Everything that short answers are told apart by, for a recogniser to know before the first call."""
+    return tuple(word for row in lexicon.rows("usual_answers.tsv") for word in lexicon.words(row["phrases"]))
+
+
 @cache
 def _usual(wants: Wants) -> dict[str, Json]:
     """What such a question is answered with, by its words; empty for one with many answers."""

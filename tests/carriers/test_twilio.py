@@ -64,6 +64,8 @@ def test_a_call_is_placed_and_ended(far: FarSide) -> None:
 def test_ending_a_call_that_has_ended_is_no_error(far: FarSide, code: int) -> None:
     far.script = Script(status=404, code=code)
     carrier_at(far.url).end_call("CA1")
+    [(_, path, form)] = far.requests
+    assert (path.rsplit("/", 1)[1], form) == ("CA1.json", {"Status": ["completed"]})
 
 
 @pytest.mark.parametrize(
