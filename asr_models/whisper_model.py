@@ -24,7 +24,7 @@ from asr_models.whisper_vocabulary import is_han, mandarin_only, spelled
 
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
-TAIL_S = 2.0
+TAIL_S = 3.0
 """Silence behind the utterance: with 1 s it begins to repeat itself; cut off after encoding, scores are ruined."""
 READINGS = 5
 _LONG_S = 8.0
