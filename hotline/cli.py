@@ -22,9 +22,12 @@ COMMANDS = {
     "models": ("hotline.commands.models", "List, fetch and verify speech models."),
     "staff": ("hotline.commands.staff", "People who may log in to the console."),
     "worker": ("hotline.commands.worker", "Work the queues: messages, sweeps."),
+    "eval": ("hotline.commands.evaluate", "Measure how much of what is said is understood."),
     "bench": ("hotline.commands.bench", "Measure how fast the hotline answers."),
 }
 """Command: its module, which has a click command of the same name, and its line in the help."""
+_NAMES = {"eval": "evaluate"}
+"""Commands whose name is taken in Python."""
 
 
 class Lazy(click.Group):
@@ -36,7 +39,7 @@ class Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), _NAMES.get(cmd_name, cmd_name))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -24,7 +24,7 @@ from ivr.exchange.callers.voices import NAMES, CallerVoice, Habits
 from ivr.understanding import expected_for, understand_speech
 from ivr.voice import mulaw
 from tests.understanding.cases import Case, read
-from tests.understanding.questions import question, setting
+from ivr.evaluation.questions import question, setting
 
 _PIECE = 1600
 

@@ -8,7 +8,7 @@ import pytest
 from asr_models.recogniser import Alternative, Hearing
 from ivr.understanding import understand_speech
 from tests.understanding.cases import Case, read
-from tests.understanding.questions import question, setting
+from ivr.evaluation.questions import question, setting
 
 CASES = read("garbled.tsv")
 

@@ -8,7 +8,7 @@ import pytest
 
 from ivr.understanding import understand_speech
 from ivr.understanding.rescoring import MOST_SENTENCES
-from tests.understanding.questions import question, setting
+from ivr.evaluation.questions import question, setting
 from tests.understanding.test_garbled_speech import hearing
 
 

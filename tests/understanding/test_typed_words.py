@@ -6,7 +6,7 @@ import pytest
 
 from ivr.understanding import understand_text
 from tests.understanding.cases import Case, read
-from tests.understanding.questions import question, setting
+from ivr.evaluation.questions import question, setting
 
 CASES = read("typed.tsv")
 

@@ -1,4 +1,4 @@
-"""The questions of the demonstration town, as the scripts ask them."""
+"""The questions of the demonstration town as the scripts ask them, on one fixed Monday afternoon."""
 
 from __future__ import annotations
 

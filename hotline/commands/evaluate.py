@@ -1,0 +1,137 @@
+"""`hotline eval`: how often the right value lands in the right slot: synthetic callers, or a town's recordings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from asr_models.recogniser import Recogniser, SpeechError
+from asr_models.store import ModelStore
+from asr_models.whisper_recogniser import WhisperRecogniser
+from hotline.town import read_town
+from ivr.evaluation import corpus, recordings, report, slots, whole_calls
+from ivr.evaluation.callers import Told, tellings
+from ivr.evaluation.figures import calibration_error
+from ivr.evaluation.line import LINES
+
+CORPORA = Path(__file__).parents[2] / "tests" / "corpora"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for on the command line."""
+
+    split: str
+    lines: tuple[str, ...]
+    only: tuple[str, ...]
+    each: int
+    calls: int
+    seed: int
+    rescoring: bool
+
+
+@click.command("eval")
+@click.option("--split", type=click.Choice(corpus.SPLITS), default="test", show_default=True)
+@click.option(
+    "--lines", default="clean,hard", show_default=True, help="Of: clean (20 dB), hard (10 dB, 3 % loss)."
+)
+@click.option("--slots", "only", default="", help="Only these slots of the corpus, parted by commas.")
+@click.option("--each", default=60, show_default=True, type=click.IntRange(1), help="Utterances a slot, at most.")
+@click.option("--calls", default=0, show_default=True, help="Whole simulated calls on each line.")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--corpora", type=click.Path(path_type=Path, file_okay=False), default=CORPORA, show_default=False)
+@click.option(
+    "--recordings", "folder", type=click.Path(path_type=Path, file_okay=False), help="Real speech instead."
+)
+@click.option("--no-rescoring", is_flag=True, help="Without scoring candidates against the audio.")
+@click.option(
+    "--report", "where", type=click.Path(path_type=Path, file_okay=False), help="Tables and plots go here."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def evaluate(**given: Any) -> None:
+    """Say the corpus with synthetic voices over a bad line and count what is understood (about 0.6 s each)."""
+    console = Console(stderr=bool(given["as_json"]))
+    try:
+        ears = WhisperRecogniser(ModelStore().path("whisper-base"))
+        if given["folder"]:
+            found = recordings.evaluate(given["folder"], ears)
+            click.echo(
+                json.dumps(found, ensure_ascii=False, indent=1) if given["as_json"] else recordings.told(found)
+            )
+            return
+        figures, judged = _figures(_wanted(given), given["corpora"], ears, console)
+    except (SpeechError, corpus.CorpusError, recordings.ManifestError) as error:
+        raise click.ClickException(str(error)) from error
+    text = report.written(figures, [one for several in judged.values() for one in several if not one.right])
+    if given["where"]:
+        _keep(given["where"], text, figures, judged)
+    click.echo(json.dumps(figures, ensure_ascii=False, indent=1) if given["as_json"] else text)
+
+
+def _wanted(given: dict[str, Any]) -> Wanted:
+    lines = tuple(given["lines"].split(","))
+    if unknown := set(lines) - LINES.keys():
+        raise click.BadParameter(f"there is no line {', '.join(sorted(unknown))}; there are {', '.join(LINES)}")
+    only = tuple(filter(None, given["only"].split(",")))
+    rescoring = not given["no_rescoring"]
+    return Wanted(given["split"], lines, only, given["each"], given["calls"], given["seed"], rescoring)
+
+
+def _figures(
+    wanted: Wanted, corpora: Path, ears: Recogniser, console: Console
+) -> tuple[dict[str, Any], dict[str, list[slots.Judged]]]:
+    told = _told(wanted, corpora)
+    judged: dict[str, list[slots.Judged]] = {}
+    tasks: dict[str, Any] = {}
+    bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*bars, console=console) as progress:
+        for name in wanted.lines:
+            job = progress.add_task(name, total=len(told) + wanted.calls)
+            conditions = slots.Conditions(LINES[name], ears, wanted.rescoring)
+            judged[name] = list(slots.measure(told, conditions, lambda job=job: progress.advance(job)))  # type: ignore[misc]
+            if wanted.calls:
+                plan = whole_calls.Plan(corpora / "calls.yaml", wanted.split, wanted.calls, wanted.seed)
+                tasks[name] = whole_calls.evaluate(plan, conditions, lambda job=job: progress.advance(job))  # type: ignore[misc]
+    return _as_json(wanted, judged, tasks), judged
+
+
+def _told(wanted: Wanted, corpora: Path) -> list[Told]:
+    by_slot = corpus.read(corpora / "slots.yaml", wanted.split, read_town(), wanted.seed)
+    if unknown := set(wanted.only) - by_slot.keys():
+        raise corpus.CorpusError(f"there is no slot {', '.join(sorted(unknown))}; there are {', '.join(by_slot)}")
+    chosen = {slot: samples for slot, samples in by_slot.items() if not wanted.only or slot in wanted.only}
+    return [one for samples in chosen.values() for one in tellings(samples, wanted.split, wanted.each)]
+
+
+def _as_json(wanted: Wanted, judged: dict[str, list[slots.Judged]], tasks: dict[str, Any]) -> dict[str, Any]:
+    every = [one for several in judged.values() for one in several]
+    answered = [(one.confidence, one.right) for one in every if not one.silent]
+    return {
+        "split": wanted.split,
+        "seed": wanted.seed,
+        **{name: slots.summary(several) for name, several in judged.items()},
+        "tasks": tasks,
+        "latency_ms": slots.latency(every),
+        "calibration_error": round(calibration_error(answered), 4),
+        "by_slot": {name: slots.by_slot(several) for name, several in judged.items()},
+    }
+
+
+def _keep(
+    where: Path, text: str, figures: dict[str, Any], judged: dict[str, Sequence[slots.Judged]] | Any
+) -> None:
+    where.mkdir(parents=True, exist_ok=True)
+    (where / "report.md").write_text(text, "utf8")
+    (where / "figures.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1), "utf8")
+    try:
+        import_module("ivr.evaluation.plots").plots(where, judged)
+    except ImportError as error:
+        raise click.ClickException("plots need matplotlib: pip install 'village-hotline[evaluation]'") from error

@@ -1,0 +1,139 @@
+"""A simulated resident: what she wants, in which words, and how she answers and puts right what is read back."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from asr_models.phonetics import fold, syllables
+from hotline.domain.catalogue import Town
+from ivr.dialogue.turn import Turn
+from ivr.evaluation.callers import VOICES
+from ivr.evaluation.corpus import CorpusError
+from ivr.scripts.common import places
+from ivr.scripts.wording import spoken_times
+from ivr.surfaces.sentences import spoken
+
+KINDS = ("piece", "breath", "grievance")
+"""A booking told piece by piece, one told in one sentence, a grievance."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What should be in the database in the end, and how she calls it."""
+
+    kind: str
+    name: str
+    village: str
+    village_id: str
+    matter: str
+    matter_id: str
+    when: str = ""
+    starts_at: str = ""
+
+
+@dataclass
+class Resident:
+    """Answers the open question; corrects the first thing that is read back wrongly."""
+
+    facts: Facts
+    words: Mapping[str, Sequence[str]]
+    voice: str
+    town: Town
+    asked: Counter[str] = field(default_factory=Counter)
+
+    def answer(self, turn: Turn) -> str:
+        """What she says; the more often a question comes, the further down her list of wordings."""
+        key, told = turn.key, "".join(sentence.text for sentence in spoken(turn, "voice"))
+        number = self.asked[key]
+        self.asked[key] += 1
+        if key == "errand":
+            return self._errand(told)
+        if key == "confirm":
+            return self._confirmed(turn, told)
+        if key == "when" and "都可以" in told and self.facts.when:
+            return self.facts.when
+        known = {
+            "service": [self.facts.matter],
+            "topic": [self.facts.matter],
+            "story": [self.facts.matter],
+            "when": [self.facts.when],
+        }
+        texts = known.get(key) or self.words.get(key) or self.words["agreed"]
+        return self._filled(texts[min(number, len(texts) - 1)])
+
+    def _errand(self, told: str) -> str:
+        if "别的事" in told:
+            return self.words["more"][0]
+        kind = {"piece": "errand"}.get(self.facts.kind, self.facts.kind)
+        return self._filled(self.words[kind][self.asked["errand"] % len(self.words[kind])])
+
+    def _confirmed(self, turn: Turn, told: str) -> str:
+        wrong = self._wrong(told)
+        if turn.ask is not None and turn.ask.prompt.name == "confirm.which":
+            return wrong or self._filled(self.words["name"][0])
+        return f"不对，{wrong}" if wrong else self.words["agreed"][self.asked["confirm"] % len(self.words["agreed"])]
+
+    def _wrong(self, told: str) -> str:
+        """How she puts right the first fact that is not in what was read back; empty if all are."""
+        facts = self.facts
+        checks = [(facts.village, f"是{facts.village}")]
+        if facts.kind == "grievance":
+            checks.append((self.town.topics[facts.matter_id].spoken, f"是{facts.matter}"))
+        else:
+            checks.append((spoken_times([facts.starts_at]), f"是{facts.when}"))
+            checks.append((self.town.services[facts.matter_id].spoken, f"办{facts.matter}"))
+            checks.append((next(o.label for o in places() if o.value == "window"), "到镇里窗口"))
+        said = next((correction for fact, correction in checks if fact not in told), "")
+        return said or ("" if same_sound(facts.name, told) else f"我叫{facts.name}")
+
+    def _filled(self, text: str) -> str:
+        facts = self.facts
+        kinds = {"service": facts.matter, "topic": facts.matter}
+        return text.format(name=facts.name, village=facts.village, when=facts.when, **kinds)
+
+
+def same_sound(name: str, told: str) -> bool:
+    """Whether a name is in a sentence by its sound: which characters it is written with cannot be heard."""
+    wanted, said = ([fold(one) for one in syllables(text)] for text in (name, told))
+    return any(said[at : at + len(wanted)] == wanted for at in range(len(said)))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which calls: so many, drawn by seed from a split of `calls.yaml`."""
+
+    path: Path
+    split: str
+    calls: int
+    seed: int
+
+    def residents(self, town: Town) -> list[Resident]:
+        """The kinds in turn, everything else by dice. Raises CorpusError."""
+        raw = self._read()
+        dice = random.Random(f"{self.seed}{self.split}")  # to be repeated, not to be secret
+        voices = VOICES[self.split]
+        return [
+            Resident(_facts(raw, KINDS[number % len(KINDS)], dice), raw["say"], voices[number % len(voices)], town)
+            for number in range(self.calls)
+        ]
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            return dict(yaml.safe_load(self.path.read_text("utf8"))[self.split])
+        except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
+            raise CorpusError(f"{self.path}: calls of {self.split!r} cannot be read: {error}") from error
+
+
+def _facts(raw: Mapping[str, Any], kind: str, dice: random.Random) -> Facts:
+    matter, matter_id = dice.choice(sorted(raw["topics" if kind == "grievance" else "services"].items()))
+    when, starts_at = dice.choice(sorted(raw["times"].items()))
+    village, village_id = dice.choice(sorted(raw["villages"].items()))
+    booked = (when, starts_at) if kind != "grievance" else ("", "")
+    return Facts(kind, dice.choice(raw["names"]), village, village_id, matter, matter_id, *booked)
