@@ -47,6 +47,8 @@ class Resident:
     voice: str
     town: Town
     asked: Counter[str] = field(default_factory=Counter)
+    noticed: str = ""
+    """What was wrong with the last read-back."""
 
     def answer(self, turn: Turn) -> str:
         """What she says; the more often a question comes, the further down her list of wordings."""
@@ -75,10 +77,12 @@ class Resident:
         return self._filled(self.words[kind][self.asked["errand"] % len(self.words[kind])])
 
     def _confirmed(self, turn: Turn, told: str) -> str:
-        wrong = self._wrong(told)
         if turn.ask is not None and turn.ask.prompt.name == "confirm.which":
-            return wrong or self._filled(self.words["name"][0])
-        return f"不对，{wrong}" if wrong else self.words["agreed"][self.asked["confirm"] % len(self.words["agreed"])]
+            return self.noticed or self.words["agreed"][0]
+        self.noticed = wrong = self._wrong(told)
+        return (
+            f"不对，{wrong}" if wrong else self.words["agreed"][self.asked["confirm"] % len(self.words["agreed"])]
+        )
 
     def _wrong(self, told: str) -> str:
         """How she puts right the first fact that is not in what was read back; empty if all are."""

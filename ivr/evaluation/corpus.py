@@ -72,6 +72,8 @@ def _filled(
     slot: str, entry: Mapping[str, Any], split: str, source: tuple[Town, random.Random]
 ) -> Iterator[Sample]:
     if "values" not in entry:
+        if "texts" not in entry:
+            raise KeyError("values or texts")
         return
     town, dice = source
     for wording in entry["wordings"][split]:

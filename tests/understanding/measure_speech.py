@@ -20,11 +20,11 @@ import numpy as np
 from asr_models.recogniser import Listener
 from asr_models.store import ModelStore
 from asr_models.whisper_recogniser import WhisperRecogniser
+from ivr.evaluation.questions import question, setting
 from ivr.exchange.callers.voices import NAMES, CallerVoice, Habits
 from ivr.understanding import expected_for, understand_speech
 from ivr.voice import mulaw
 from tests.understanding.cases import Case, read
-from ivr.evaluation.questions import question, setting
 
 _PIECE = 1600
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.dialogue.steps import Wants
+from ivr.evaluation.questions import NOW, question, setting
 from ivr.understanding import expected_for, understand_keys, understand_speech, understand_text
 from ivr.understanding.answer import Command, Setting, Understood
-from ivr.evaluation.questions import NOW, question, setting
 from tests.understanding.test_garbled_speech import hearing
 
 QUESTIONS = ("errand", "service", "place", "when", "which", "name", "village", "confirm", "part", "story", "topic",

@@ -6,9 +6,9 @@ from __future__ import annotations
 import pytest
 
 from asr_models.recogniser import Alternative, Hearing
+from ivr.evaluation.questions import question, setting
 from ivr.understanding import understand_speech
 from tests.understanding.cases import Case, read
-from ivr.evaluation.questions import question, setting
 
 CASES = read("garbled.tsv")
 

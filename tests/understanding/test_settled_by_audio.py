@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from ivr.evaluation.questions import question, setting
 from ivr.understanding import understand_speech
 from ivr.understanding.rescoring import MOST_SENTENCES
-from ivr.evaluation.questions import question, setting
 from tests.understanding.test_garbled_speech import hearing
 
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from hotline.domain.wishes import Wish
 from ivr.dialogue.steps import Option
+from ivr.evaluation.questions import NOW
 from ivr.understanding.moments import common, wishes
 from ivr.understanding.sounds import Heard
 from ivr.understanding.written import numeral
-from ivr.evaluation.questions import NOW
 
 DAYS = st.integers(0, 180).map(lambda ahead: (NOW + timedelta(days=ahead)).date())
 HALF_HOURS = st.integers(16, 41).map(lambda half: time(half // 2, 30 * (half % 2)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ivr.evaluation.questions import question, setting
 from ivr.understanding import understand_text
 from tests.understanding.cases import Case, read
-from ivr.evaluation.questions import question, setting
 
 CASES = read("typed.tsv")
 
