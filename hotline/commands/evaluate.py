@@ -17,7 +17,7 @@ from asr_models.recogniser import Recogniser, SpeechError
 from asr_models.store import ModelStore
 from asr_models.whisper_recogniser import WhisperRecogniser
 from hotline.town import read_town
-from ivr.evaluation import corpus, recordings, report, slots, whole_calls
+from ivr.evaluation import corpus, recordings, report, slots, whole_calls, wordings
 from ivr.evaluation.callers import Told, tellings
 from ivr.evaluation.figures import calibration_error
 from ivr.evaluation.line import LINES
@@ -104,7 +104,7 @@ def _figures(
 
 
 def _told(wanted: Wanted, corpora: Path) -> list[Told]:
-    by_slot = corpus.read(corpora / "slots.yaml", wanted.split, read_town(), wanted.seed)
+    by_slot = wordings.everything(corpora, wanted.split, read_town(), wanted.seed)
     if unknown := set(wanted.only) - by_slot.keys():
         raise corpus.CorpusError(f"there is no slot {', '.join(sorted(unknown))}; there are {', '.join(by_slot)}")
     chosen = {slot: samples for slot, samples in by_slot.items() if not wanted.only or slot in wanted.only}
