@@ -35,7 +35,8 @@ class Wanted:
     each: int
     calls: int
     seed: int
-    rescoring: bool
+    without: frozenset[str]
+    """Parts that are switched off to see what they are worth: rescoring, folding, expected."""
 
 
 @click.command("eval")
@@ -52,6 +53,8 @@ class Wanted:
     "--recordings", "folder", type=click.Path(path_type=Path, file_okay=False), help="Real speech instead."
 )
 @click.option("--no-rescoring", is_flag=True, help="Without scoring candidates against the audio.")
+@click.option("--no-folding", is_flag=True, help="Words as if typed: no likeness of sound, no audio.")
+@click.option("--no-expected", is_flag=True, help="Without telling the recogniser what is expected.")
 @click.option(
     "--report", "where", type=click.Path(path_type=Path, file_okay=False), help="Tables and plots go here."
 )
@@ -81,8 +84,8 @@ def _wanted(given: dict[str, Any]) -> Wanted:
     if unknown := set(lines) - LINES.keys():
         raise click.BadParameter(f"there is no line {', '.join(sorted(unknown))}; there are {', '.join(LINES)}")
     only = tuple(filter(None, given["only"].split(",")))
-    rescoring = not given["no_rescoring"]
-    return Wanted(given["split"], lines, only, given["each"], given["calls"], given["seed"], rescoring)
+    without = frozenset(part for part in ("rescoring", "folding", "expected") if given[f"no_{part}"])
+    return Wanted(given["split"], lines, only, given["each"], given["calls"], given["seed"], without)
 
 
 def _figures(
@@ -95,7 +98,7 @@ def _figures(
     with Progress(*bars, console=console) as progress:
         for name in wanted.lines:
             job = progress.add_task(name, total=len(told) + wanted.calls)
-            conditions = slots.Conditions(LINES[name], ears, wanted.rescoring)
+            conditions = slots.Conditions(LINES[name], ears, **dict.fromkeys(wanted.without, False))
             judged[name] = list(slots.measure(told, conditions, lambda job=job: progress.advance(job)))  # type: ignore[misc]
             if wanted.calls:
                 plan = whole_calls.Plan(corpora / "calls.yaml", wanted.split, wanted.calls, wanted.seed)
@@ -117,6 +120,7 @@ def _as_json(wanted: Wanted, judged: dict[str, list[slots.Judged]], tasks: dict[
     return {
         "split": wanted.split,
         "seed": wanted.seed,
+        "without": sorted(wanted.without),
         **{name: slots.summary(several) for name, several in judged.items()},
         "tasks": tasks,
         "latency_ms": slots.latency(every),

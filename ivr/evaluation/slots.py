@@ -1,7 +1,10 @@
 """One utterance at a time: said, sent down the line, recognised, understood, judged.
 
-A *wrong value accepted* is one the dialogue would act on without saying it back: an answer to a read-back
-(`confirm`), a rating, a command. Everything else is read back before anything is booked or filed.
+A *wrong value accepted* is one the dialogue acts on without saying it back, however unsure it is (the dialogue
+does not look at the confidence): agreement to a read-back that was not given, a wrong level, a wrong answer to
+“shall we go on”, a call ended or handed to a person, a command or a danger that nobody spoke of. Services, places,
+times, names, villages, topics and numbers are read back before anything is booked or filed; a repetition, a slower
+voice and a read-back taken for wrong cost a turn, no more.
 """
 
 from __future__ import annotations
@@ -11,18 +14,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from asr_models.recogniser import Listener, Recogniser
+from asr_models.recogniser import Expected, Listener, Recogniser
 from ivr.evaluation.callers import Told, say
 from ivr.evaluation.figures import Share, percentile
 from ivr.evaluation.line import Line, through
 from ivr.evaluation.questions import question, setting
 from ivr.understanding.answer import Understood
 from ivr.understanding.expected import expected_for
-from ivr.understanding.understand import understand_speech
+from ivr.understanding.understand import understand_speech, understand_text
 
-ACTED_ON = frozenset(("yes_no", "ratings", "commands"))
-SURE = 0.7
-"""Confidence from which the dialogue goes on without asking again."""
+_READ_BACK = frozenset(("confirm", "gconfirm"))
+_ACTED_ON = frozenset(("rating", "resume"))
+_HARMLESS = frozenset(("repeat", "slower", "wrong"))
+_ENDS = frozenset(("nothing", "person"))
+"""Answers to the open question after which the call is over or somebody else's."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,10 @@ class Conditions:
     line: Line
     ears: Recogniser
     rescoring: bool = True
+    folding: bool = True
+    """Off: the words as recognised, understood as if they had been typed: no likeness of sound, no audio."""
+    expected: bool = True
+    """Off: the recogniser is not told what the question expects."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +59,15 @@ class Judged:
 
     @property
     def accepted_wrong(self) -> bool:
-        slot = self.told.sample.slot
-        return slot in ACTED_ON and not self.right and not self.silent and self.confidence >= SURE
+        sample, got = self.told.sample, self.understood
+        for key in ("command", "danger"):
+            if key in got and got[key] != sample.wanted.get(key):
+                return got[key] not in _HARMLESS
+        if self.right or "value" not in got:
+            return False
+        if sample.question in _READ_BACK:
+            return got["value"] is not False
+        return sample.question in _ACTED_ON or (sample.question == "errand" and got["value"] in _ENDS)
 
 
 def measure(tellings: Iterable[Told], conditions: Conditions, tick: Callable[[], None]) -> Iterator[Judged]:
@@ -63,11 +79,15 @@ def measure(tellings: Iterable[Told], conditions: Conditions, tick: Callable[[],
 
 def _judged(told: Told, pcm: bytes, conditions: Conditions) -> Judged:
     ask, against = question(told.sample.question), setting(told.sample.question)
-    listener: Listener = conditions.ears.listen(expected_for(ask, against))
+    expected = expected_for(ask, against) if conditions.expected else Expected()
+    listener: Listener = conditions.ears.listen(expected)
     listener.feed(pcm)
     began = time.perf_counter()
     hearing = listener.finish()
-    sense = understand_speech(ask, hearing, listener.score if conditions.rescoring else None, against)
+    if conditions.folding:
+        sense = understand_speech(ask, hearing, listener.score if conditions.rescoring else None, against)
+    else:
+        sense = understand_text(ask, hearing.text, against)
     took = 1000 * (time.perf_counter() - began)
     got = flat(sense)
     return Judged(told, hearing.text, got, sense.confidence, is_right(told, got), not got, took)

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from hotline.commands.evaluate import CORPORA
+from ivr.evaluation.callers import tellings
 from ivr.evaluation.corpus import CorpusError, Sample
 from ivr.evaluation.questions import NOW, free_times, question, setting
 from ivr.evaluation.said_values import DRAWN, Source
-from ivr.evaluation.slots import flat
+from ivr.evaluation.slots import Judged, flat, is_right
 from ivr.evaluation.wordings import MOST, everything, read
 from ivr.understanding import understand_text
 from tests.town import TOWN
@@ -106,3 +107,25 @@ def test_values_name_their_own_slot_another_one_or_none(tmp_path: Path) -> None:
         "好，明天三点": {"value": "2026-11-24T15:00"},
         "好，下雨": {},
     }
+
+
+def _judged(slot: str, got: dict[str, object], *, text: str = "") -> Judged:
+    samples = [one for one in _of("test")[slot] if not text or one.text == text]
+    told = tellings(samples, "test", 1)[0]
+    return Judged(told, "", got, 0.2, right=is_right(told, got), silent=not got, ms=1.0)
+
+
+def test_what_the_dialogue_acts_on_unasked_counts_as_accepted_however_unsure() -> None:
+    assert _judged("yes_no", {"value": True}, text="搞错了").accepted_wrong
+    assert _judged("ratings", {"value": 4}, text="马马虎虎").accepted_wrong
+    assert _judged("villages", {"command": "call_off"}).accepted_wrong
+    assert _judged("none_of_these", {"danger": "fire"}).accepted_wrong
+    assert _judged("errands", {"value": "nothing"}, text="我要预约").accepted_wrong
+
+
+def test_what_is_read_back_or_only_costs_a_turn_is_not_accepted() -> None:
+    assert not _judged("yes_no", {"value": False}, text="没有错").accepted_wrong
+    assert not _judged("villages", {"value": "V99"}).accepted_wrong
+    assert not _judged("villages", {"command": "repeat"}).accepted_wrong
+    assert not _judged("ratings", {}, text="马马虎虎").accepted_wrong
+    assert not _judged("errands", {"value": "nothing"}, text="没得事了").accepted_wrong
