@@ -5,12 +5,13 @@ SHELL := /bin/sh
 
 PYTHON ?= python3
 PORT ?= 8000
+REPORT ?= build/evaluation
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 CODE := hotline ivr asr_models tasks tests
 
-.PHONY: help setup setup-dev models demo serve test lint bench lock clean
+.PHONY: help setup setup-dev models demo serve test lint bench eval lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +38,9 @@ lint: $(VENV)/.installed-dev ## ruff, mypy and the import laws
 
 bench: setup ## How fast the hotline answers: 20 synthetic calls
 	@$(BIN)/hotline bench latency
+
+eval: setup-dev ## How much of what is said is understood: the test split, on a clean and a hard line
+	@$(BIN)/hotline eval --split test --each 60 --report $(REPORT)
 
 lock: $(VENV)/.uv ## Resolve the dependencies anew and write the lock files
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 \
