@@ -24,3 +24,10 @@ def say() -> Callable[[str], bytes]:
     """Words → µ-law in a synthetic old voice that the demo does not use."""
     voice = CallerVoice("kokoro-f3", ModelStore())
     return lambda words: mulaw.encode(voice.say(words, speed=0.9))
+
+
+@pytest.fixture(scope="session")
+def native() -> Callable[[str], bytes]:
+    """Words → µ-law in the one voice whose mother tongue is Mandarin."""
+    voice = CallerVoice("baker", ModelStore())
+    return lambda words: mulaw.encode(voice.say(words, speed=0.85))

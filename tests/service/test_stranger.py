@@ -33,6 +33,37 @@ def test_a_booking_told_piece_by_piece_is_in_the_diary(service: ServiceProcess, 
     assert rows[0]["starts_at"][11:16] == "09:00"
 
 
+def test_a_booking_told_in_one_breath_is_in_the_diary(service: ServiceProcess, native: Say) -> None:
+    twiml = service.carrier.ring("CAbreath", "+8613907371006")
+    stream = Stream(service.carrier, "CAbreath", twiml)
+    answers = {
+        "errand": ["喂，你好，我叫李玉兰，青山村的，想星期天上午十点到镇里窗口办社保卡", "没有了"],
+        "confirm": ["对的"],
+    }
+    asyncio.run(asyncio.wait_for(stream.run(speaker(native, answers)), 120))
+    rows = [r for r in service.rows("appointments") if r["number"] == "13907371006"]
+    assert [(r["service_id"], r["place"], r["village_id"], r["name"]) for r in rows] == [
+        ("9", "window", "V01", "李玉兰")
+    ], stream.asked
+    assert rows[0]["starts_at"][11:16] == "10:00"
+    assert [mark.partition(":")[2] for mark in stream.asked] == ["errand", "confirm", "errand"]
+
+
+def test_a_grievance_told_as_it_comes_has_a_number(service: ServiceProcess, native: Say) -> None:
+    twiml = service.carrier.ring("CAstory", "+8613907371007")
+    stream = Stream(service.carrier, "CAstory", twiml)
+    answers = {
+        "errand": ["我要反映一下，我们大塘村的路灯坏了一个月了", "没有别的事了"],
+        "where": ["三组桥头那里"],
+        "name": ["我叫周建华"],
+        "confirm": ["对的"],
+    }
+    asyncio.run(asyncio.wait_for(stream.run(speaker(native, answers)), 180))
+    rows = [r for r in service.rows("grievances") if r["number"] == "13907371007"]
+    assert [(r["topic_id"], r["village"], r["name"]) for r in rows] == [("G5", "大塘村", "周建华")], stream.asked
+    assert len(rows[0]["code"]) == 6
+
+
 def test_a_stream_without_its_token_is_refused(service: ServiceProcess, say: Say) -> None:
     twiml = service.carrier.ring("CAtoken", "+8613907371002")
     parameter = twiml.find("Connect/Stream/Parameter")
