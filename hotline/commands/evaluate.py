@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -17,10 +17,10 @@ from asr_models.recogniser import Recogniser, SpeechError
 from asr_models.store import ModelStore
 from asr_models.whisper_recogniser import WhisperRecogniser
 from hotline.town import read_town
-from ivr.evaluation import corpus, recordings, report, slots, whole_calls, wordings
+from ivr.evaluation import corpus, recordings, report, slots, sweeps, whole_calls, wordings
 from ivr.evaluation.callers import Told, tellings
 from ivr.evaluation.figures import calibration_error
-from ivr.evaluation.line import LINES
+from ivr.evaluation.line import CLEAN, LINES
 
 CORPORA = Path(__file__).parents[2] / "tests" / "corpora"
 
@@ -34,9 +34,19 @@ class Wanted:
     only: tuple[str, ...]
     each: int
     calls: int
+    sweep: int
     seed: int
     without: frozenset[str]
     """Parts that are switched off to see what they are worth: rescoring, folding, expected."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What came of it: figures as JSON has them, every utterance by line, the lines swept over."""
+
+    figures: dict[str, Any]
+    judged: dict[str, list[slots.Judged]]
+    points: list[sweeps.Point]
 
 
 @click.command("eval")
@@ -47,6 +57,7 @@ class Wanted:
 @click.option("--slots", "only", default="", help="Only these slots of the corpus, parted by commas.")
 @click.option("--each", default=60, show_default=True, type=click.IntRange(1), help="Utterances a slot, at most.")
 @click.option("--calls", default=0, show_default=True, help="Whole simulated calls on each line.")
+@click.option("--sweep", default=0, show_default=True, help="Utterances on each of 28 lines: noise, loss, level.")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--corpora", type=click.Path(path_type=Path, file_okay=False), default=CORPORA, show_default=False)
 @click.option(
@@ -65,18 +76,20 @@ def evaluate(**given: Any) -> None:
     try:
         ears = WhisperRecogniser(ModelStore().path("whisper-base"))
         if given["folder"]:
-            found = recordings.evaluate(given["folder"], ears)
+            real = recordings.evaluate(given["folder"], ears)
             click.echo(
-                json.dumps(found, ensure_ascii=False, indent=1) if given["as_json"] else recordings.told(found)
+                json.dumps(real, ensure_ascii=False, indent=1) if given["as_json"] else recordings.told(real)
             )
             return
-        figures, judged = _figures(_wanted(given), given["corpora"], ears, console)
+        found = _measured(_wanted(given), given["corpora"], ears, console)
     except (SpeechError, corpus.CorpusError, recordings.ManifestError) as error:
         raise click.ClickException(str(error)) from error
-    text = report.written(figures, [one for several in judged.values() for one in several if not one.right])
+    text = report.written(found.figures, [one for many in found.judged.values() for one in many if not one.right])
+    if found.points:
+        text += "\n## Lines that differ in one thing\n\n" + sweeps.told_of(found.points)
     if given["where"]:
-        _keep(given["where"], text, figures, judged)
-    click.echo(json.dumps(figures, ensure_ascii=False, indent=1) if given["as_json"] else text)
+        _keep(given["where"], text, found)
+    click.echo(json.dumps(found.figures, ensure_ascii=False, indent=1) if given["as_json"] else text)
 
 
 def _wanted(given: dict[str, Any]) -> Wanted:
@@ -85,25 +98,34 @@ def _wanted(given: dict[str, Any]) -> Wanted:
         raise click.BadParameter(f"there is no line {', '.join(sorted(unknown))}; there are {', '.join(LINES)}")
     only = tuple(filter(None, given["only"].split(",")))
     without = frozenset(part for part in ("rescoring", "folding", "expected") if given[f"no_{part}"])
-    return Wanted(given["split"], lines, only, given["each"], given["calls"], given["seed"], without)
+    counts = (given["each"], given["calls"], given["sweep"])
+    return Wanted(given["split"], lines, only, *counts, given["seed"], without)
 
 
-def _figures(
-    wanted: Wanted, corpora: Path, ears: Recogniser, console: Console
-) -> tuple[dict[str, Any], dict[str, list[slots.Judged]]]:
+def _measured(wanted: Wanted, corpora: Path, ears: Recogniser, console: Console) -> Measured:
     told = _told(wanted, corpora)
     judged: dict[str, list[slots.Judged]] = {}
     tasks: dict[str, Any] = {}
+    points: list[sweeps.Point] = []
     bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*bars, console=console) as progress:
         for name in wanted.lines:
-            job = progress.add_task(name, total=len(told) + wanted.calls)
+            tick = _ticking(progress, name, len(told) + wanted.calls)
             conditions = slots.Conditions(LINES[name], ears, **dict.fromkeys(wanted.without, False))
-            judged[name] = list(slots.measure(told, conditions, lambda job=job: progress.advance(job)))  # type: ignore[misc]
+            judged[name] = list(slots.measure(told, conditions, tick))
             if wanted.calls:
                 plan = whole_calls.Plan(corpora / "calls.yaml", wanted.split, wanted.calls, wanted.seed)
-                tasks[name] = whole_calls.evaluate(plan, conditions, lambda job=job: progress.advance(job))  # type: ignore[misc]
-    return _as_json(wanted, judged, tasks), judged
+                tasks[name] = whole_calls.evaluate(plan, conditions, tick)
+        if wanted.sweep:
+            few = sweeps.spread(told, wanted.sweep)
+            conditions = slots.Conditions(CLEAN, ears, **dict.fromkeys(wanted.without, False))
+            points = sweeps.sweep(few, conditions, _ticking(progress, "sweep", len(few) * len(sweeps.lines())))
+    return Measured(_as_json(wanted, judged, tasks) | {"sweep": [one.as_json() for one in points]}, judged, points)
+
+
+def _ticking(progress: Progress, name: str, total: int) -> Callable[[], None]:
+    job = progress.add_task(name, total=total)
+    return lambda: progress.advance(job)
 
 
 def _told(wanted: Wanted, corpora: Path) -> list[Told]:
@@ -129,13 +151,14 @@ def _as_json(wanted: Wanted, judged: dict[str, list[slots.Judged]], tasks: dict[
     }
 
 
-def _keep(
-    where: Path, text: str, figures: dict[str, Any], judged: dict[str, Sequence[slots.Judged]] | Any
-) -> None:
+def _keep(where: Path, text: str, found: Measured) -> None:
     where.mkdir(parents=True, exist_ok=True)
     (where / "report.md").write_text(text, "utf8")
-    (where / "figures.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1), "utf8")
+    (where / "figures.json").write_text(json.dumps(found.figures, ensure_ascii=False, indent=1), "utf8")
     try:
-        import_module("ivr.evaluation.plots").plots(where, judged)
+        import_module("ivr.evaluation.plots").plots(where, found.judged)
+        pictures = import_module("ivr.evaluation.sweep_plots")
     except ImportError as error:
         raise click.ClickException("plots need matplotlib: pip install 'village-hotline[evaluation]'") from error
+    pictures.judged_plots(where, found.judged)
+    pictures.sweep_plots(where, found.points)

@@ -49,6 +49,7 @@ def test_the_command_prints_the_shape_that_was_agreed(tmp_path: Path) -> None:
         "figures.json",
         "calibration.svg",
         "slots.svg",
+        "latency.svg",
     }
 
 
