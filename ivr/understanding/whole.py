@@ -8,10 +8,12 @@ from __future__ import annotations
 from datetime import time
 from functools import cache
 
+from asr_models.phonetics import Syllables, distance, syllables
 from hotline.domain.wishes import Wish
 from ivr.dialogue.steps import Json, Wants
 from ivr.understanding import lexicon
 from ivr.understanding.candidates import Candidate, Verdict
+from ivr.understanding.choices import of_slot
 from ivr.understanding.rescoring import Score
 from ivr.understanding.slots import Utterance
 from ivr.understanding.written import numeral
@@ -20,6 +22,7 @@ LONGEST = 7
 """Syllables of an answer that may be one of these."""
 _LONGEST_NAME = 4
 _FEW = 12
+_NEAREST = 16
 _FARTHEST = {Wants.OPEN: -11.5, Wants.CHOICE: -12.5, Wants.WHEN: -10.0}
 _FARTHEST_CLOSED = -7.5
 """Nats below the sentence as heard at which none of them was said."""
@@ -67,8 +70,7 @@ def _either(values: list[Json], wants: Wants) -> Verdict:
 def _offered(said: Utterance) -> dict[str, Json]:
     """How the few things offered are called: two times by their hours and places, villages by their names."""
     if said.ask.slot.wants is Wants.CHOICE:
-        few = said.ask.slot.options if said.ask.slot.key == "village" else ()
-        return {option.label: option.value for option in few} if len(few) <= _FEW else {}
+        return _named(said)
     keys = said.setting.keys
     offered = [keys[key] for key in sorted(keys) if key in "12345" and "T" in keys[key]]
     usual: dict[str, Json] = {}
@@ -80,6 +82,32 @@ def _offered(said: Utterance) -> dict[str, Json]:
             for other in _half_an_hour_off(Wish.parse(value)):
                 usual.setdefault(_clock_words(other)[0], other)
     return usual | {"都可以": "any"} if usual else {}
+
+
+def _named(said: Utterance) -> dict[str, Json]:
+    """Villages by their names; of services those of about as many syllables that sound nearest."""
+    slot = said.ask.slot
+    if slot.key == "village" and len(slot.options) <= _FEW:
+        return {option.label: option.value for option in slot.options}
+    if slot.key != "service":
+        return {}
+    heard = said.heard.best.syllables
+    near = [
+        (_apart(syllables(phrase.text), heard), phrase)
+        for phrase in of_slot(slot.options, slot.key).phrases
+        if abs(len(phrase.text) - len(heard)) <= 1
+    ]
+    nearest = sorted(near, key=lambda one: one[0])[:_NEAREST]
+    return {phrase.text: phrase.value for _, phrase in nearest}
+
+
+def _apart(a: Syllables, b: Syllables) -> float:
+    """Syllable by syllable, from whichever end fits better; one too many costs as much as a wrong one."""
+    both = [
+        sum(distance(one, other) for one, other in zip(first, second, strict=False))
+        for first, second in ((a, b), (a[::-1], b[::-1]))
+    ]
+    return min(both) + abs(len(a) - len(b))
 
 
 def _half_an_hour_off(wish: Wish) -> list[str]:
