@@ -117,7 +117,7 @@ class Desk:
 
     def setting(self, turn: Turn) -> Setting:
         keys = {key: option.value for key, option in turn.menu.items()}
-        return Setting(self.clock().astimezone(TOWN_TIME), keys)
+        return Setting(self.clock().astimezone(TOWN_TIME), keys, self.rules.town.market)
 
     def _begin(self, office: Office, contact: Contact) -> Served:
         now = self.clock()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hotline.domain.errors import Refused
+from hotline.domain.market import NO_MARKET, Market
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Town:
     services: Mapping[str, Service]
     villages: Mapping[str, Village]
     topics: Mapping[str, Topic]
+    market: Market = NO_MARKET
 
 
 def rows(text: str, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -111,3 +113,17 @@ def read_topics(text: str) -> dict[str, Topic]:
         row["id"]: Topic(row["id"], row["topic"], _parts(row["utterances"]), row["default_unit"])
         for _, row in rows(text, {"id", "topic", "utterances", "default_unit"})
     }
+
+
+def read_market(text: str) -> Market:
+    """The town's market days, one row at most; columns calendar (lunar, common) and days, parted by strokes."""
+    found = list(rows(text, {"calendar", "days"}))
+    if not found:
+        return Market()
+    line, row = found[0]
+    if len(found) > 1:
+        raise Refused("bad_row", line=found[1][0])
+    try:
+        return Market.parse(row["calendar"], _parts(row["days"]))
+    except ValueError as wrong:
+        raise Refused("bad_row", line=line) from wrong

@@ -1,7 +1,8 @@
-"""A wish for a time, as far as a resident has said it: a day, a part of the day, an hour, or any of them.
+"""A wish for a time, as far as a resident has said it: days, a part of the day, an hour or hours between two.
 
 Written form (kept in the journal): ``2026-11-28``, ``2026-11-28/morning``, ``2026-11-28T09:00``,
-``*/evening``, ``*T19:30``, ``any``.
+``*/evening``, ``*T19:30``, ``any``; with ranges ``2026-11-30..2026-12-06``, ``*T15:00..17:00``,
+``2026-11-28T15:00..`` (from three on), ``*T..10:00`` (before ten).
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from hotline.domain.errors import Refused
+
+_TO = ".."
 
 
 class DayPart(StrEnum):
@@ -40,34 +43,61 @@ class Wish:
     day: date | None = None
     part: DayPart | None = None
     at: time | None = None
+    last_day: date | None = None
+    """With `day`: any day from that one to this."""
+    after: time | None = None
+    """Places that begin at this hour or later."""
+    before: time | None = None
+    """Places that begin earlier than this."""
 
     def admits(self, slot: datetime) -> bool:
         """Whether a place at this time would do."""
-        if self.day is not None and slot.date() != self.day:
+        if self.day is not None and not self.day <= slot.date() <= (self.last_day or self.day):
             return False
+        at = slot.time()
         if self.at is not None:
-            return slot.time() == self.at
-        return self.part is None or self.part.holds(slot.time())
+            return at == self.at
+        if (self.after and at < self.after) or (self.before and at >= self.before):
+            return False
+        return self.part is None or self.part.holds(at)
 
     def refined_by(self, later: Wish) -> Wish:
         """What is wanted after something more, or something else, was said."""
-        at = later.at or self.at
-        if later.at is None and later.part is not None and at is not None and not later.part.holds(at):
+        days = (later.day, later.last_day) if later.day else (self.day, self.last_day)
+        if later.has_hours:
+            return Wish(days[0], later.part, later.at, days[1], later.after, later.before)
+        at = self.at
+        if later.part is not None and at is not None and not later.part.holds(at):
             at = None  # “下午吧” after nine o'clock was said: nine no longer stands
-        return Wish(later.day or self.day, later.part or (None if later.at else self.part), at)
+        if later.part is not None and at is None:
+            return Wish(days[0], later.part, None, days[1])
+        return Wish(days[0], self.part, at, days[1], self.after, self.before)
+
+    @property
+    def has_hours(self) -> bool:
+        """Whether an hour, or hours between two, were said."""
+        return any((self.at, self.after, self.before))
 
     @property
     def exact(self) -> datetime | None:
         """The one moment meant, if it has been said completely (without time zone: the town's own)."""
-        return datetime.combine(self.day, self.at) if self.day and self.at else None  # noqa: DTZ
+        if self.day is None or self.at is None or self.last_day is not None:
+            return None
+        return datetime.combine(self.day, self.at)  # noqa: DTZ
 
     def __str__(self) -> str:
         if self == Wish():
             return "any"
         day = self.day.isoformat() if self.day else "*"
+        if self.last_day:
+            day += _TO + self.last_day.isoformat()
+        if self.part and not self.at:
+            day += f"/{self.part}"
         if self.at:
             return f"{day}T{self.at:%H:%M}"
-        return f"{day}/{self.part}" if self.part else day
+        if self.after or self.before:
+            return f"{day}T{_clock(self.after)}{_TO}{_clock(self.before)}"
+        return day
 
     @classmethod
     def parse(cls, text: str) -> Wish:
@@ -75,12 +105,25 @@ class Wish:
         if text == "any":
             return cls()
         try:
-            head, clock = text.split("T") if "T" in text else (text, "")
+            head, _, clock = text.partition("T")
+            if "T" in text and not clock:
+                raise Refused("bad_wish")
             head, _, part = head.partition("/")
-            return cls(
-                None if head == "*" else date.fromisoformat(head),
-                DayPart(part) if part else None,
-                time.fromisoformat(clock) if clock else None,
-            )
+            first, _, last = head.partition(_TO)
+            day = None if first == "*" else date.fromisoformat(first)
+            last_day = date.fromisoformat(last) if last else None
+            named = DayPart(part) if part else None
+            if _TO in clock:
+                after, _, before = clock.partition(_TO)
+                return cls(day, named, None, last_day, _time(after), _time(before))
+            return cls(day, named, _time(clock), last_day)
         except ValueError as wrong:
             raise Refused("bad_wish") from wrong
+
+
+def _clock(at: time | None) -> str:
+    return f"{at:%H:%M}" if at else ""
+
+
+def _time(text: str) -> time | None:
+    return time.fromisoformat(text) if text else None

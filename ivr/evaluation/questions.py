@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from hotline.domain.catalogue import Town, read_services, read_topics, read_villages
+from hotline.domain.catalogue import Town, read_market, read_services, read_topics, read_villages
 from hotline.domain.wishes import Wish
 from ivr.dialogue.steps import Ask, Option, Prompt, Slot, Wants
 from ivr.scripts.common import Vocabulary, errands, parts, places
@@ -26,6 +26,7 @@ def vocabulary() -> Vocabulary:
             read_services((data / "service-catalogue.tsv").read_text("utf8")),
             read_villages((data / "villages.tsv").read_text("utf8")),
             read_topics((data / "grievance-topics.tsv").read_text("utf8")),
+            read_market((data / "market-days.tsv").read_text("utf8")),
         )
     )
 
@@ -83,5 +84,5 @@ def setting(key: str = "") -> Setting:
     """What keys stand for at a question: two times at "which", nothing else."""
     if key == "which":
         saturday = [one for one in free_times() if one.value.startswith("2026-11-28")]
-        return Setting(NOW, {"1": saturday[0].value, "2": saturday[2].value})
-    return Setting(NOW)
+        return Setting(NOW, {"1": saturday[0].value, "2": saturday[2].value}, vocabulary().town.market)
+    return Setting(NOW, market=vocabulary().town.market)

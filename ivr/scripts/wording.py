@@ -87,13 +87,29 @@ def spoken_day(at: datetime, part: str = "") -> str:
 
 
 def spoken_wish(text: str) -> str:
-    """礼拜六晚上, or whatever of it was said."""
+    """礼拜六晚上, 三点到五点, or whatever of it was said."""
     wish = Wish.parse(text)
-    midnight = time()
-    day = readings.day(datetime.combine(wish.day, midnight)) if wish.day else ""
+    day = _spoken_days(wish)
     if wish.at:
-        return day + readings.clock(datetime.combine(wish.day or date(2000, 1, 1), wish.at))
-    return day + (label(f"day_{wish.part}") if wish.part else "") or "那个时候"
+        return day + _spoken_clock(wish, wish.at)
+    part = label(f"day_{wish.part}") if wish.part else ""
+    return day + part + _spoken_hours(wish) or "那个时候"
+
+
+def _spoken_days(wish: Wish) -> str:
+    days = [readings.day(datetime.combine(day, time())) for day in (wish.day, wish.last_day) if day]
+    return "到".join(days)
+
+
+def _spoken_hours(wish: Wish) -> str:
+    after, before = (_spoken_clock(wish, at) if at else "" for at in (wish.after, wish.before))
+    if after and before:
+        return f"{after}到{before}"
+    return f"{after}以后" if after else f"{before}以前" if before else ""
+
+
+def _spoken_clock(wish: Wish, at: time) -> str:
+    return readings.clock(datetime.combine(wish.day or date(2000, 1, 1), at))
 
 
 _READINGS: Mapping[str, Any] = {

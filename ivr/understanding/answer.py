@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from hotline.domain.market import NO_MARKET, Market
 from ivr.dialogue.steps import Json
 
 
@@ -29,6 +30,8 @@ class Setting:
     """The town's local time (aware)."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """What each key stands for in the menu that was offered (digit → value)."""
+    market: Market = NO_MARKET
+    """The days of the town's market, by which people count."""
 
 
 @dataclass(frozen=True)

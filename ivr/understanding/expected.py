@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from asr_models.recogniser import Expected
 from ivr.dialogue.steps import Ask, Slot, Wants
-from ivr.understanding import lexicon, times
+from ivr.understanding import lexicon, time_words
 from ivr.understanding.answer import Setting
 from ivr.understanding.choices import of_slot
 from ivr.understanding.written import is_han
@@ -38,7 +38,7 @@ def _phrases(slot: Slot) -> tuple[str, ...]:
     if slot.wants is Wants.CHOICE:
         return tuple(phrase.text for phrase in of_slot(slot.options, slot.key).phrases)
     if slot.wants is Wants.WHEN:
-        return times.words()
+        return time_words.words()
     if slot.wants is Wants.NUMBER:
         return _DIGITS
     if slot.wants in _LISTS:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, time
 
 from hotline.domain.errors import Refused
 from hotline.domain.wishes import DayPart, Wish
 from ivr.dialogue.steps import Option
 from ivr.understanding import times
+from ivr.understanding.answer import Setting
 from ivr.understanding.candidates import Candidate, best_of_each
+from ivr.understanding.days import Calendar, spans
 from ivr.understanding.sounds import Heard
 from ivr.understanding.times import Chain
 
@@ -25,6 +26,9 @@ _ODD_HOUR_COST, _DAY_BEGINS, _DAY_ENDS = 1.0, time(7), time(21, 30)
 _FAR_DAYS, _FAR_COST = 45, 1.5
 """Nobody books two months ahead; what sounds like it was probably something else."""
 _PARTS = (DayPart.MORNING, DayPart.AFTERNOON, DayPart.EVENING)
+_LAST_HOUR = 23
+_SPAN_COST = 0.8
+"""Several days at once are said less often than the one day that sounds like them: 近几天, 礼拜天."""
 _OR = ("或者", "还是", "或者是", "或")
 _LATER = {DayPart.NOON: 4, DayPart.AFTERNOON: 12, DayPart.EVENING: 12}
 """Hours below this, named with this part of the day, mean the second half of the clock."""
@@ -32,8 +36,9 @@ _SECOND_HALF_UNTIL = 7
 """三点 without more is three in the afternoon, 七点 seven in the evening, 八点 eight in the morning."""
 
 
-def wishes(heard: Heard, now: datetime, options: Sequence[Option] = (), *, answer: bool) -> list[Candidate]:
+def wishes(heard: Heard, setting: Setting, options: Sequence[Option] = (), *, answer: bool) -> list[Candidate]:
     """Candidates for a WHEN slot, best first; values are written wishes."""
+    calendar = Calendar(setting.now.date(), setting.market)
     offered = [wish for wish in map(_parsed, options) if wish is not None]
     found: list[Candidate] = []
     no_days: list[Chain] = []
@@ -42,19 +47,26 @@ def wishes(heard: Heard, now: datetime, options: Sequence[Option] = (), *, answe
             continue  # the thirtieth of February is not the thirtieth
         if not answer and chain.cost > (_COST_IF_LONG if len(chain.text) > 4 else _COST_IF_SHORT):
             continue
-        meant = _meant(chain, now, offered)
+        meant = _meant(chain, calendar, offered)
         if not meant:
             no_days.append(chain)
         for wish in meant:
-            bonus = _OFFERED_BONUS if heard.spoken and _can_be_had(wish, offered) else 0.0
-            bonus -= _ODD_HOUR_COST if wish.at and not _DAY_BEGINS <= wish.at < _DAY_ENDS else 0.0
-            bonus -= _ODD_MINUTES_COST if heard.spoken and wish.at and wish.at.minute not in (0, 30) else 0.0
-            bonus -= _FAR_COST if wish.day and (wish.day - now.date()).days > _FAR_DAYS else 0.0
-            found.append(_candidate(chain, wish, chain.worth + bonus))
+            worth = chain.worth + _likely(wish, offered, calendar.today, spoken=heard.spoken)
+            found.append(_candidate(chain, wish, worth))
     limits = times.TYPED if not heard.spoken else times.ANY_TIME
     found += _instead(found, heard)
     found += times.any_time(heard, limits)
     return best_of_each(found)
+
+
+def _likely(wish: Wish, offered: Sequence[Wish], today: date, *, spoken: bool) -> float:
+    """Syllables' worth for and against a wish before anything was heard."""
+    hour = wish.at or wish.after or wish.before
+    bonus = _OFFERED_BONUS if spoken and _can_be_had(wish, offered) else 0.0
+    bonus -= _SPAN_COST if spoken and wish.last_day else 0.0
+    bonus -= _ODD_HOUR_COST if hour and not _DAY_BEGINS <= hour < _DAY_ENDS else 0.0
+    bonus -= _ODD_MINUTES_COST if spoken and wish.at and wish.at.minute not in (0, 30) else 0.0
+    return bonus - (_FAR_COST if wish.day and (wish.day - today).days > _FAR_DAYS else 0.0)
 
 
 def _instead(found: Sequence[Candidate], heard: Heard) -> list[Candidate]:
@@ -107,20 +119,61 @@ def _can_be_had(wish: Wish, offered: Iterable[Wish]) -> bool:
     return any(one.exact is not None and wish.admits(one.exact) for one in offered)
 
 
-def _meant(chain: Chain, now: datetime, offered: Sequence[Wish]) -> list[Wish]:
+def _meant(chain: Chain, calendar: Calendar, offered: Sequence[Wish]) -> list[Wish]:
     """What a chain may mean: one wish as a rule, two for a weekend or an hour that comes twice a day."""
-    if chain.of("past"):
+    if chain.has("past"):
         return []
     part = _part(chain)
-    found = []
-    for day in _days(chain, now.date()):
-        clock = chain.of("clock")
-        if not clock:
-            found.append(Wish(day, part))
+    found: list[Wish] = []
+    for span in spans(chain, calendar):
+        day, last = span or (None, None)
+        if not chain.has("clock"):
+            found.append(Wish(day, part, None, last))
             continue
-        hour, minute = (int(number) for number in clock.split(":"))
-        found += [Wish(day, None, at) for at in _hours(time(hour % 24, minute), part, (day, offered))]
+        for after, at, before in _clocks(chain, part, (day, offered)):
+            found.append(Wish(day, None, at, last, after, before))
     return found
+
+
+_Hours = tuple[time | None, time | None, time | None]
+"""From when on, exactly when, until when: two of them empty, or the one in the middle."""
+
+
+def _clocks(chain: Chain, part: DayPart | None, choice: tuple[date | None, Sequence[Wish]]) -> list[_Hours]:
+    """The hours a chain may mean: 九点, 九点以后, 九点多, 三点到五点, 三四点."""
+    first, last = chain.sides
+    if not first.has("clock"):  # 礼拜三到礼拜五九点: days on both sides
+        first, last = chain, None
+    begins, _, ends = first.of("clock").partition("..")
+    starts = _hours(_clock(begins), part, choice)
+    if last is not None and last.has("clock"):
+        until, later = _clock(last.of("clock")), _part(last) or part
+        return [(at, None, _following(at, until, later)) for at in starts]
+    if ends:
+        return [(at, None, _following(at, _clock(ends), part)) for at in starts]
+    match chain.of("limit"):
+        case ">":
+            return [(at, None, None) for at in starts]
+        case "<":
+            return [(None, None, at) for at in starts]
+        case "+":
+            return [(at, None, at.replace(hour=at.hour + 1, minute=0)) for at in starts if at.hour < _LAST_HOUR]
+        case _:
+            return [(None, at, None) for at in starts]
+
+
+def _following(start: time, end: time, part: DayPart | None) -> time | None:
+    """The end of a span by the clock of the same day: 三点到五点 in the afternoon is till seventeen."""
+    later = _LATER.get(part, 0) if part else 0
+    said = end.replace(hour=end.hour + 12) if end.hour < later and end.hour < 12 else end
+    if said <= start and said.hour < 12:
+        said = said.replace(hour=said.hour + 12)
+    return said if said > start else None
+
+
+def _clock(said: str) -> time:
+    hour, minute = (int(number) for number in said.split(":"))
+    return time(hour % 24, minute)
 
 
 def _part(chain: Chain) -> DayPart | None:
@@ -141,66 +194,3 @@ def _hours(at: time, part: DayPart | None, choice: tuple[date | None, Sequence[W
     if free:
         return free
     return [both[-1] if at.hour <= _SECOND_HALF_UNTIL else at]
-
-
-def _days(chain: Chain, today: date) -> list[date | None]:
-    """The days a chain may mean; [None] if it names none, [] if it names one that does not exist."""
-    if date_of_month := chain.of("date", "bare"):
-        day = _date(chain.of("month"), int(date_of_month), today)
-        return [] if day is None else [day]
-    if any(piece.kind == "end" for piece in chain.pieces):
-        first = _month(chain.of("end") or chain.of("month"), today)
-        return [first.replace(day=monthrange(first.year, first.month)[1])]
-    if week := chain.of("week"):
-        return [_weekday(week, today)]
-    if weekend := next((piece for piece in chain.pieces if piece.kind == "weekend"), None):
-        return [_weekday(f"{weekend.value}:{day}", today) for day in (5, 6)]
-    if ahead := (chain.of("day") or chain.of("both").partition("/")[0]):
-        return [today + timedelta(days=int(ahead))]
-    return [None]
-
-
-def _weekday(said: str, today: date) -> date:
-    """礼拜六 is the next one after today; 下礼拜六 that of the next week, weeks beginning on Monday.
-
-    这个礼拜六 may be today; one that is over already means the next.
-    """
-    week, _, number = said.partition(":")
-    monday = today - timedelta(days=today.weekday())
-    wanted = monday + timedelta(days=int(number))
-    if week in ("1", "2"):
-        return wanted + timedelta(weeks=int(week))
-    over = wanted < today or (wanted == today and week == "")
-    return wanted + timedelta(weeks=1) if over else wanted
-
-
-def _month(said: str, today: date) -> date:
-    """The first day of the month that is meant."""
-    first = today.replace(day=1)
-    if said in ("", "+0"):
-        return first
-    if said == "+1":
-        return (first + timedelta(days=32)).replace(day=1)
-    month = int(said)
-    return date(today.year + (month < today.month), month, 1)
-
-
-def _date(month: str, day: int, today: date) -> date | None:
-    """二十五号: the next one from today on; None for a day the month does not have."""
-    first = _month(month, today)
-    for _ in range(13):
-        if day <= monthrange(first.year, first.month)[1]:
-            found = first.replace(day=day)
-            if month or found >= today:
-                return _next_year_if_over(found, today) if month not in ("", "+0", "+1") else found
-        elif month:
-            return None
-        first = (first + timedelta(days=32)).replace(day=1)
-    return None
-
-
-def _next_year_if_over(found: date, today: date) -> date | None:
-    if found >= today:
-        return found
-    last = monthrange(found.year + 1, found.month)[1]
-    return found.replace(year=found.year + 1) if found.day <= last else None

@@ -69,7 +69,7 @@ def _find(slot: Slot, said: Utterance, found: Mapping[str, Verdict], *, answer: 
         case Wants.CHOICE:
             return _choice(slot, said, answer=answer)
         case Wants.WHEN:
-            wishes = moments.wishes(said.heard, said.setting.now, slot.options, answer=answer)
+            wishes = moments.wishes(said.heard, said.setting, slot.options, answer=answer)
             return _weighed(wishes, said.heard, answer=answer)
         case Wants.NAME:
             beside = [v.best for key, v in found.items() if v.best and key in _BEFORE_A_NAME]

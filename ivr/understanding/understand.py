@@ -32,6 +32,8 @@ _NOBODY = 0.85
 _CHANGES = re.compile(r"改|换|不过|但是|只是|就是要|还要")
 _COMPLETE = 0.7
 _AGREED = 0.6
+_DENIED = 0.6
+"""“不对” with nothing in its place."""
 _TELLING = 2.6
 """Syllables' worth of a service or topic from which an open sentence is about it."""
 _COMMANDS = frozenset(("person", "call_off"))
@@ -182,7 +184,7 @@ def _assembled(said: Utterance, found: Mapping[str, Verdict]) -> Understood:
     if denied and own.value is None and said.ask.slot.wants is Wants.YES_NO:
         own = replace(own, value=False, confidence=0.8)
     sure = [found[key].confidence for key in slots] + ([own.confidence] if own.value is not None else [])
-    confidence = min(sure, default=0.0)
+    confidence = min(sure, default=_DENIED if denied else 0.0)
     return Understood(
         own.value,
         slots,

@@ -13,6 +13,7 @@ from asr_models.opening import chosen_model, open_recogniser
 from asr_models.phonetics import best_span, syllables
 from asr_models.recogniser import Expected, Recogniser, SpeechError
 from asr_models.store import ModelMissing, ModelStore
+from asr_models.whisper_model import READINGS
 from asr_models.whisper_recogniser import WhisperRecogniser
 from tests.asr_models.speech import hear, noise, said, tone
 
@@ -38,7 +39,7 @@ def test_a_sentence_is_heard_in_simplified_characters(whisper: Recogniser) -> No
 def test_several_readings_differ_and_are_few(whisper: Recogniser) -> None:
     _, hearing = hear(whisper, said("我叫王桂花，石桥村的"))
     texts = [alternative.text for alternative in hearing.alternatives]
-    assert 2 <= len(texts) <= 5
+    assert 2 <= len(texts) <= 2 * READINGS  # of the sound as it came, and of its second look
     assert len(set(texts)) == len(texts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ivr.dialogue.steps import Wants
@@ -27,6 +27,7 @@ def _kept(sense: Understood) -> None:
 
 
 @settings(deadline=None)
+@example("errand", "不对000")
 @given(st.sampled_from(QUESTIONS), WILD)
 def test_any_text_is_taken(key: str, text: str) -> None:
     _kept(understand_text(question(key), text, setting(key)))

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotline.domain.wishes import Wish
+from hotline.domain.errors import Refused
+from hotline.domain.lunar import next_lunar, today_of
+from hotline.domain.market import Market
+from hotline.domain.wishes import DayPart, Wish
 from ivr.dialogue.steps import Option
 from ivr.evaluation.questions import NOW
+from ivr.understanding.answer import Setting
 from ivr.understanding.moments import common, wishes
 from ivr.understanding.sounds import Heard
 from ivr.understanding.written import numeral
 
 DAYS = st.integers(0, 180).map(lambda ahead: (NOW + timedelta(days=ahead)).date())
 HALF_HOURS = st.integers(16, 41).map(lambda half: time(half // 2, 30 * (half % 2)))
+MARKET = Market(frozenset((3, 8, 13, 18, 23, 28)))
+_TABLE = Path(__file__).with_name("days_and_hours.tsv").read_text("utf8").splitlines()
+SAID = [line.split("\t") for line in _TABLE if not line.startswith("#")]
+MAYBE_DAY, MAYBE_TIME = (
+    st.none() | DAYS,
+    st.none() | st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+)
 WEEKDAYS = "一二三四五六日"
 
 
 def said(words: str, now: datetime = NOW, options: tuple[Option, ...] = ()) -> str:
-    found = wishes(Heard.typed(words), now, options, answer=True)
+    found = wishes(Heard.typed(words), Setting(now, market=MARKET), options, answer=True)
     return str(found[0].value) if found else ""
 
 
@@ -76,7 +88,7 @@ def test_an_hour_that_comes_twice_a_day_is_the_one_that_can_be_had(
 
 def test_an_hour_that_can_be_had_twice_a_day_is_ambiguous() -> None:
     free = (Option("2026-11-24T08:00", "八点"), Option("2026-11-24T20:00", "八点"))
-    found = wishes(Heard.typed("明天八点"), NOW, free, answer=True)
+    found = wishes(Heard.typed("明天八点"), Setting(NOW), free, answer=True)
     assert {one.value for one in found[:2]} == {"2026-11-24T08:00", "2026-11-24T20:00"}
     assert found[0].worth == found[1].worth
 
@@ -99,3 +111,45 @@ def test_what_is_over_or_no_time_at_all_is_no_wish(words: str) -> None:
 )
 def test_times_that_cannot_be_told_apart_leave_what_they_agree_on(written: tuple[str, ...], agreed: str) -> None:
     assert common(written) == agreed
+
+
+@pytest.mark.parametrize(("words", "meant"), SAID)
+def test_days_and_hours_as_farmers_say_them(words: str, meant: str) -> None:
+    assert said(words) == meant
+
+
+@pytest.mark.parametrize("words", ["农历三十一", "二月三十号", "赶场", "前一天", "以后", "到五", "三点到"])
+def test_what_is_no_day_and_no_hour_does_not_become_one(words: str) -> None:
+    assert said(words) in ("", "*T15:00")  # 三点到 is three o'clock
+
+
+def test_a_town_without_a_market_is_asked_again() -> None:
+    found = wishes(Heard.typed("赶场那天"), Setting(NOW), answer=True)
+    assert not found
+
+
+@settings(deadline=None)
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)))
+def test_a_lunar_day_is_found_on_the_very_day_it_is_said(day: date) -> None:
+    month, number = today_of(day)
+    if month > 0:  # 闰 months are not asked for by number
+        assert next_lunar(month, number, day) == day
+        later = next_lunar(month, number, day + timedelta(days=1))
+        assert later is None or later > day
+        assert next_lunar(0, number, day) == day
+
+
+@given(MAYBE_DAY, st.none() | st.sampled_from(DayPart), MAYBE_TIME, MAYBE_TIME, st.booleans())
+def test_a_wish_survives_being_written_down(
+    day: date | None, part: DayPart | None, one: time | None, other: time | None, exact: bool
+) -> None:
+    wish = Wish(day, None, one) if exact else Wish(day, part, None, day and day + timedelta(2), one, other)
+    assert Wish.parse(str(wish)) == wish
+
+
+@pytest.mark.parametrize(
+    "text", ["", "..", "2026-11-28..x", "*T", "*T9..", "2026-11-28/night", "*T25:00..", "T..T"]
+)
+def test_a_broken_wish_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        Wish.parse(text)
