@@ -9,13 +9,17 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
+from asr_models.end_of_speech import SoFar
 from asr_models.recogniser import Hearing, Recogniser
 from ivr.contact import Evidence
 from ivr.dialogue.steps import Ask
 from ivr.understanding.answer import Setting, Understood
+from ivr.understanding.begun import how_far
 from ivr.understanding.expected import expected_for
 from ivr.understanding.understand import understand_speech
 from ivr.voice import mulaw, wav
+
+_SIGNS = "嗯恩啊哦噢喔呃唔哎诶哼咳，。？！、 "
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,14 @@ class Heard:
 
     sense: Understood
     hearing: Hearing
+    so_far: SoFar = SoFar.UNKNOWN
+    """Were it all that was said: whether it is enough."""
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_sign(self) -> bool:
+        """Whether it was no words at all, only 嗯 or 哦, a cough: somebody listens."""
+        return self.sense.unclear and not self.hearing.text.strip(_SIGNS)
 
     def evidence(self, audio: str) -> Evidence:
         alternatives = tuple((a.text, round(a.confidence, 3)) for a in self.hearing.alternatives)
@@ -52,6 +63,7 @@ def hear(recogniser: Recogniser, pcm: bytes, ask: Ask, setting: Setting) -> Hear
     return Heard(
         sense,
         hearing,
+        how_far(ask, sense),
         {
             "recognise": round((heard_at - began) * 1000, 1),
             "score": round(spent * 1000, 1),

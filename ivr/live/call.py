@@ -16,7 +16,7 @@ from ivr.desk import Desk
 from ivr.dialogue.steps import Prompt
 from ivr.dialogue.turn import RESUME, Turn
 from ivr.listening import AudioShelf, Heard, hear
-from ivr.live.ear import Answer, Ear, Pressed, Silence
+from ivr.live.ear import Answer, Ear, Pressed, Said, Silence
 from ivr.live.mouth import Mouth
 from ivr.scripts.wording import words
 from ivr.surfaces.sentences import Sentence, spoken
@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 NORMAL_PACE = 1.0
 SLOW_PACE = 0.75
+INTERRUPTIONS = 3
+"""Coughs after which a prompt goes on; then whatever comes is taken for an answer."""
 REHEARSED = 2
 """Sentences of the foreseen turn that are rendered before it is certain."""
 
@@ -82,8 +84,7 @@ class LiveCall:
     async def _answered(self, served: Served) -> Served:
         """Waits for the answer to the open question and takes it to the desk."""
         turn = served.turn
-        answer = await self._ear.listen(turn, self._mouth, lambda pcm: self._guess(pcm, served))
-        decided = time.perf_counter()
+        answer, decided = await self._listened(served)
         await self._mouth.stop()
         sense, evidence = await self._understood(turn, answer)
         timings = {**evidence.timings_ms, "after_decision": _ms_since(decided)}
@@ -93,6 +94,17 @@ class LiveCall:
                 served.conversation, self._contact, turn.number, sense=lambda *_: sense, evidence=evidence
             )
         )
+
+    async def _listened(self, served: Served) -> tuple[Answer, float]:
+        """The answer and when it was certain; a cough or a 嗯 over the prompt is none, and the prompt goes on."""
+        interruptions = 0
+        while True:
+            answer = await self._ear.listen(served.turn, self._mouth, lambda pcm: self._guess(pcm, served))
+            decided = time.perf_counter()
+            sign = isinstance(answer, Said) and (await answer.heard).is_sign
+            if not sign or interruptions == INTERRUPTIONS or not self._mouth.go_on(pace=_pace(served.turn)):
+                return answer, decided
+            interruptions += 1
 
     async def _understood(self, turn: Turn, answer: Answer) -> tuple[Understood, Evidence]:
         if isinstance(answer, Pressed):

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from asr_models.end_of_speech import EndOfSpeech, Happened, Patience
+from asr_models.end_of_speech import EndOfSpeech, Happened, Patience, SoFar
 from asr_models.speech_detector import SpeechDetector
 from ivr.dialogue.steps import Wants
 from ivr.dialogue.turn import Turn
@@ -25,7 +25,7 @@ KEY_GAP_S = 4.0
 FRAME = 320
 """Bytes of PCM16 in 20 ms."""
 
-STORY = Patience(quick_s=2.0, end_s=2.0)
+STORY = Patience(quick_s=2.2, end_s=2.2)
 OPEN = Patience(quick_s=0.7, end_s=1.3)
 CLOSED = Patience()
 """By kind of question: stories are let finish, a complete answer is answered at once."""
@@ -61,13 +61,16 @@ Answer = Said | Pressed | Silence
 class _Utterance:
     pcm: bytearray = field(default_factory=bytearray)
     guess: asyncio.Future[Heard] | None = None
+    interrupts: bool = False
+    """It began while our prompt was still heard."""
 
-    def answered(self) -> bool:
-        """Whether what was heard up to the pause already answers the question."""
+    def so_far(self) -> SoFar:
+        """What was heard up to the pause, as far as it is known."""
         guess = self.guess
         if guess is None or not guess.done() or guess.cancelled() or guess.exception() is not None:
-            return False
-        return guess.result().sense.complete
+            return SoFar.UNKNOWN
+        heard = guess.result()
+        return SoFar.ANSWERED if self.interrupts and heard.is_sign else heard.so_far
 
     def forget(self) -> None:
         """The caller goes on: what was made of the beginning does not count."""
@@ -122,10 +125,11 @@ class Ear:
         """One frame of 20 ms: an answer if it ended one."""
         ending, said = state
         speech = self._detector.feed(frame)
-        happened = ending.hear(frame, speech=speech, playing=mouth.speaking, answered=said.answered())
+        happened = ending.hear(frame, speech=speech, playing=mouth.speaking, so_far=said.so_far())
         match happened:
             case Happened.STARTED:
                 if mouth.speaking:
+                    said.interrupts = True
                     await mouth.stop()
             case Happened.PAUSED:
                 said.guess = guess(ending.utterance())
@@ -168,6 +172,11 @@ class Ear:
 
 def patience_for(turn: Turn) -> Patience:
     """How long an answer to this question is waited for."""
-    if turn.ask is None or turn.ask.slot.wants is Wants.WORDS:
+    return patience_by_kind(turn.ask.slot.wants if turn.ask else Wants.WORDS)
+
+
+def patience_by_kind(wants: Wants) -> Patience:
+    """The patience of a kind of question."""
+    if wants is Wants.WORDS:
         return STORY
-    return OPEN if turn.ask.slot.wants is Wants.OPEN else CLOSED
+    return OPEN if wants is Wants.OPEN else CLOSED

@@ -34,6 +34,9 @@ class Mouth:
         self._beside = beside
         self._task: asyncio.Task[None] | None = None
         self._waiting: dict[str, asyncio.Event] = {}
+        self._sentences: tuple[Sentence, ...] = ()
+        self._beep = b""
+        self._cut_at: int | None = None
         self._ends_at = 0.0
         self.first_audio_at: float | None = None
         """When the first frame of the latest turn left (time.perf_counter)."""
@@ -47,6 +50,7 @@ class Mouth:
 
     def say(self, sentences: Sequence[Sentence], *, pace: float, beep: bytes = b"") -> None:
         """Begins to speak; whatever was being said before should have been stopped."""
+        self._sentences, self._beep, self._cut_at = tuple(sentences), beep, None
         self.first_audio_at = None
         self._waiting = {sentence.mark: asyncio.Event() for sentence in sentences}
         self._task = asyncio.create_task(self._play(sentences, pace, beep))
@@ -57,9 +61,17 @@ class Mouth:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         if self._waiting:
+            self._cut_at = next(at for at, one in enumerate(self._sentences) if one.mark in self._waiting)
             await self._send(wire.clear(self._stream))
         self._waiting.clear()
         self._ends_at = 0.0
+
+    def go_on(self, *, pace: float) -> bool:
+        """Says again the sentence that was cut short, and what comes behind it; False if none was."""
+        if self._cut_at is None:
+            return False
+        self.say(self._sentences[self._cut_at :], pace=pace, beep=self._beep)
+        return True
 
     def played(self, mark: str) -> None:
         """A mark came back."""
