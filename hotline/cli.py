@@ -23,6 +23,8 @@ COMMANDS = {
     "staff": ("hotline.commands.staff", "People who may log in to the console."),
     "worker": ("hotline.commands.worker", "Work the queues: messages, sweeps."),
     "eval": ("hotline.commands.evaluate", "Measure how much of what is said is understood."),
+    "fit": ("hotline.commands.fit", "Fit the trust in short answers to the tuning split."),
+    "listening": ("hotline.commands.listening", "Measure who is cut off and what stops a prompt."),
     "bench": ("hotline.commands.bench", "Measure how fast the hotline answers."),
 }
 """Command: its module, which has a click command of the same name, and its line in the help."""

@@ -20,6 +20,8 @@ from ivr.understanding.understand import understand_speech
 from ivr.voice import mulaw, wav
 
 _SIGNS = "嗯恩啊哦噢喔呃唔哎诶哼咳，。？！、 "
+_MURMUR = 3
+"""Syllables of something not understood, up to which it was a sound and not a sentence."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,8 @@ class Heard:
 
     @property
     def is_sign(self) -> bool:
-        """Whether it was no words at all, only 嗯 or 哦, a cough: somebody listens."""
-        return self.sense.unclear and not self.hearing.text.strip(_SIGNS)
+        """Whether it was no words, only 嗯嗯 or a cough: a recogniser makes two or three of its own of them."""
+        return self.sense.unclear and len(self.hearing.text.strip(_SIGNS)) <= _MURMUR
 
     def evidence(self, audio: str) -> Evidence:
         alternatives = tuple((a.text, round(a.confidence, 3)) for a in self.hearing.alternatives)

@@ -7,7 +7,6 @@ import json
 import os
 import statistics
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from asr_models.store import ModelStore
 from hotline.beside import Beside, NotServing, serving
 from hotline.callers import Ringing, ring, settled, turns_of
 from hotline.town import DATA
+from ivr.evaluation.figures import percentile
 from ivr.exchange.goal import Goal, load
 from ivr.exchange.synthetic import Manner
 
@@ -50,12 +50,6 @@ class Figures:
             }
             for name, values in self.of.items()
         }
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The nearest-rank percentile."""
-    ranked = sorted(values)
-    return ranked[min(len(ranked) - 1, int(share * len(ranked)))]
 
 
 @click.group()

@@ -37,7 +37,7 @@ class Wanted:
     sweep: int
     seed: int
     without: frozenset[str]
-    """Parts that are switched off to see what they are worth: rescoring, folding, expected."""
+    """Parts that are switched off to see what they are worth: rescoring, folding, expected, policy."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _wanted(given: dict[str, Any]) -> Wanted:
     if unknown := set(lines) - LINES.keys():
         raise click.BadParameter(f"there is no line {', '.join(sorted(unknown))}; there are {', '.join(LINES)}")
     only = tuple(filter(None, given["only"].split(",")))
-    without = frozenset(part for part in ("rescoring", "folding", "expected") if given[f"no_{part}"])
+    without = frozenset(part for part in ("rescoring", "folding", "expected", "policy") if given[f"no_{part}"])
     counts = (given["each"], given["calls"], given["sweep"])
     return Wanted(given["split"], lines, only, *counts, given["seed"], without)
 

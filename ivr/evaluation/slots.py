@@ -41,6 +41,8 @@ class Conditions:
     """Off: the words as recognised, understood as if they had been typed: no likeness of sound, no audio."""
     expected: bool = True
     """Off: the recogniser is not told what the question expects."""
+    policy: bool = True
+    """Off: doubtful values are kept, and confidence is as it was felt."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def _judged(told: Told, pcm: bytes, conditions: Conditions) -> Judged:
     began = time.perf_counter()
     hearing = listener.finish()
     if conditions.folding:
-        sense = understand_speech(ask, hearing, listener.score if conditions.rescoring else None, against)
+        score = listener.score if conditions.rescoring else None
+        sense = understand_speech(ask, hearing, score, against, weigh=conditions.policy)
     else:
         sense = understand_text(ask, hearing.text, against)
     took = 1000 * (time.perf_counter() - began)

@@ -14,6 +14,7 @@ from hotline.domain.wishes import Wish
 from ivr.dialogue.steps import Ask, Json, Slot, Wants
 from ivr.understanding import closed, moments, numbers
 from ivr.understanding.answer import Command, Setting, Understood
+from ivr.understanding.calibration import weighed
 from ivr.understanding.candidates import NOTHING, Verdict
 from ivr.understanding.choices import choose
 from ivr.understanding.completing import completed
@@ -49,12 +50,18 @@ def understand_text(ask: Ask, text: str, setting: Setting) -> Understood:
     return _understood(Utterance(Heard.typed(text), ask, setting, text.strip()), None)
 
 
-def understand_speech(ask: Ask, hearing: Hearing, score: Score | None, setting: Setting) -> Understood:
-    """The sense of what a recogniser heard; where it is not sure, `score` tells sentences apart by the audio."""
+def understand_speech(
+    ask: Ask, hearing: Hearing, score: Score | None, setting: Setting, *, weigh: bool = True
+) -> Understood:
+    """The sense of what a recogniser heard; where it is not sure, `score` tells sentences apart by the audio.
+
+    `weigh` off: with a confidence that is no probability, and doubtful values kept (to be measured).
+    """
     texts = [alternative.text for alternative in hearing.alternatives[:_MOST_ALTERNATIVES]]
     if not texts or hearing.no_speech > _NOBODY:
         return Understood(text=hearing.text)
-    return _understood(Utterance(Heard.heard(texts), ask, setting, hearing.text), score)
+    sense = _understood(Utterance(Heard.heard(texts), ask, setting, hearing.text), score)
+    return weighed(ask, sense) if weigh and score else sense  # fitted on ears that can score
 
 
 def understand_keys(ask: Ask, digits: str, setting: Setting) -> Understood:

@@ -16,6 +16,7 @@ from ivr.understanding.candidates import Candidate, Verdict
 from ivr.understanding.choices import of_slot
 from ivr.understanding.rescoring import Score
 from ivr.understanding.slots import Utterance
+from ivr.understanding.trust import ENDS_OR_BOOKS, IS_READ_BACK, Traits, is_worth_it, traits, trust
 from ivr.understanding.written import numeral
 
 LONGEST = 7
@@ -23,8 +24,7 @@ LONGEST = 7
 _LONGEST_NAME = 4
 _FEW = 12
 _NEAREST = 16
-_FARTHEST = {Wants.OPEN: -11.5, Wants.CHOICE: -12.5, Wants.WHEN: -10.0}
-_FARTHEST_CLOSED = -7.5
+_FARTHEST = {Wants.CHOICE: -12.5, Wants.WHEN: -10.0}
 """Nats below the sentence as heard at which none of them was said."""
 _LEAD = 0.8
 _NATS_PER_SYLLABLE = 1.5
@@ -38,28 +38,68 @@ def whole_answer(said: Utterance, found: Verdict, score: Score) -> Verdict | Non
     Values are bool, 1 to 5, an option's, an errand's name or a command's. `found` is what the n-best says.
     """
     wants, heard = said.ask.slot.wants, said.heard
-    usual = _offered(said) if wants in (Wants.WHEN, Wants.CHOICE) else _usual(wants)
+    if wants not in (Wants.WHEN, Wants.CHOICE):
+        return _one_of_few(said, found, score)
+    usual = _offered(said)
     longest = _LONGEST_NAME if wants is Wants.CHOICE else LONGEST
     if not usual or not 1 <= len(heard.best) <= longest:
         return None
     scores = score([heard.best.text, *usual])
     worth = {one.text: one.worth for one in found.candidates}
-    rated = sorted(
+    ranked = sorted(
         (
             (nats - scores[0] + _NATS_PER_SYLLABLE * max(0.0, worth.get(text, 0.0)), text)
             for text, nats in zip(usual, scores[1:], strict=True)
         ),
         reverse=True,
     )
-    nats, text = rated[0]
-    if nats < _FARTHEST.get(wants, _FARTHEST_CLOSED):
+    nats, text = ranked[0]
+    if nats < _FARTHEST[wants]:
         return None
-    lead = nats - next((other for other, rival in rated if usual[rival] != usual[text]), nats - _CLEAR)
+    lead = nats - next((other for other, rival in ranked if usual[rival] != usual[text]), nats - _CLEAR)
     if lead < _LEAD:
-        return _either([usual[rival] for other, rival in rated if nats - other < _LEAD], wants)
+        return _either([usual[rival] for other, rival in ranked if nats - other < _LEAD], wants)
     confidence = round(min(0.95, 0.5 + 0.45 * lead / _CLEAR), 3)
     here = Candidate(usual[text], text, lead, 0, 0, len(heard.best))
     return Verdict(usual[text], confidence, candidates=(here,), sure=True)
+
+
+def _one_of_few(said: Utterance, found: Verdict, score: Score) -> Verdict | None:
+    """对, 没有了, 满意: what its traits make likely enough to be acted on."""
+    likeliest = rated(said, found, score)
+    if likeliest is None:
+        return None
+    text, given = likeliest
+    wants, value = said.ask.slot.wants, usual_values(said.ask.slot.wants)[text]
+    chance = trust(wants.value, given)
+    here = Candidate(value, text, given.lead, 0, 0, len(said.heard.best))
+    if is_worth_it(chance, _turns_lost(wants, value)):
+        return Verdict(value, round(chance, 3), candidates=(here,), sure=True)
+    if wants is Wants.YES_NO and is_worth_it(chance, IS_READ_BACK):
+        return Verdict(None, round(chance, 3), candidates=(here,), sure=True)  # perhaps: asked again
+    return None
+
+
+def rated(said: Utterance, found: Verdict, score: Score) -> tuple[str, Traits] | None:
+    """The likeliest of the usual answers and what speaks for it; None where there is nothing to compare."""
+    heard, usual = said.heard.best.text, usual_values(said.ask.slot.wants)
+    if not usual or not 1 <= len(heard) <= LONGEST:
+        return None
+    scores = score([heard, *usual])
+    worth = {one.text: one.worth for one in found.candidates}
+    nats = {
+        text: scored + _NATS_PER_SYLLABLE * max(0.0, worth.get(text, 0.0))
+        for text, scored in zip(usual, scores[1:], strict=True)
+    }
+    best = max(nats, key=lambda text: nats[text])
+    rivals = [nats[text] for text in usual if usual[text] != usual[best]]
+    return best, traits(best, heard, (nats[best], scores[0]), nats[best] - max(rivals, default=0.0))
+
+
+def _turns_lost(wants: Wants, value: Json) -> float:
+    """What it costs to act on this answer where it was not given."""
+    harmless = value is False or value in ("book", "report", "progress")
+    return IS_READ_BACK if harmless and wants in (Wants.YES_NO, Wants.OPEN) else ENDS_OR_BOOKS
 
 
 def _either(values: list[Json], wants: Wants) -> Verdict:
@@ -136,7 +176,7 @@ def usual_sentences() -> tuple[str, ...]:
 
 
 @cache
-def _usual(wants: Wants) -> dict[str, Json]:
+def usual_values(wants: Wants) -> dict[str, Json]:
     """What such a question is answered with, by its words; empty for one with many answers."""
     rows = [row for row in lexicon.rows("usual_answers.tsv") if row["question"] == wants.value]
     return {word: _value(wants, row["value"]) for row in rows for word in lexicon.words(row["phrases"])}

@@ -83,6 +83,8 @@ class Stream:
     heard: bytearray = field(default_factory=bytearray)
     hang_up_after: str = ""
     """The mark after which the line is cut instead of answered."""
+    murmur: bytes = b""
+    """Said two seconds into the first prompt, whatever it says."""
 
     async def run(self, speak: Speak, *, rude: tuple[str | bytes, ...] = ()) -> None:
         """Talks until the service closes. `rude` is sent right after `start`."""
@@ -115,7 +117,7 @@ class Stream:
 
     async def _talk(self, socket: ClientConnection, speak: Speak) -> None:
         self._play: list[tuple[str, bytes]] = []
-        self._say = bytearray()
+        self._say = bytearray(QUIET * 100 + self.murmur if self.murmur else b"")
         reader = asyncio.create_task(self._read(socket))
         began, sent = time.perf_counter(), 0
         while not reader.done():

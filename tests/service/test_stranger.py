@@ -85,6 +85,18 @@ def test_a_token_is_good_once(service: ServiceProcess) -> None:
     assert second.asked == []
 
 
+def test_a_murmur_over_the_prompt_does_not_end_it(service: ServiceProcess, native: Say) -> None:
+    """Somebody says 嗯 while the hotline still speaks: the prompt goes on, the question is the same one."""
+    heard = []
+    for call, murmur in (("CAstill", b""), ("CAmurmur", native("嗯嗯，嗯"))):
+        twiml = service.carrier.ring(call, f"+86139073710{11 + len(heard)}")
+        stream = Stream(service.carrier, call, twiml, hang_up_after="errand", murmur=murmur)
+        asyncio.run(asyncio.wait_for(stream.run(lambda _: None), 60))
+        assert stream.asked == ["0:errand"]
+        heard.append(len(stream.heard))
+    assert heard[1] > heard[0], "the sentence that was cut short is said again"
+
+
 def test_rude_messages_do_not_disturb_the_call(service: ServiceProcess) -> None:
     """Binary frames, broken JSON, odd audio, unknown events: the question is asked all the same."""
     twiml = service.carrier.ring("CArude", "+8613907371004")

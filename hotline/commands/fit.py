@@ -1,0 +1,123 @@
+"""`hotline fit`: the weights by which answers are trusted, from the tuning split."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from asr_models.recogniser import SpeechError
+from asr_models.store import ModelStore
+from asr_models.whisper_recogniser import WhisperRecogniser
+from hotline.commands.evaluate import CORPORA
+from hotline.town import read_town
+from ivr.evaluation import corpus, fitting, slots, wordings
+from ivr.evaluation.callers import tellings
+from ivr.evaluation.figures import calibration_error
+from ivr.evaluation.line import LINES
+from ivr.evaluation.questions import question
+from ivr.understanding import trust
+from ivr.understanding.calibration import log_odds
+from ivr.understanding.trust import logistic
+
+SLOTS = ("yes_no", "ratings", "errands", "nothing_more", "interjections")
+WHERE = Path(trust.__file__).parent / "data" / "trust.tsv"
+CALIBRATION = WHERE.with_name("calibration.tsv")
+LEAST = 20
+"""Answers to a kind of question below which nothing is fitted."""
+
+
+@click.group()
+def fit() -> None:
+    """Fit what understanding trusts to the tuning split; shows the weights, and keeps them with --write."""
+
+
+@fit.command("trust")
+@click.option("--each", default=50, show_default=True, type=click.IntRange(5), help="Utterances a slot, at most.")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--write", is_flag=True, help="Replace the weights in use.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def short_answers(each: int, seed: int, *, write: bool, as_json: bool) -> None:
+    """When 对, 没有了 or 满意 is acted on: traits of right answers and of noises, over both lines."""
+    try:
+        found = _gathered(each, seed, Console(stderr=True))
+    except (SpeechError, corpus.CorpusError) as error:
+        raise click.ClickException(str(error)) from error
+    weights, told = {}, []
+    for kind in fitting.KINDS:
+        several = [one for one in found if one.kind == kind.value]
+        weights[kind.value] = fitting.fit(several)
+        for lost in (trust.IS_READ_BACK, trust.ENDS_OR_BOOKS):
+            row = fitting.told_apart(several, weights[kind.value], 1 - 1 / lost)
+            told.append({"kind": kind.value, "n": len(several), "turns_lost": lost, **row})
+    if write:
+        WHERE.write_text(fitting.as_table(weights), "utf8")
+    _print(told, weights, as_json=as_json)
+
+
+@fit.command("confidence")
+@click.option("--each", default=15, show_default=True, type=click.IntRange(5), help="Utterances a slot, at most.")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--write", is_flag=True, help="Replace the lines in use.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def confidence(each: int, seed: int, *, write: bool, as_json: bool) -> None:
+    """How often an answer felt so sure of is right, by kind of question, over both lines."""
+    try:
+        judged = _judged(each, seed, Console(stderr=True))
+    except (SpeechError, corpus.CorpusError) as error:
+        raise click.ClickException(str(error)) from error
+    lines, told = {}, []
+    for kind in dict.fromkeys(question(one.told.sample.question).slot.wants.value for one in judged):
+        felt = [(one.confidence, one.right) for one in judged if _kind(one) == kind and one.confidence > 0]
+        if len(felt) < LEAST:
+            continue
+        slope, bias = lines[kind] = fitting.platt(felt)
+        after = [(logistic(slope * log_odds(sure) + bias), right) for sure, right in felt]
+        before, now = calibration_error(felt), calibration_error(after)
+        told.append({"kind": kind, "n": len(felt), "error_before": round(before, 3), "error_after": round(now, 3)})
+    if write:
+        CALIBRATION.write_text(fitting.as_lines(lines), "utf8")
+    _print(told, {kind: list(line) for kind, line in lines.items()}, as_json=as_json)
+
+
+def _kind(one: slots.Judged) -> str:
+    return question(one.told.sample.question).slot.wants.value
+
+
+def _judged(each: int, seed: int, console: Console) -> list[slots.Judged]:
+    ears = WhisperRecogniser(ModelStore().path("whisper-base"))
+    by_slot = wordings.everything(CORPORA, "tune", read_town(), seed)
+    told = [one for samples in by_slot.values() for one in tellings(samples, "tune", each)]
+    found: list[slots.Judged] = []
+    with Progress(console=console) as progress:
+        job = progress.add_task("listening", total=len(told) * len(LINES))
+        for line in LINES.values():
+            conditions = slots.Conditions(line, ears, policy=False)
+            found += slots.measure(told, conditions, lambda: progress.advance(job))
+    return found
+
+
+def _gathered(each: int, seed: int, console: Console) -> list[fitting.Case]:
+    ears = WhisperRecogniser(ModelStore().path("whisper-base"))
+    by_slot = wordings.everything(CORPORA, "tune", read_town(), seed)
+    told = [one for slot in SLOTS for one in tellings(by_slot[slot], "tune", each)]
+    found = []
+    with Progress(console=console) as progress:
+        job = progress.add_task("listening", total=len(told) * len(LINES))
+        for line in LINES.values():
+            found += fitting.cases(told, line, ears, lambda: progress.advance(job))
+    return found
+
+
+def _print(told: list[dict[str, Any]], weights: dict[str, list[float]], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"told_apart": told, "weights": weights}, indent=1))
+        return
+    for kind, several in weights.items():
+        click.echo(f"{kind}: {', '.join(f'{weight:.3f}' for weight in several)}")
+    for row in told:
+        click.echo("  ".join(f"{name} {value}" for name, value in row.items()))
