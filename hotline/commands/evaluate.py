@@ -65,6 +65,7 @@ class Measured:
 )
 @click.option("--no-rescoring", is_flag=True, help="Without scoring candidates against the audio.")
 @click.option("--no-folding", is_flag=True, help="Words as if typed: no likeness of sound, no audio.")
+@click.option("--no-policy", is_flag=True, help="Doubtful values kept, confidence as it was felt.")
 @click.option("--no-expected", is_flag=True, help="Without telling the recogniser what is expected.")
 @click.option(
     "--report", "where", type=click.Path(path_type=Path, file_okay=False), help="Tables and plots go here."
