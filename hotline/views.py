@@ -94,6 +94,7 @@ def turn_view(turn: TurnRow) -> View:
         "surface": turn.surface,
         "asked": turn.asked,
         "heard": turn.heard,
+        "careful": turn.careful,
         "alternatives": turn.alternatives,
         "confidence": turn.confidence,
         "understood": turn.understood,

@@ -9,9 +9,11 @@ from rq.cron import CronScheduler
 from hotline.config import Settings
 from tasks.outbox import sweep_messages
 from tasks.queues import HOUSEHOLD, OUTBOX, embedded, queue
+from tasks.second_pass import second_pass
 from tasks.workplace import workplace
 
 SWEEP_EVERY_S = 30
+LISTEN_AGAIN_EVERY_S = 60
 
 
 def sweep() -> int:
@@ -24,3 +26,5 @@ def sweep() -> int:
 def register(cron: CronScheduler) -> None:
     """A run that finds no worker free in time is dropped: the next one does the same."""
     cron.register(sweep, HOUSEHOLD, interval=SWEEP_EVERY_S, ttl=SWEEP_EVERY_S, result_ttl=0, job_timeout=60)
+    every = LISTEN_AGAIN_EVERY_S
+    cron.register(second_pass, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=300)

@@ -18,6 +18,7 @@ from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.catalogue import Town
 from hotline.domain.grievances import Grievance
 from hotline.domain.residents import masked_number
+from hotline.domain.transcripts import Piece, differences
 from hotline.store.repositories import as_appointment, as_grievance
 from hotline.store.tables import AppointmentRow, CallRow, ConversationRow, GrievanceRow, LookRow, TurnRow
 from hotline.store.unit_of_work import Office
@@ -53,6 +54,8 @@ class TurnLine:
     question: str
     asked: str
     heard: str
+    careful: list[Piece]
+    """The second transcript in pieces, with what it reads otherwise; empty if it is the same or not there."""
     others: list[tuple[str, str]]
     confidence: int
     understood: list[tuple[str, str]]
@@ -128,6 +131,7 @@ def _turn_line(turn: TurnRow, town: Town) -> TurnLine:
         question=word("question", turn.key),
         asked=turn.asked,
         heard=turn.heard,
+        careful=_careful(turn),
         others=[_alternative(other) for other in turn.alternatives[1:]],
         confidence=round(turn.confidence * 100),
         understood=_understood(turn.key, turn.understood, town),
@@ -135,6 +139,11 @@ def _turn_line(turn: TurnRow, town: Town) -> TurnLine:
         audio=bool(turn.audio),
         at=_local(turn.at),
     )
+
+
+def _careful(turn: TurnRow) -> list[Piece]:
+    pieces = differences(turn.heard, turn.careful or "")
+    return pieces if any(differs for _, differs in pieces) else []
 
 
 def _alternative(other: Any) -> tuple[str, str]:

@@ -116,6 +116,8 @@ class TurnRow(Table):
     key: Mapped[str] = mapped_column(String(40))
     asked: Mapped[str] = mapped_column(Text)
     heard: Mapped[str] = mapped_column(Text, default="")
+    careful: Mapped[str | None] = mapped_column(Text)
+    """What a second, slower hearing made of it; null until then."""
     alternatives: Mapped[list[Any]]
     confidence: Mapped[float]
     understood: Mapped[dict[str, Any]]

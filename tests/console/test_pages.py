@@ -45,6 +45,20 @@ def test_a_call_shows_what_was_asked_heard_and_understood(client: FlaskClient, a
     assert client.get("/calls/CA404").status_code == 404
 
 
+def test_a_second_transcript_stands_beside_the_first_with_what_differs(
+    client: FlaskClient, store: Store, a_call: int
+) -> None:
+    log_in(client)
+    assert "再听一遍" not in client.get("/calls/CA1").text
+    with store.open() as office:
+        office.records.note_careful(a_call, "办医保，谢谢。")
+        office.records.note_careful(a_call, "一遍就够了")
+        office.commit()
+    page = client.get("/calls/CA1").text
+    assert "<mark>办</mark>医保，<mark>谢谢。</mark>" in page
+    assert "一遍就够了" not in page
+
+
 def test_a_recording_is_heard_by_the_id_of_its_turn(client: FlaskClient, a_call: int) -> None:
     log_in(client)
     answer = client.get(f"/turns/{a_call}/audio", buffered=True)
