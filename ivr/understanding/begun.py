@@ -1,4 +1,4 @@
-"""Whether an answer has only begun: half a telephone number, a day without an hour, 我想办那个 and then a pause.
+"""Whether an answer has only begun: half a telephone number, a bare day, 我想办那个 and then a pause.
 
 Old people stop to think in the middle. What was understood up to the pause tells better than any clock whether
 more is to come; who waits costs a second, who does not costs the caller the sentence.
@@ -53,9 +53,9 @@ def _has_only_begun(ask: Ask, sense: Understood) -> bool:
 
 
 def _is_half(sense: Understood) -> bool:
-    """A day without an hour; 都可以 is whole."""
+    """A bare day; with the part of it, 礼拜六上午, it is an answer, and 都可以 is one."""
     try:
         wish = Wish.parse(str(sense.value or "any"))
     except Refused:
         return True
-    return wish.day is not None and not wish.has_hours
+    return wish.day is not None and wish.part is None and not wish.has_hours
