@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from hotline.domain.appointments import Wanted
 from hotline.domain.calendar import Place
 from hotline.store.tables import CallRow, ConversationRow, StaffRow, TurnRow
 from hotline.store.unit_of_work import Store
-from hotline.store.upgrade import upgrade
 from hotline.town import read_town
 from ivr.voice import mulaw, wav
 
@@ -49,17 +47,14 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
-    upgrade(settings.database_url)
-    store = Store(settings.database_url)
-    with store.open() as office:
+def store(empty_store: Store) -> Store:
+    with empty_store.open() as office:
         hashed = QUICK.hash(PASSWORD)
         office.session.add(
             StaffRow(username="liu", name="刘干事", role="clerk", password_hash=hashed, created_at=NOW)
         )
         office.commit()
-    yield store
-    store.close()
+    return empty_store
 
 
 @pytest.fixture

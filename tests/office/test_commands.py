@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,24 +17,19 @@ from argon2 import PasswordHasher
 from click.testing import CliRunner, Result
 
 from hotline.cli import cli
-from hotline.config import KNOWN, Settings
+from hotline.config import KNOWN
 from hotline.domain.appointments import Wanted
 from hotline.domain.calendar import Place
 from hotline.domain.grievances import Told
 from hotline.store.tables import CallRow, ConversationRow, StaffRow, TurnRow
 from hotline.store.unit_of_work import Store
-from hotline.store.upgrade import upgrade
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    settings = Settings.from_environment({"HOTLINE_DATA_DIR": str(tmp_path)})
-    upgrade(settings.database_url)
-    store = Store(settings.database_url)
-    yield store
-    store.close()
+def store(empty_store: Store) -> Store:
+    return empty_store
 
 
 def run(tmp_path: Path, *words: str, stdin: str | None = None, **env: str) -> Result:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from asr_models.second_pass import Transcribe, open_second_pass
 from asr_models.store import ModelStore
 from hotline.store.tables import ConversationRow, TurnRow
 from hotline.store.unit_of_work import Store
-from hotline.store.upgrade import upgrade
 from ivr.exchange.callers.voices import CallerVoice
 from ivr.voice import mulaw, wav
 from tasks.second_pass import AFTER, AT_ONCE, transcribe_again
@@ -22,18 +20,14 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    url = f"sqlite:///{tmp_path / 'hotline.sqlite'}"
-    upgrade(url)
-    store = Store(url)
-    with store.open() as office:
+def store(empty_store: Store) -> Store:
+    with empty_store.open() as office:
         office.session.add(ConversationRow(
             id="c1", number="13900000001", script="welcome", version=1, surface="voice", state="done",
             opened_at=NOW, touched_at=NOW,
         ))  # fmt: skip
         office.commit()
-    yield store
-    store.engine.dispose()
+    return empty_store
 
 
 def answer(store: Store, audio: str, at: datetime = NOW - AFTER) -> int:
