@@ -17,7 +17,7 @@ from ivr.dialogue.turn import Turn
 from ivr.evaluation.callers import VOICES
 from ivr.evaluation.corpus import CorpusError
 from ivr.scripts.common import places
-from ivr.scripts.wording import spoken_times
+from ivr.scripts.wording import label, spoken_times
 from ivr.surfaces.sentences import spoken
 
 KINDS = ("piece", "breath", "grievance")
@@ -95,7 +95,8 @@ class Resident:
             checks.append((self.town.services[facts.matter_id].spoken, f"办{facts.matter}"))
             checks.append((next(o.label for o in places() if o.value == "window"), "到镇里窗口"))
         said = next((correction for fact, correction in checks if fact not in told), "")
-        return said or ("" if same_sound(facts.name, told) else f"我叫{facts.name}")
+        known = same_sound(facts.name, told) or label("unnamed") in told
+        return said or ("" if known else f"我叫{facts.name}")
 
     def _filled(self, text: str) -> str:
         facts = self.facts

@@ -47,6 +47,8 @@ class Played:
     facts: Facts
     turns: int = 0
     success: bool = False
+    unnamed: bool = False
+    """A success whose name is a recording, for staff to hear."""
     ended: str = ""
     script: list[str] = field(default_factory=list)
 
@@ -83,6 +85,7 @@ def _summary(played: list[Played]) -> dict[str, Any]:
     turns = [one.turns for one in played if one.success]
     return {
         "success": every["accuracy"],
+        "name_only_recorded": sum(one.unnamed for one in played),
         "n": every["n"],
         "interval": every["interval"],
         "turns_mean": round(sum(turns) / len(turns), 2) if turns else None,
@@ -101,6 +104,7 @@ def _play(desk: Desk, resident: Resident, conditions: Conditions) -> Played:
     played.script += [f"H {sentence.text}" for sentence in spoken(served.turn, "voice")]
     played.ended = served.turn.diverted or served.turn.outcome or "too long"
     played.success = _kept(desk.store, resident.facts)
+    played.unnamed = played.success and _is_unnamed(desk.store)
     return played
 
 
@@ -133,7 +137,14 @@ def _kept(store: Store, facts: Facts) -> bool:
         return not booked and [(r.topic, r.village) for r in filed] == [(facts.matter_id, facts.village_id)]
     wanted = (facts.matter_id, "window", facts.village_id, datetime.fromisoformat(facts.starts_at))
     kept = [(r.service, r.place, r.village, _local(r.starts_at)) for r in booked]
-    return not filed and kept == [wanted] and same_sound(facts.name, booked[0].name)
+    return not filed and kept == [wanted] and (_is_unnamed(store) or same_sound(facts.name, booked[0].name))
+
+
+def _is_unnamed(store: Store) -> bool:
+    """Whether a row has a recording in the place of the name."""
+    with store.open() as office:
+        rows = [*office.session.scalars(select(AppointmentRow)), *office.session.scalars(select(GrievanceRow))]
+        return any(not row.name and row.name_recording for row in rows)
 
 
 def _local(at: datetime) -> datetime:

@@ -110,22 +110,16 @@ def _agreed(words: Vocabulary, form: Form, facts: Json) -> Script:
         _others(words, form),
     )
     if reply.slots:
-        _correct(form, reply)
+        form.put_right(reply)
         return False
     if reply.value is True and not reply.denied:
         return True
     reply = yield Ask(slot("confirm", Wants.CHOICE, parts(FIELDS)), prompt("confirm.which"), _others(words, form))
     if reply.slots:
-        _correct(form, reply)
+        form.put_right(reply)
     elif reply.value in FIELDS:
         form.forget(str(reply.value))
     return False
-
-
-def _correct(form: Form, reply: Reply) -> None:
-    """Takes the corrected fields; a new time refines or replaces the old one."""
-    form.take(Reply(slots=reply.slots, recording=reply.recording))
-    form.changed = True
 
 
 def _ask_service(words: Vocabulary, form: Form) -> Ask:

@@ -74,6 +74,8 @@ class Form:
     """It has been said that the matter is only accepted, not finished, at that time."""
     changed: bool = False
     """Something was corrected at the read-back."""
+    refused: list[str] = field(default_factory=list)
+    """Names that were read back and were not the caller's."""
 
     def __getitem__(self, key: str) -> Json:
         return self.said.get(key)
@@ -95,6 +97,17 @@ class Form:
         for key in keys:
             self.said.pop(key, None)
             self.recordings.pop(key, None)
+
+    def put_right(self, reply: Reply) -> None:
+        """Takes what was corrected; a name misheard a second time is left to its recording, for staff to hear."""
+        read_back = str(self["name"] or "")
+        self.take(Reply(slots=reply.slots, recording=reply.recording))
+        self.changed = True
+        if reply.slots.get("name") and read_back:
+            self.refused.append(read_back)
+        misheard = self["name"] in self.refused or len(self.refused) > 1
+        if reply.slots.get("name") and misheard and reply.recording:
+            self.said["name"] = RECORDED
 
     def missing(self, order: Iterable[str]) -> str | None:
         """The first field that nothing has been said about."""

@@ -74,8 +74,7 @@ def _agreed(words: Vocabulary, form: Form) -> Script:
         which = slot("confirm", Wants.CHOICE, parts(FIELDS))
         reply = yield Ask(which, prompt("confirm.which"), _others(words))
     if reply.slots:
-        form.take(Reply(slots=reply.slots, recording=reply.recording))
-        form.changed = True
+        form.put_right(reply)
     elif reply.value in FIELDS:
         form.forget(str(reply.value), *(("group",) if reply.value == "where" else ()))
     return False
