@@ -13,6 +13,7 @@ from ivr.understanding import times
 from ivr.understanding.answer import Setting
 from ivr.understanding.candidates import Candidate, best_of_each
 from ivr.understanding.days import Calendar, spans
+from ivr.understanding.repairs import repaired
 from ivr.understanding.sounds import Heard
 from ivr.understanding.times import Chain
 
@@ -54,6 +55,7 @@ def wishes(heard: Heard, setting: Setting, options: Sequence[Option] = (), *, an
             worth = chain.worth + _likely(wish, offered, calendar.today, spoken=heard.spoken)
             found.append(_candidate(chain, wish, worth))
     limits = times.TYPED if not heard.spoken else times.ANY_TIME
+    found = repaired(found, heard)
     found += _instead(found, heard)
     found += times.any_time(heard, limits)
     return best_of_each(found)

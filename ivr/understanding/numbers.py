@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from asr_models import phonetics
 from ivr.understanding.candidates import NOTHING, Candidate, Verdict, best_of_each, shifted
@@ -24,6 +25,7 @@ _CORRECTED = re.compile(r"不对|错了|讲错|说错|不是|搞错")
 _VALUE = re.compile(r"[零一二两三四五六七八九十百千]*[十百千][零一二两三四五六七八九十百千]*")
 _GROUP = re.compile(r"(?:第)?([零一二两三四五六七八九十\d]{1,3})[组队]")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILE_DIGITS = 11
 _LANDLINE = re.compile(r"(?:0\d{2,3})?[2-8]\d{6,7}")
 _SPOKEN_GROUP = (0.0, 0.0, 0.22, 0.25)
 _MOST_GROUPS = 20
@@ -38,11 +40,48 @@ def number(heard: Heard, text: str, key: str) -> Verdict:
         return Verdict(found, 0.9)
     digits = _digits(text)
     if heard.spoken and not is_full(digits):
-        said = [found for found in map(_by_sound, heard.readings) if found]
-        digits = next((found for found in said if is_full(found)), said[0] if said else "")
+        digits = _spoken_number(heard)
     if not digits:
         return NOTHING
     return Verdict(digits, _trust(digits, key), sure=True)
+
+
+def _spoken_number(heard: Heard) -> str:
+    """The first mobile number in any reading, by its characters or by its sound; else what digits there are."""
+    written = (_digits(reading.text) for reading in heard.readings)
+    sounded = [_sounded(reading) for reading in heard.readings]
+    for digits in (*written, *sounded):
+        if found := _mobile_in(digits):
+            return found
+    mostly = (_by_sound(reading) for reading in heard.readings)
+    return next((digits for digits in mostly if digits), "")
+
+
+def _mobile_in(digits: str) -> str:
+    """A mobile number at the end of a string of digits, or else within it: 打, 一下 before it sound like it."""
+    whole = digits[-_MOBILE_DIGITS:]
+    if is_full(whole):
+        return whole
+    found = _MOBILE.search(digits)
+    return found[0] if found else ""
+
+
+def _sounded(reading: Reading) -> str:
+    """Every syllable that sounds like a digit; what was put right half way in its place."""
+    before: list[str] = []
+    start = 0
+    for mark in (*_CORRECTED.finditer(reading.text), None):
+        end = mark.start() if mark else len(reading)
+        groups = _by_breath(reading, start, end)
+        before = _corrected(before, groups) if start else groups
+        start = mark.end() if mark else end
+    return "".join(before)
+
+
+def _by_breath(reading: Reading, start: int, end: int) -> list[str]:
+    edges = sorted({start, end, *(place for place in reading.breaks if start < place < end)})
+    breaths = ["".join(map(_digit_like, reading.syllables[a:b])) for a, b in pairwise(edges)]
+    return [breath for breath in breaths if breath]
 
 
 def group(heard: Heard) -> str:
@@ -87,6 +126,9 @@ def _digits(text: str) -> str:
 
 def _corrected(before: list[str], groups: list[str]) -> list[str]:
     """What is left of the number said first: all but its last group, unless it was said anew."""
+    again, said = "".join(groups), _mobile_in("".join(before))
+    if said and is_full(said[: -len(again)] + again):  # as many figures in the place of the last ones
+        return [said[: -len(again)] + again]
     mended = before[:-1] + groups
     if is_full("".join(mended)):
         return mended

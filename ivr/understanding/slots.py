@@ -106,7 +106,13 @@ def _weighed(candidates: list[Candidate], heard: Heard, *, answer: bool) -> Verd
 
 def _not_negated(candidates: list[Candidate], heard: Heard) -> list[Candidate]:
     """Without what was named only to be ruled out: 不是礼拜天，是礼拜六."""
-    return [one for one in candidates if not _NEGATED.search(heard.readings[one.reading].text[: one.start])]
+    return [one for one in candidates if not _is_negated(one, heard)]
+
+
+def _is_negated(one: Candidate, heard: Heard) -> bool:
+    """不是礼拜天 is; 不是，礼拜天 is put right."""
+    reading = heard.readings[one.reading]
+    return one.start not in reading.breaks and _NEGATED.search(reading.text[: one.start]) is not None
 
 
 def _hinted(verdict: Verdict, slot: Slot, heard: Heard) -> Verdict:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from asr_models import phonetics
 from ivr.understanding import time_words
 from ivr.understanding.candidates import Candidate
+from ivr.understanding.repairs import marks
 from ivr.understanding.sounds import Heard, Reading
 
 TYPED = (0.0,)
@@ -29,6 +30,8 @@ _WIDEST_GAP = 3
 _GAP_COST = 0.25
 _BACKWARDS_COST = 0.5
 _MOST_OF_A_KIND = 5
+_EXACT = 0.01
+"""Cost per syllable up to which a piece counts besides: 十点 is there, though 十一点五十 is longer and likes it."""
 _MOST_CHAINS = 40
 _LEAST_WORTH = 0.6
 _PREFIXES = frozenset("下上这本")
@@ -76,6 +79,10 @@ class Chain:
         costs = [piece.found.cost * size for piece, size in zip(self.pieces, sizes, strict=True)]
         return sum(costs) / sum(sizes)
 
+    def spans(self, mark: Candidate) -> bool:
+        """Whether it goes on behind words that take it back."""
+        return self.reading == mark.reading and self.start < mark.start and mark.end < self.end
+
     def inside(self, other: Chain) -> bool:
         """Whether it is no more than a part of another chain."""
         return self.reading == other.reading and other.start <= self.start and self.end <= other.end
@@ -108,7 +115,9 @@ def chains(heard: Heard, limits: Sequence[float]) -> list[Chain]:
         for place, first in ((place, one) for place, one in enumerate(pieces) if one.kind not in _BOUND):
             found += [Chain(run, worth) for run, worth in _runs(pieces, (first,), place, first.found.worth)]
     found = [replace(one, worth=one.worth - heard.readings[one.reading].doubt) for one in found]
-    return sorted((one for one in found if _sensible(one, heard)), key=lambda one: -one.worth)[:_MOST_CHAINS]
+    taken_back = marks(heard)
+    sensible = (one for one in found if _sensible(one, heard) and not any(map(one.spans, taken_back)))
+    return sorted(sensible, key=lambda one: -one.worth)[:_MOST_CHAINS]
 
 
 def _pieces(candidates: list[Candidate], reading: Reading, *, spoken: bool) -> list[Piece]:
@@ -122,7 +131,7 @@ def _pieces(candidates: list[Candidate], reading: Reading, *, spoken: bool) -> l
         rivals = kinds.setdefault(piece.kind, [])
         if any(rival.value == piece.value and rival.found.end == one.end for rival in rivals):
             continue
-        if len(rivals) < _MOST_OF_A_KIND:
+        if len(rivals) < _MOST_OF_A_KIND or one.cost <= _EXACT:
             rivals.append(piece)
     over = [piece.found for piece in kinds.get("past", [])]
     before = {piece.found.end for kind in ("month", "calendar", "to") for piece in kinds.get(kind, [])}
