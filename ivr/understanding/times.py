@@ -31,7 +31,7 @@ _GAP_COST = 0.25
 _BACKWARDS_COST = 0.5
 _MOST_OF_A_KIND = 5
 _EXACT = 0.01
-"""Cost per syllable up to which a piece counts besides: 十点 is there, though 十一点五十 is longer and likes it."""
+"""Cost per syllable up to which a piece counts besides: 十点 stays, though 十一点五十 is longer and near."""
 _MOST_CHAINS = 40
 _LEAST_WORTH = 0.6
 _PREFIXES = frozenset("下上这本")
