@@ -11,6 +11,8 @@ from asr_models.sound import loudness_db
 LEARNING_FRAMES = 40
 """The first 0.8 s of a prompt."""
 ABOVE_ECHO_DB = 5.0
+LOUDEST_DB = -22.0
+"""No echo of a prompt at -20 is louder: who is, goes on talking from the answer before, and is heard."""
 QUIETEST_DB = -38.0
 """Below full scale: a caller so soft is not heard over a prompt. Speech on a telephone is at -15 to -30."""
 
@@ -27,6 +29,6 @@ class EchoGate:
         level_db = loudness_db(frame)
         if self._learnt < LEARNING_FRAMES:
             self._learnt += 1
-            self._floor_db = max(self._floor_db, level_db + ABOVE_ECHO_DB)
+            self._floor_db = min(LOUDEST_DB, max(self._floor_db, level_db + ABOVE_ECHO_DB))
             return False
         return level_db >= self._floor_db

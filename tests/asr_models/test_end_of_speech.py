@@ -129,6 +129,7 @@ def test_barge_in_forgives_a_gap() -> None:
 
 def test_our_own_prompt_coming_back_is_no_barge_in() -> None:
     assert Prompted(echo=800).hear(0.9, 5, 900).happened == []
+    assert Prompted(echo=4000).hear(0.9, 0.2, 4000).happened == [Happened.STARTED], "too loud for an echo"
     assert Prompted(echo=800).hear(0.9, 1, 900).hear(0.9, 0.2, 3000).happened == [Happened.STARTED]
 
 
