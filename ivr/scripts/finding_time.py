@@ -40,7 +40,8 @@ def exact_time(form: Form, others: tuple[Slot, ...]) -> Script:
         form.said["when"] = written(fitting[0])
         return "settled"
     if not fitting:
-        yield Say(prompt("when.none", wish=str(wish)))
+        too_far = wish.day is not None and wish.day > times[-1].date()
+        yield Say(prompt("when.too_far" if too_far else "when.none", wish=str(wish)))
     offered = offer(fitting or near(times, wish))
     yield from _choose(form, fitting or times, offered, others)
     return "asked"

@@ -37,6 +37,8 @@ def spans(chain: Chain, calendar: Calendar) -> list[Span | None]:
     if not ends or not starts or starts[0] is None or ends[0] is None:
         return []
     start, end = starts[0][0], ends[0][1] or ends[0][0]
+    if end <= start and last.has("week"):  # said on a Wednesday, 礼拜三到礼拜五 begins next week
+        end += timedelta(weeks=1)
     return [(start, end)] if start < end else []
 
 

@@ -123,6 +123,10 @@ def test_what_is_no_day_and_no_hour_does_not_become_one(words: str) -> None:
     assert said(words) in ("", "*T15:00")  # 三点到 is three o'clock
 
 
+def test_a_span_of_weekdays_said_on_its_first_day_lies_in_the_next_week() -> None:
+    assert said("礼拜三到礼拜五", NOW + timedelta(days=2)) == "2026-12-02..2026-12-04"
+
+
 def test_a_town_without_a_market_is_asked_again() -> None:
     found = wishes(Heard.typed("赶场那天"), Setting(NOW), answer=True)
     assert not found
