@@ -86,7 +86,7 @@ def call_view(call: CallRow, conversation: ConversationRow | None, turns: int) -
     }
 
 
-def turn_view(turn: TurnRow) -> View:
+def turn_view(turn: TurnRow, corrected: str = "") -> View:
     """One answer of a caller, all that is kept of it."""
     return {
         "turn": turn.turn,
@@ -95,6 +95,7 @@ def turn_view(turn: TurnRow) -> View:
         "asked": turn.asked,
         "heard": turn.heard,
         "careful": turn.careful,
+        "corrected": corrected,
         "alternatives": turn.alternatives,
         "confidence": turn.confidence,
         "understood": turn.understood,

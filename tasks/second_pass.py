@@ -43,7 +43,7 @@ def transcribe_again(store: Store, recordings: Path, now: datetime, opened: Call
     An answer whose audio is gone or broken gets an empty text, and a line in the log.
     """
     with store.open() as office:
-        waiting = [(row.id, row.audio) for row in office.records.heard_once(now - AFTER, AT_ONCE)]
+        waiting = [(row.id, row.audio) for row in office.transcripts.heard_once(now - AFTER, AT_ONCE)]
     if not waiting:
         return 0
     try:
@@ -54,7 +54,7 @@ def transcribe_again(store: Store, recordings: Path, now: datetime, opened: Call
     for turn, audio in waiting:
         text = _text(recordings / audio, transcribe)
         with store.open() as office:
-            office.records.note_careful(turn, text)
+            office.transcripts.note_careful(turn, text)
             office.commit()
     return len(waiting)
 

@@ -56,7 +56,10 @@ def calls(*, json_: bool, turns: bool, limit: int) -> None:
         views = _calls(office, limit)
         if turns:
             for view in views:
-                view["turns"] = [turn_view(turn) for turn in office.records.turns_of(view["sid"])]
+                corrected = office.transcripts.corrections(view["sid"])
+                view["turns"] = [
+                    turn_view(turn, corrected.get(turn.id, "")) for turn in office.records.turns_of(view["sid"])
+                ]
     columns = ("started_at", "number", "direction", "status", "surface", "outcome", "seconds")
     _show(views, (*columns, "turns") if not turns else columns, json_=json_)
     if turns and not json_:

@@ -25,6 +25,7 @@ from hotline.words import word
 
 STAYS_IN = timedelta(hours=8)
 """A working day; then one logs in again."""
+LONGEST_CORRECTION = 500
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 
 Page = Callable[..., str | AnyResponse | tuple[str, int]]
@@ -92,6 +93,20 @@ class Console:
             office.commit()
         return send_file(path, mimetype="audio/wav", conditional=True, max_age=0)
 
+    def correct(self, turn: int) -> AnyResponse:
+        """Takes what a clerk heard in a recording; what was heard by the machine stays beside it."""
+        text = " ".join(request.form.get("text", "").split())
+        if turn > 2**31 - 1:
+            abort(404)
+        if not 1 <= len(text) <= LONGEST_CORRECTION or "\0" in text:
+            abort(400)
+        with self.store.open() as office:
+            call = office.transcripts.correct(turn, text, g.person.username)
+            if call is None:
+                abort(404)
+            office.commit()
+        return redirect(url_for("console.call", sid=call) + f"#turn-{turn}")
+
     def inside(self, page: Page) -> Page:
         """The page for those who are logged in; the others are sent to the door."""
 
@@ -126,6 +141,7 @@ def console_blueprint(
     pages.add_url_rule("/calls", view_func=console.inside(console.calls))
     pages.add_url_rule("/calls/<sid>", view_func=console.inside(console.call))
     pages.add_url_rule("/turns/<int:turn>/audio", view_func=console.inside(console.audio))
+    pages.add_url_rule("/turns/<int:turn>/correction", view_func=console.inside(console.correct), methods=["POST"])
     csrf = CSRFProtect()
     pages.before_request(lambda: csrf.protect() if request.method == "POST" else None)
     pages.register_error_handler(CSRFError, console.expired)

@@ -54,6 +54,8 @@ class TurnLine:
     question: str
     asked: str
     heard: str
+    corrected: str
+    """What staff heard; empty if nobody has put it right."""
     careful: list[Piece]
     """The second transcript in pieces, with what it reads otherwise; empty if it is the same or not there."""
     others: list[tuple[str, str]]
@@ -77,7 +79,7 @@ def call_page(office: Office, town: Town, sid: str) -> tuple[CallLine, list[Turn
     row = office.records.call(sid[:64])
     if row is None:
         return None
-    return _lines(office, town, [row])[0], [_turn_line(turn, town) for turn in office.records.turns_of(row.sid)]
+    return _lines(office, town, [row])[0], _turn_lines(office, row.sid, town)
 
 
 def look(office: Office, username: str, what: str) -> None:
@@ -124,13 +126,19 @@ def _lines(office: Office, town: Town, rows: Sequence[CallRow]) -> list[CallLine
     ]
 
 
-def _turn_line(turn: TurnRow, town: Town) -> TurnLine:
+def _turn_lines(office: Office, sid: str, town: Town) -> list[TurnLine]:
+    corrected = office.transcripts.corrections(sid)
+    return [_turn_line(turn, town, corrected.get(turn.id, "")) for turn in office.records.turns_of(sid)]
+
+
+def _turn_line(turn: TurnRow, town: Town, corrected: str) -> TurnLine:
     return TurnLine(
         id=turn.id,
         number=turn.turn,
         question=word("question", turn.key),
         asked=turn.asked,
         heard=turn.heard,
+        corrected=corrected,
         careful=_careful(turn),
         others=[_alternative(other) for other in turn.alternatives[1:]],
         confidence=round(turn.confidence * 100),

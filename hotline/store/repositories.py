@@ -221,17 +221,6 @@ class Records:
     def turns_of(self, call: str) -> Sequence[TurnRow]:
         return self._session.scalars(select(TurnRow).where(TurnRow.call == call).order_by(TurnRow.id)).all()
 
-    def heard_once(self, before: datetime, limit: int) -> Sequence[TurnRow]:
-        """Answers with audio that nobody has transcribed again yet, the oldest first."""
-        waiting = select(TurnRow).where(TurnRow.careful.is_(None), TurnRow.audio != "", TurnRow.at <= before)
-        return self._session.scalars(waiting.order_by(TurnRow.id).limit(limit)).all()
-
-    def note_careful(self, turn: int, text: str) -> None:
-        """Keeps a second transcript; one that is there already stays."""
-        row = self._session.get(TurnRow, turn)
-        if row is not None and row.careful is None:
-            row.careful = text
-
     def calls(self, limit: int = 1000) -> Sequence[CallRow]:
         return self._session.scalars(select(CallRow).order_by(CallRow.started_at.desc()).limit(limit)).all()
 

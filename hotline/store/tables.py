@@ -127,6 +127,17 @@ class TurnRow(Table):
     at: Mapped[datetime]
 
 
+class CorrectionRow(Table):
+    """What staff heard in an answer. Nothing is overwritten: the latest one counts."""
+
+    __tablename__ = "corrections"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    turn: Mapped[int] = mapped_column(ForeignKey("turns.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    username: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+
+
 class AppointmentRow(Table):
     __tablename__ = "appointments"
     __table_args__ = (UniqueConstraint("desk", "starts_at", "held_seat"),)

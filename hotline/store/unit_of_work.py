@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.store.repositories import Appointments, Conversations, Grievances, Messages, Records
+from hotline.store.transcripts import Transcripts
 
 BUSY_S = 30
 """How long a SQLite writer waits for the one before it."""
@@ -28,6 +29,7 @@ class Office:
         self.grievances = Grievances(session)
         self.messages = Messages(session)
         self.records = Records(session)
+        self.transcripts = Transcripts(session)
 
     def commit(self) -> None:
         self.session.commit()
