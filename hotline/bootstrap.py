@@ -73,7 +73,7 @@ def build(
 ) -> Hotline:
     """A whole service. Raises SpeechError where a model is missing, naming the command that fetches it."""
     models = ModelStore()
-    town = read_town()
+    town = read_town(learnt=settings.learnt)
     desk = open_desk(settings, town, clock)
     ears = recogniser or open_recogniser(settings.asr, models)
     speaker = Speaker(models, recorded_dir=settings.data_dir / "prompts", names=fixed_prompts())

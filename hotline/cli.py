@@ -25,6 +25,7 @@ COMMANDS = {
     "eval": ("hotline.commands.evaluate", "Measure how much of what is said is understood."),
     "fit": ("hotline.commands.fit", "Fit the trust in short answers to the tuning split."),
     "listening": ("hotline.commands.listening", "Measure who is cut off and what stops a prompt."),
+    "learn": ("hotline.commands.learn", "What corrections teach; shows what it helps and hurts, then keeps it."),
     "bench": ("hotline.commands.bench", "Measure how fast the hotline answers."),
 }
 """Command: its module, which has a click command of the same name, and its line in the help."""

@@ -112,6 +112,11 @@ class Settings:
         }
 
     @property
+    def learnt(self) -> Path:
+        """Words learnt from corrections; may not be there."""
+        return self.data_dir / "learnt.tsv"
+
+    @property
     def recordings(self) -> Path:
         """The folder of the callers' audio."""
         return self.data_dir / "recordings"

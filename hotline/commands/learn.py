@@ -1,0 +1,110 @@
+"""`hotline learn`: what staff's corrections teach, what it would help and hurt, and then to keep it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import select
+
+from hotline.clock import utc_now
+from hotline.config import Settings
+from hotline.domain.calendar import TOWN_TIME
+from hotline.domain.catalogue import Town
+from hotline.domain.learnt import Lesson, as_text, read_lessons, taught
+from hotline.store.tables import AppointmentRow, GrievanceRow, TurnRow
+from hotline.store.unit_of_work import Office, Store
+from hotline.store.upgrade import upgrade
+from hotline.town import read_town
+from ivr.evaluation import learning
+
+MOST_CONFUSIONS = 20
+
+
+@click.command()
+@click.option(
+    "--apply", is_flag=True, help="Keep what hurts nothing; the service takes it up when it starts anew."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def learn(*, apply: bool, as_json: bool) -> None:
+    """Propose words learnt from corrections, and show on which rows they help and hurt."""
+    settings = Settings.from_environment(os.environ)
+    upgrade(settings.database_url)
+    store, now = Store(settings.database_url), utc_now().astimezone(TOWN_TIME)
+    with store.open() as office:
+        corrected = _corrected(office)
+    store.close()
+    town = read_town(learnt=settings.learnt)
+    rows = learning.rows(corrected, town)
+    before = learning.right(rows, town, now)
+    found = []
+    for lesson in learning.lessons(corrected, town, now):
+        after = learning.right(rows, taught(town, [lesson]), now)
+        changed = [
+            (row.name, was, now_) for row, was, now_ in zip(rows, before, after, strict=True) if was != now_
+        ]
+        helped, hurt = [name for name, was, _ in changed if not was], [name for name, was, _ in changed if was]
+        found.append({**asdict(lesson), "helps": helped, "hurts": hurt})
+    kept = [Lesson(one["kind"], one["id"], one["phrase"]) for one in found if not one["hurts"]] if apply else []
+    if kept:
+        old = read_lessons(settings.learnt.read_text("utf8")) if settings.learnt.exists() else []
+        part = settings.learnt.with_suffix(".part")
+        part.write_text(as_text([*old, *kept]), "utf8")
+        part.replace(settings.learnt)
+    counted = {"corrections": len(corrected), "rows": len(rows), "right_before": sum(before), "kept": len(kept)}
+    _print({**counted, "proposed": found}, learning.confusions(corrected), town, as_json=as_json)
+
+
+def _corrected(office: Office) -> list[learning.Corrected]:
+    """Corrections of answers whose conversation came to a booking or a case."""
+    texts = office.transcripts.corrections()
+    turns = office.transcripts.turns(texts)
+    wanted = _wanted(office, turns)
+    return [
+        learning.Corrected(turn.id, _heard(turn), texts[turn.id], wanted.get(turn.conversation, {}))
+        for turn in turns
+    ]
+
+
+def _heard(turn: TurnRow) -> tuple[str, ...]:
+    others = (str(one[0]) for one in turn.alternatives[1:] if one)
+    return tuple(text for text in (turn.heard, *others) if text)
+
+
+def _wanted(office: Office, turns: Sequence[TurnRow]) -> dict[str, dict[str, str]]:
+    """What each conversation came to, where it came to one thing only."""
+    named = {turn.conversation for turn in turns}
+    booked = select(AppointmentRow.conversation, AppointmentRow.service).where(
+        AppointmentRow.conversation.in_(named)
+    )
+    told = select(GrievanceRow.conversation, GrievanceRow.topic).where(GrievanceRow.conversation.in_(named))
+    found = [(conversation, "service", value) for conversation, value in office.session.execute(booked)]
+    found += [(conversation, "topic", value) for conversation, value in office.session.execute(told)]
+    times = Counter(conversation for conversation, _, _ in found)
+    return {conversation: {kind: value} for conversation, kind, value in found if times[conversation] == 1}
+
+
+def _print(figures: dict[str, Any], confusions: Counter[tuple[str, str]], town: Town, *, as_json: bool) -> None:
+    often = confusions.most_common(MOST_CONFUSIONS)
+    if as_json:
+        listed = [{"said": said, "heard": heard, "times": times} for (said, heard), times in often]
+        click.echo(json.dumps({**figures, "confusions": listed}, ensure_ascii=False, indent=1))
+        return
+    console = Console()
+    table = Table("words", "for", "helps", "hurts", title=f"{figures['corrections']} corrections")
+    for one in figures["proposed"]:
+        known = (town.services if one["kind"] == "service" else town.topics)[one["id"]]
+        table.add_row(one["phrase"], known.spoken, "\n".join(one["helps"]), "\n".join(one["hurts"]))
+    console.print(table)
+    for (said, heard), times in often:
+        console.print(f"{said} heard as {heard}: {times}")
+    console.print(
+        f"tried on {figures['rows']} rows, {figures['right_before']} right before; kept {figures['kept']}"
+    )
