@@ -25,6 +25,7 @@ from hotline.domain.messages import UNSURE, WAITING
 from hotline.store.tables import MessageRow
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import pending
+from hotline.town import BrokenList, read_town
 from ivr.carriers.base import CarrierError
 from ivr.carriers.twilio import TwilioCarrier
 from ivr.voice.speaker import Speaker
@@ -56,7 +57,7 @@ class Finding:
 def examine(settings: Settings, port: int) -> Iterator[Finding]:
     """Every check in turn, each as soon as it is done; the slow ones last."""
     yield from _settings(settings)
-    checks: tuple[Callable[[Settings], Finding], ...] = (_folder, _clock, _database, _outbox, _redis)
+    checks: tuple[Callable[[Settings], Finding], ...] = (_folder, _lists, _clock, _database, _outbox, _redis)
     for check in checks:
         yield check(settings)
     yield _port(port)
@@ -97,6 +98,15 @@ def _folder(settings: Settings) -> Finding:
     if room < ROOM_GB:
         return Finding("data folder", f"{room:.1f} GB free", f"free {ROOM_GB} GB, or move HOTLINE_DATA_DIR")
     return Finding("data folder", f"{folder}, {room:.0f} GB free")
+
+
+def _lists(settings: Settings) -> Finding:
+    try:
+        town = read_town(learnt=settings.learnt)
+    except BrokenList as error:
+        return Finding("town's lists", str(error), f"mend that line; {settings.learnt} may be removed")
+    held = f"{len(town.services)} services, {len(town.villages)} villages, {len(town.topics)} matters"
+    return Finding("town's lists", held)
 
 
 def _clock(_settings: Settings) -> Finding:

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from hotline.domain.catalogue import Town, read_market, read_services, read_topics, read_villages
+from hotline.domain.errors import Refused
 from hotline.domain.learnt import read_lessons, taught
 
 DATA = Path(__file__).parent / "data"
+T = TypeVar("T")
+
+
+class BrokenList(Exception):
+    """One of the town's lists cannot be read; the message names the file and the line."""
 
 
 def read_town(folder: Path = DATA, learnt: Path | None = None) -> Town:
-    """The town's lists, with what was learnt; the demonstration town where no other folder is given."""
+    """The town's lists with what was learnt; by default the demonstration town. Raises BrokenList."""
     town = Town(
-        read_services((folder / "service-catalogue.tsv").read_text("utf8")),
-        read_villages((folder / "villages.tsv").read_text("utf8")),
-        read_topics((folder / "grievance-topics.tsv").read_text("utf8")),
-        read_market((folder / "market-days.tsv").read_text("utf8")),
+        _read(folder / "service-catalogue.tsv", read_services),
+        _read(folder / "villages.tsv", read_villages),
+        _read(folder / "grievance-topics.tsv", read_topics),
+        _read(folder / "market-days.tsv", read_market),
     )
     if learnt is None or not learnt.exists():
         return town
-    return taught(town, read_lessons(learnt.read_text("utf8")))
+    return taught(town, _read(learnt, read_lessons))
+
+
+def _read(path: Path, reader: Callable[[str], T]) -> T:
+    try:
+        return reader(path.read_text("utf8"))
+    except Refused as wrong:
+        raise BrokenList(f"{path.name}, line {wrong.facts.get('line', '?')}: {_why(wrong)}") from wrong
+    except (OSError, ValueError) as wrong:
+        raise BrokenList(f"{path.name}: {wrong}") from wrong
+
+
+def _why(wrong: Refused) -> str:
+    missing = wrong.facts.get("missing")
+    return f"nothing under {', '.join(missing)}" if isinstance(missing, list) else "it does not hold what it should"

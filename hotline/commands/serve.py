@@ -10,6 +10,7 @@ from asr_models.recogniser import SpeechError
 from hotline.config import Settings
 from hotline.logs import configure_logs
 from hotline.service import assembled
+from hotline.town import BrokenList
 
 
 @click.command()
@@ -26,5 +27,5 @@ def serve(port: int, *, quiet: bool) -> None:
             if service.exchange:
                 click.echo(f"网页电话 {here}/phone · 终端电话 hotline talk --url {here}")
             server.run()
-    except SpeechError as error:
+    except (SpeechError, BrokenList) as error:
         raise click.ClickException(str(error)) from error

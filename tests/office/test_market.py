@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from hotline.domain.catalogue import read_market
 from hotline.domain.errors import Refused
 from hotline.domain.lunar import today_of
 from hotline.domain.market import NO_MARKET, Market
-from hotline.town import read_town
+from hotline.town import DATA, BrokenList, read_town
 
 DAYS = st.dates(date(2024, 1, 1), date(2032, 1, 1))
 
@@ -50,3 +52,17 @@ def test_a_broken_list_names_its_line(row: str, line: int) -> None:
     with pytest.raises(Refused) as wrong:
         read_market(f"calendar\tdays\n{row}\n")
     assert wrong.value.facts["line"] == line
+
+
+def test_a_broken_list_is_told_with_its_file_and_line(tmp_path: Path) -> None:
+    for name in ("service-catalogue", "villages", "grievance-topics", "market-days"):
+        shutil.copy(DATA / f"{name}.tsv", tmp_path)
+    assert read_town(tmp_path) == read_town()
+    (tmp_path / "villages.tsv").write_text("id\tname\tgroups\nV01\t\t8\n", "utf8")
+    with pytest.raises(BrokenList, match=r"villages\.tsv, line 2"):
+        read_town(tmp_path)
+    learnt = tmp_path / "learnt.tsv"
+    for broken in (b"kind\tid\tphrase\nvillage\t1\tx\n", b"\xff\xfe", b"nothing"):
+        learnt.write_bytes(broken)
+        with pytest.raises(BrokenList, match="learnt"):
+            read_town(learnt=learnt)
