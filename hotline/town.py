@@ -42,4 +42,4 @@ def _read(path: Path, reader: Callable[[str], T]) -> T:
 
 def _why(wrong: Refused) -> str:
     missing = wrong.facts.get("missing")
-    return f"nothing under {', '.join(missing)}" if isinstance(missing, list) else "it does not hold what it should"
+    return f"nothing under {', '.join(missing)}" if isinstance(missing, list) else "not what it should hold"
