@@ -14,11 +14,14 @@ import click
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from sqlalchemy import update
 
 from asr_models.recogniser import SpeechError
 from asr_models.store import ModelStore
 from hotline.beside import Beside, NotServing, serving
 from hotline.callers import Ringing, ring, settled, turns_of
+from hotline.store.tables import AppointmentRow
+from hotline.store.unit_of_work import Store
 from hotline.town import DATA
 from ivr.evaluation.figures import percentile
 from ivr.exchange.goal import Goal, load
@@ -98,3 +101,11 @@ async def _one(service: Beside, number: int, figures: Figures) -> None:
         if row.audio:
             for name, value in row.timings_ms.items():
                 figures.add(name, value)
+    _give_back(service.store)
+
+
+def _give_back(store: Store) -> None:
+    """The next caller with this goal finds the time free, as the first one did."""
+    with store.open() as office:
+        office.session.execute(update(AppointmentRow).values(held_seat=None))
+        office.commit()

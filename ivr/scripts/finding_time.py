@@ -23,7 +23,7 @@ def exact_time(form: Form, others: tuple[Slot, ...]) -> Script:
         yield Say(prompt("when.full"))
         yield Do("ask_for_callback", "ask_for_callback", {"reason": "full"}, changes=True)
         return "full"
-    form.tries = 0 if is_settled(form) else form.tries + 1
+    form.tries += 1
     if form.tries > GIVE_UP_AFTER:
         yield Say(prompt("when.unclear"))
         yield Do("ask_for_callback", "ask_for_callback", {"reason": "no_time"}, changes=True)
@@ -33,11 +33,8 @@ def exact_time(form: Form, others: tuple[Slot, ...]) -> Script:
         return "asked"
     wish = Wish.parse(form["when"])
     fitting = [at for at in times if wish.admits(at)]
-    if wish.exact and fitting:
-        form.said["when"] = written(fitting[0])
-        return "settled"
-    if len(fitting) == 1 and (wish.day or wish.at):
-        form.said["when"] = written(fitting[0])
+    if fitting and (wish.exact or (len(fitting) == 1 and (wish.day or wish.at))):
+        form.said["when"], form.tries = written(fitting[0]), 0
         return "settled"
     if not fitting:
         too_far = wish.day is not None and wish.day > times[-1].date()

@@ -58,6 +58,16 @@ def test_a_booking_confirmed_twice_is_made_once(office: Office) -> None:
     assert count(office, MessageRow) == 1
 
 
+def test_who_insists_on_a_time_that_is_not_free_is_rung_back(office: Office) -> None:
+    served = to_confirm(office, when="2026-11-28T22:00")
+    for _ in range(10):
+        if served.turn.key != "when":
+            break
+        served = say(office, served, value="2026-11-28T22:00")
+    assert served.turn.key == "errand"
+    assert count(office, CallbackRow) == 1
+
+
 def test_journal_booking_and_message_come_together_or_not_at_all(office: Office) -> None:
     confirm = to_confirm(office)
     before = count(office, JournalRow)
