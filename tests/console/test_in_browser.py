@@ -62,6 +62,10 @@ def test_a_clerk_logs_in_reads_a_call_and_hears_it(client: FlaskClient, a_call: 
             }"""
         )
         assert heard == pytest.approx(1.5, abs=0.05)
+        page.get_by_text("听到的不对？").click()
+        page.get_by_label("来电人说的是").fill("办医保，谢谢")
+        page.get_by_role("button", name="保存").click()
+        expect(page.locator(".corrected")).to_contain_text("办医保，谢谢")
         page.get_by_role("button", name="退出").click()
         expect(page.get_by_role("button", name="登录")).to_be_visible()
         assert complaints == []
