@@ -46,6 +46,10 @@ class Expected:
 
     phrases: tuple[str, ...] = ()
     closed: bool = False
+    seldom: tuple[str, ...] = ()
+    """What may be said at any question but seldom is: commands, dangers."""
+    figures: bool = False
+    """A telephone number is asked for."""
     prompt: str = ""
     """Context the speaker has just heard, for recognisers that take one."""
 

@@ -58,7 +58,9 @@ class VoskRecogniser:
         )
 
     def listen(self, expected: Expected) -> VoskListener:
-        grammar = self._grammar_of(expected.phrases) if self._grammar and expected.closed else None
+        grammar = (
+            self._grammar_of(expected.phrases + expected.seldom) if self._grammar and expected.closed else None
+        )
         with _SpeakingOurErrors("no Vosk recogniser could be made"):
             arguments = (self._model, MODEL_RATE) + ((grammar,) if grammar else ())
             recogniser = vosk.KaldiRecognizer(*arguments)
@@ -68,8 +70,9 @@ class VoskRecogniser:
 
     def prepare(self, expected: Expected) -> list[str]:
         """Phrases that cannot be written in words of the model's vocabulary, and makes the grammar ready."""
-        self._grammar_of(expected.phrases)
-        return [phrase for phrase in expected.phrases if segmented(phrase, self._knows) is None]
+        every = expected.phrases + expected.seldom
+        self._grammar_of(every)
+        return [phrase for phrase in every if segmented(phrase, self._knows) is None]
 
     def close(self) -> None:
         """The model goes with its last listener."""

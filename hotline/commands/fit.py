@@ -13,6 +13,7 @@ from rich.progress import Progress
 from asr_models.recogniser import SpeechError
 from asr_models.store import ModelStore
 from asr_models.whisper_recogniser import WhisperRecogniser
+from hotline.commands import fit_ear
 from hotline.commands.evaluate import CORPORA
 from hotline.town import read_town
 from ivr.evaluation import corpus, fitting, slots, wordings
@@ -82,6 +83,10 @@ def confidence(each: int, seed: int, *, write: bool, as_json: bool) -> None:
     if write:
         CALIBRATION.write_text(fitting.as_lines(lines), "utf8")
     _print(told, {kind: list(line) for kind, line in lines.items()}, as_json=as_json)
+
+
+fit.add_command(fit_ear.lessons)
+fit.add_command(fit_ear.ear)
 
 
 def _kind(one: slots.Judged) -> str:

@@ -11,10 +11,11 @@ from ivr.exchange.callers.voices import CallerVoice, Habits
 from ivr.voice.mulaw import Pcm
 
 VOICES = {
-    "train": ("kokoro-f1", "elder-f1"),
-    "tune": ("kokoro-f3", "kokoro-m1", "elder-m1"),
-    "test": ("baker", "kokoro-f2", "kokoro-f4", "elder-f2", "elder-m2"),
+    "train": ("baker", "kokoro-f1", "kokoro-m1", "elder-m1"),
+    "tune": ("kokoro-f3", "elder-f3"),
+    "test": ("kokoro-f2", "kokoro-f4", "elder-f4", "elder-f5"),
 }
+"""No style of one split is part of a voice of another. The second ear has learnt from the voices of `train`."""
 _SPEEDS = (0.75, 0.8, 0.85, 0.9, 1.0)
 _PLAIN_SPEED = 0.85
 

@@ -67,7 +67,8 @@ def _borne_out(found: Sequence[Candidate], heard: Heard, score: Score) -> set[st
     likeliest = best_of_each(one for one in found if one.worth > 0 and len(one.text) > 2)[:_MOST_SCORED]
     if not likeliest:
         return set()
-    as_heard, *with_danger = score([heard.best.text, *(one.sentence(heard) for one in likeliest)])
+    scores = score([*heard.as_heard, *(one.sentence(heard) for one in likeliest)])
+    as_heard, with_danger = max(scores[: len(heard.as_heard)]), scores[len(heard.as_heard) :]
     return {str(one.value) for one, nats in zip(likeliest, with_danger, strict=True) if nats - as_heard >= _NATS}
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from asr_models.recogniser import Expected
 from ivr.dialogue.steps import Ask, Slot, Wants
-from ivr.understanding import lexicon, time_words
+from ivr.understanding import lexicon, name_book, names, numbers, time_words
 from ivr.understanding.answer import Setting
 from ivr.understanding.choices import of_slot
 from ivr.understanding.written import is_han
@@ -27,24 +28,33 @@ def expected_for(ask: Ask, setting: Setting) -> Expected:
 
     Also makes ready what understanding the answer will need, so that the first answer is not the slow one.
     """
-    phrases = _phrases(ask.slot) + tuple(word for slot in ask.also for word in _phrases(slot)) + _always()
+    more = (word for slot in ask.also if slot.wants is not Wants.NAME for word in _phrases(slot))
+    phrases = (*_phrases(ask.slot), *more, *lexicon.fillers())  # a name may be anything: it is listened for alone
     closed = ask.slot.wants in _CLOSED and not setting.keys.keys() & {"9"}
+    number = ask.slot.wants is Wants.NUMBER and ask.slot.key != "group"
+    return Expected(_han(phrases), closed, _han(_any_time()), number)
+
+
+def _han(phrases: Iterable[str]) -> tuple[str, ...]:
     spoken = ("".join(filter(is_han, phrase)) for phrase in phrases)
-    return Expected(tuple(dict.fromkeys(phrase for phrase in spoken if phrase)), closed=closed)
+    return tuple(dict.fromkeys(phrase for phrase in spoken if phrase))
 
 
 @lru_cache(maxsize=256)
 def _phrases(slot: Slot) -> tuple[str, ...]:
     if slot.wants is Wants.CHOICE:
-        return tuple(phrase.text for phrase in of_slot(slot.options, slot.key).phrases)
+        groups = numbers.groups_named() if slot.key == "village" else ()  # 石桥村三组
+        return (*(phrase.text for phrase in of_slot(slot.options, slot.key).phrases), *groups)
     if slot.wants is Wants.WHEN:
         return time_words.words()
     if slot.wants is Wants.NUMBER:
-        return _DIGITS
+        return (*_DIGITS, *numbers.groups_named()) if slot.key == "group" else _DIGITS
+    if slot.wants is Wants.NAME:
+        return (*names.CUES, *name_book.common_names())
     if slot.wants in _LISTS:
         return tuple(phrase.text for phrase in lexicon.table(*_LISTS[slot.wants]))
     return ()
 
 
-def _always() -> tuple[str, ...]:
+def _any_time() -> tuple[str, ...]:
     return tuple(phrase.text for name in (_COMMANDS, _DANGERS) for phrase in lexicon.table(*name))

@@ -79,6 +79,11 @@ def _characters() -> _Shelf:
     return _Shelf(found)
 
 
+def common_names() -> tuple[str, ...]:
+    """Given names that many bear, two characters each."""
+    return tuple(_names().texts)
+
+
 def is_surname(text: str) -> bool:
     return len(text) in (1, 2) and text in _surnames()[len(text) - 1].known
 

@@ -14,7 +14,7 @@ from ivr.understanding.choices import Phrasing
 from ivr.understanding.lexicon import Phrase
 from ivr.understanding.sounds import Heard, Reading
 
-_CUES = (
+CUES = (
     "我叫",
     "名字叫",
     "名字是",
@@ -161,7 +161,7 @@ def _past(reading: Reading, start: int, ends: set[int]) -> int:
 
 @cache
 def _cues() -> Phrasing:
-    return Phrasing([Phrase(cue, "") for cue in _CUES])
+    return Phrasing([Phrase(cue, "") for cue in CUES])
 
 
 @cache

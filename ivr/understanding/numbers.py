@@ -101,7 +101,13 @@ def groups_by_sound(heard: Heard) -> list[Candidate]:
 
 @cache
 def _groups_named() -> Phrasing:
-    return Phrasing([Phrase(numeral(n) + "组", str(n)) for n in range(1, _MOST_GROUPS + 1)])
+    return Phrasing([Phrase(text, str(number)) for number, text in enumerate(groups_named(), 1)])
+
+
+@cache
+def groups_named() -> tuple[str, ...]:
+    """一组 to 二十组."""
+    return tuple(numeral(number) + "组" for number in range(1, _MOST_GROUPS + 1))
 
 
 def is_full(digits: str) -> bool:

@@ -15,7 +15,7 @@ from ivr.understanding.sounds import Heard
 
 Score = Callable[[Sequence[str]], list[float]]
 
-MOST_SENTENCES = 9
+MOST_SENTENCES = 10
 _WITHIN_REACH = 2.5
 """Syllables' worth behind the best at which a candidate is not scored any more."""
 _SYLLABLES_PER_NAT = 0.12
@@ -45,11 +45,12 @@ def rescored(found: dict[str, Verdict], main: Sequence[str], heard: Heard, score
     batch = _batch(found, main, heard)
     if not batch:
         return found
-    sentences = list(dict.fromkeys([heard.best.text, *(sentence for _, _, sentence in batch)]))
+    sentences = list(dict.fromkeys([*heard.as_heard, *(sentence for _, _, sentence in batch)]))
     scores = dict(zip(sentences, score(sentences), strict=True))
+    was = max(scores[text] for text in heard.as_heard)
     settled = dict(found)
     for key in dict.fromkeys(key for key, _, _ in batch):
-        rated = [(one, scores[sentence] - scores[heard.best.text]) for k, one, sentence in batch if k == key]
+        rated = [(one, scores[sentence] - was) for k, one, sentence in batch if k == key]
         settled[key] = _settled(rated, found[key], floor=_floor(key, main), name=key == "name")
     return settled
 
@@ -70,7 +71,7 @@ def _batch(found: Mapping[str, Verdict], main: Sequence[str], heard: Heard) -> l
         if verdict.candidates and not certain(verdict, heard):
             most = _FOR_THE_ANSWER if key in main else _FOR_OTHERS
             for one, sentence in _sentences(verdict, heard, most):
-                if len(batch) < MOST_SENTENCES - 1:
+                if len(batch) < MOST_SENTENCES - len(heard.as_heard):
                     batch.append((key, one, sentence))
     return batch
 

@@ -137,6 +137,14 @@ class Heard:
         return self.readings[0] if self.readings else Reading("", (), frozenset())
 
     @cached_property
+    def as_heard(self) -> tuple[str, ...]:
+        """The two likeliest readings: what anything else must fit the audio better than."""
+        first: dict[float, str] = {}
+        for reading in self.readings:
+            first.setdefault(reading.doubt, reading.text)
+        return tuple(first.values())[:2]
+
+    @cached_property
     def longest(self) -> int:
         return max((len(reading) for reading in self.readings), default=0)
 

@@ -16,6 +16,7 @@ from ivr.understanding.candidates import Candidate, Verdict
 from ivr.understanding.choices import of_slot
 from ivr.understanding.rescoring import Score
 from ivr.understanding.slots import Utterance
+from ivr.understanding.sounds import Heard
 from ivr.understanding.trust import ENDS_OR_BOOKS, IS_READ_BACK, Traits, is_worth_it, traits, trust
 from ivr.understanding.written import numeral
 
@@ -44,12 +45,12 @@ def whole_answer(said: Utterance, found: Verdict, score: Score) -> Verdict | Non
     longest = _LONGEST_NAME if wants is Wants.CHOICE else LONGEST
     if not usual or not 1 <= len(heard.best) <= longest:
         return None
-    scores = score([heard.best.text, *usual])
+    was, scores = _against(heard, list(usual), score)
     worth = {one.text: one.worth for one in found.candidates}
     ranked = sorted(
         (
-            (nats - scores[0] + _NATS_PER_SYLLABLE * max(0.0, worth.get(text, 0.0)), text)
-            for text, nats in zip(usual, scores[1:], strict=True)
+            (nats - was + _NATS_PER_SYLLABLE * max(0.0, worth.get(text, 0.0)), text)
+            for text, nats in zip(usual, scores, strict=True)
         ),
         reverse=True,
     )
@@ -82,18 +83,25 @@ def _one_of_few(said: Utterance, found: Verdict, score: Score) -> Verdict | None
 
 def rated(said: Utterance, found: Verdict, score: Score) -> tuple[str, Traits] | None:
     """The likeliest of the usual answers and what speaks for it; None where there is nothing to compare."""
-    heard, usual = said.heard.best.text, usual_values(said.ask.slot.wants)
-    if not usual or not 1 <= len(heard) <= LONGEST:
+    usual = usual_values(said.ask.slot.wants)
+    if not usual or not 1 <= len(said.heard.best) <= LONGEST:
         return None
-    scores = score([heard, *usual])
+    was, scores = _against(said.heard, list(usual), score)
     worth = {one.text: one.worth for one in found.candidates}
     nats = {
         text: scored + _NATS_PER_SYLLABLE * max(0.0, worth.get(text, 0.0))
-        for text, scored in zip(usual, scores[1:], strict=True)
+        for text, scored in zip(usual, scores, strict=True)
     }
     best = max(nats, key=lambda text: nats[text])
     rivals = [nats[text] for text in usual if usual[text] != usual[best]]
-    return best, traits(best, heard, (nats[best], scores[0]), nats[best] - max(rivals, default=0.0))
+    lead = nats[best] - max(rivals, default=0.0)
+    return best, traits(best, said.heard.best.text, (nats[best], was), lead)
+
+
+def _against(heard: Heard, sentences: list[str], score: Score) -> tuple[float, list[float]]:
+    """Nats of the likelier of what was heard, and of each sentence, in one batch."""
+    scores = score([*heard.as_heard, *sentences])
+    return max(scores[: len(heard.as_heard)]), scores[len(heard.as_heard) :]
 
 
 def _turns_lost(wants: Wants, value: Json) -> float:

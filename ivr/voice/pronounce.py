@@ -29,6 +29,7 @@ jieba.setLogLevel(logging.WARNING)
 
 _LETTER = re.compile(r"[A-Za-z]")
 _SPOKEN = re.compile(r"[\u3400-\u9fff〇]+|[A-Za-z]")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _NAME_FOLLOWS = ("", "村", "组", "是", "叫", "姓", "找", "给")
 _LOADING = threading.Lock()
 _OFTEN = 1_000_000
@@ -122,6 +123,13 @@ def _loaded_dictionary() -> jieba.Tokenizer:
     for word in _readings("pronunciation.tsv"):
         words.add_word(word, _OFTEN)
     return words
+
+
+def word_counts() -> dict[str, int]:
+    """Words of up to four characters and how often they are written, by the dictionary of the language."""
+    counts = _dictionary().FREQ
+    usual = (word for word, count in counts.items() if 0 < count < _OFTEN and len(word) <= 4)
+    return {word: int(counts[word]) for word in usual if _CHINESE.fullmatch(word)}
 
 
 @lru_cache

@@ -84,7 +84,8 @@ def test_a_mobile_number_read_out_is_that_number(digits: str, pause: str) -> Non
 @pytest.mark.parametrize("key", QUESTIONS)
 def test_the_recogniser_is_told_phrases_it_can_hear(key: str) -> None:
     expected = expected_for(question(key), setting(key))
-    assert "转人工" in expected.phrases
-    assert "着火了" in expected.phrases
-    assert all(phrase and all("一" <= character <= "鿿" for character in phrase) for phrase in expected.phrases)
+    assert "转人工" in expected.seldom
+    assert "着火了" in expected.seldom
+    every = expected.phrases + expected.seldom
+    assert all(phrase and all("一" <= character <= "鿿" for character in phrase) for phrase in every)
     assert expected.closed == (question(key).slot.wants in (Wants.CHOICE, Wants.WHEN, Wants.YES_NO, Wants.RATING))

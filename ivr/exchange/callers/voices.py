@@ -46,6 +46,9 @@ SPEAKERS = {
     "kokoro-m1": Person(("jm_kumo",)),
     "elder-f1": Person(("jf_alpha", "jf_tebukuro"), 0.88),
     "elder-f2": Person(("jf_gongitsune", "jm_kumo"), 0.9),
+    "elder-f3": Person(("jf_nezumi",), 0.88),
+    "elder-f4": Person(("jf_gongitsune", "jf_tebukuro"), 0.9),
+    "elder-f5": Person(("jf_tebukuro",), 0.84),
     "elder-m1": Person(("jm_kumo",), 0.88),
     "elder-m2": Person(("jm_kumo", "jf_nezumi"), 0.85),
 }
