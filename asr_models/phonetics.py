@@ -1,29 +1,30 @@
-"""Mandarin as it sounds: toneless syllables, how far apart two of them are, and where a phrase lies in a sentence.
+"""Mandarin as it sounds: toneless syllables, and how far apart two of them are.
 
 A recogniser that hears a name right still writes it in wrong characters, and Hunan speakers merge sounds
 (zh/z, ch/c, sh/s, n/l, hu/f, in/ing, en/eng). Comparing syllables, with small costs for sounds that are
-close, finds the phrase all the same. Costs are 0..1 for one syllable.
+close, finds the phrase all the same. Costs are 0..1 for one syllable: what the tables here say before anything was
+heard, put right by how often each sound was taken for which (`confusions.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 from pypinyin import Style, lazy_pinyin
 from pypinyin.contrib.tone_convert import to_finals, to_initials
+
+from asr_models import confusions
+from asr_models.confusions import Confusion, Costs
 
 Syllables = tuple[str, ...]
 
 _INITIAL_SHARE = 0.45
 """The final is the louder and longer part of a Mandarin syllable."""
+_LEAST = 0.02
+"""Two syllables that differ are never quite the same."""
 _ACCENT = 0.1
 """Most that two syllables cost which a Hunan speaker does not keep apart."""
-_MISSING = 1.0
-_EXTRA = 0.5
 
 _FOLDED_INITIAL = {"zh": "z", "ch": "c", "sh": "s", "n": "l"}
 _FOLDED_FINAL = {"ing": "in", "eng": "en", "ueng": "uen"}
@@ -42,6 +43,7 @@ _CODA_COSTS = {0.12: "n/ng", 0.2: "r/-", 0.4: "i/- u/-", 0.5: "n/- ng/-", 0.6: "
 _FINAL_COSTS = {0.1: "uo/o", 0.25: "uo/e", 0.3: "ou/u"}
 """Finals nearer than their parts tell; 路 is heard as lou."""
 
+_SPOKEN_INITIALS = "b p m f d t n l g k h j q x zh ch sh r z c s"
 _FINALS = {
     # final: medial, vowel, coda
     "a": "-a-", "o": "-o-", "e": "-e-", "ê": "-e-", "er": "-er", "ai": "-ai", "ei": "-ei", "ao": "-au",
@@ -52,17 +54,6 @@ _FINALS = {
     "ueng": "ueN",
     "v": "-v-", "ve": "ve-", "van": "van", "vn": "-vn",
 }  # fmt: skip
-
-
-class Span(NamedTuple):
-    """Where a phrase fits best: syllables `start` to `end` of the sentence, `cost` 0..1 per syllable."""
-
-    cost: float
-    start: int
-    end: int
-
-
-NOWHERE = Span(1.0, 0, 0)
 
 
 @lru_cache(maxsize=20_000)
@@ -77,7 +68,7 @@ def syllables(text: str) -> Syllables:
 @lru_cache(maxsize=4_000)
 def fold(syllable: str) -> str:
     """The syllable with the sounds merged that Hunan speakers merge; equal folds sound alike."""
-    initial, final = _parts(syllable)
+    initial, final = parts(syllable)
     if initial == "h" and final in _HU_AS_F:
         initial, final = "f", _HU_AS_F[final]
     return _FOLDED_INITIAL.get(initial, initial) + _FOLDED_FINAL.get(final, final)
@@ -88,91 +79,40 @@ def distance(a: str, b: str) -> float:
     """How different two syllables sound: 0 the same, at most 0.1 the same to a Hunan ear, 1 nothing in common."""
     if a == b:
         return 0.0
-    (initial_a, final_a), (initial_b, final_b) = _parts(a), _parts(b)
-    initial = 0.0 if initial_a == initial_b else _cost(_INITIALS, initial_a, initial_b)
-    cost = _INITIAL_SHARE * initial + (1 - _INITIAL_SHARE) * _final_cost(final_a, final_b)
+    (initial_a, final_a), (initial_b, final_b) = parts(a), parts(b)
+    initials, finals = _learnt()
+    initial = initials.get((initial_a, initial_b), _initial_cost(initial_a, initial_b))
+    final = finals.get((final_a, final_b), _final_cost(final_a, final_b))
+    cost = max(_LEAST, _INITIAL_SHARE * initial + (1 - _INITIAL_SHARE) * final)
     return min(cost, _ACCENT) if fold(a) == fold(b) else cost
 
 
-def best_span(phrase: Sequence[str], sentence: Sequence[str]) -> Span:
-    """Where in the sentence the phrase fits best. For many phrases `PhraseBook` is quicker."""
-    return PhraseBook([tuple(phrase)]).spans([tuple(sentence)])[0][0]
-
-
-class PhraseBook:
-    """Phrases to be looked for in the same sentences, all at once: 300 in 5 sentences take some milliseconds."""
-
-    def __init__(self, phrases: Sequence[Syllables]) -> None:
-        self._size = len(phrases)
-        self._lengths = np.array([len(phrase) for phrase in phrases], np.intp)
-        self._known = sorted({syllable for phrase in phrases for syllable in phrase})
-        place = {syllable: number for number, syllable in enumerate(self._known)}
-        self._ids = np.zeros((max((len(p) for p in phrases), default=0), len(phrases)), np.intp)
-        for column, phrase in enumerate(phrases):
-            self._ids[: len(phrase), column] = [place[syllable] for syllable in phrase]
-
-    def spans(self, sentences: Sequence[Syllables]) -> list[list[Span]]:
-        """For each sentence the best span of each phrase, in the order given."""
-        longest = max((len(sentence) for sentence in sentences), default=0)
-        if not longest or not self._ids.size:
-            return [[NOWHERE] * self._size for _ in sentences]
-        costs, starts = self._align(sentences, longest)
-        # padding behind a sentence costs more than any gap, so the best end never lies in it
-        ends = costs.argmin(axis=0)
-        picked = np.take_along_axis(costs, ends[None], 0)[0] / np.maximum(self._lengths, 1)
-        begins = np.take_along_axis(starts, ends[None], 0)[0]
-        return [
-            [
-                Span(cost, start, end) if cost < 1.0 and length else NOWHERE
-                for cost, start, end, length in zip(*columns, self._lengths, strict=True)
-            ]
-            for columns in zip(picked.tolist(), begins.tolist(), ends.tolist(), strict=True)
-        ]
-
-    def _align(
-        self, sentences: Sequence[Syllables], longest: int
-    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
-        """Cost and start of each phrase ending before each syllable: arrays of (longest + 1, sentences, phrases).
-
-        Sellers' approximate substring search, a column per phrase: the sentence is walked in Python, the
-        phrases in numpy.
-        """
-        apart = self._distances(sentences, longest)
-        shape = (longest + 1, len(sentences), self._size)
-        above = np.zeros(shape, np.float32)
-        above_start = np.broadcast_to(np.arange(shape[0])[:, None, None], shape)
-        result, result_start = above.copy(), above_start.copy()
-        for row, ids in enumerate(self._ids):
-            here, here_start = above + _MISSING, above_start.copy()
-            swapped = above[:-1] + apart[:, :, ids]
-            better = swapped < here[1:]
-            np.copyto(here[1:], swapped, where=better)
-            np.copyto(here_start[1:], above_start[:-1], where=better)
-            for end in range(1, shape[0]):
-                extra = here[end - 1] + _EXTRA
-                better = extra < here[end]
-                np.copyto(here[end], extra, where=better)
-                np.copyto(here_start[end], here_start[end - 1], where=better)
-            done = self._lengths == row + 1
-            result[:, :, done], result_start[:, :, done] = here[:, :, done], here_start[:, :, done]
-            above, above_start = here, here_start
-        return result, result_start
-
-    def _distances(self, sentences: Sequence[Syllables], longest: int) -> npt.NDArray[np.float32]:
-        apart = np.full((longest, len(sentences), len(self._known)), 2 * _MISSING, np.float32)
-        for column, sentence in enumerate(sentences):
-            for row, syllable in enumerate(sentence):
-                apart[row, column] = self._row(syllable)
-        return apart
-
-    def _row(self, syllable: str) -> list[float]:
-        return [distance(syllable, known) for known in self._known]
-
-
 @lru_cache(maxsize=4_000)
-def _parts(syllable: str) -> tuple[str, str]:
+def parts(syllable: str) -> tuple[str, str]:
     """Initial and final; y and w belong to the final (you is iou)."""
     return to_initials(syllable, strict=True), to_finals(syllable, strict=True, v_to_u=False)
+
+
+def learn(counts: Mapping[Confusion, int]) -> None:
+    """From now on a town's own counts (none: no more) have their say in what sounds cost."""
+    confusions.of_the_town(counts)
+    _learnt.cache_clear()
+    distance.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _learnt() -> tuple[Costs, Costs]:
+    """What counts make of the tables: costs of initials and of finals."""
+    counts = confusions.counted()
+    initials = ("", *_SPOKEN_INITIALS.split())
+    return (
+        confusions.costs(counts, "initial", initials, _initial_cost),
+        confusions.costs(counts, "final", tuple(_FINALS), _final_cost),
+    )
+
+
+def _initial_cost(a: str, b: str) -> float:
+    return _cost(_INITIALS, a, b)
 
 
 @lru_cache(maxsize=4_000)

@@ -17,7 +17,7 @@ from hotline.domain.catalogue import Town
 from hotline.holidays import is_working_day
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
-from hotline.town import read_town
+from hotline.town import learn_sounds, read_town
 from ivr.clerk import OfficeRules
 from ivr.desk import Desk
 from ivr.front_desk import FrontDesk
@@ -74,6 +74,7 @@ def build(
     """A whole service. Raises SpeechError where a model is missing, naming the command that fetches it."""
     models = ModelStore()
     town = read_town(learnt=settings.learnt)
+    learn_sounds(settings.confusions)
     desk = open_desk(settings, town, clock)
     ears = recogniser or open_recogniser(settings.asr, models)
     speaker = Speaker(models, recorded_dir=settings.data_dir / "prompts", names=fixed_prompts())

@@ -25,7 +25,7 @@ from hotline.domain.messages import UNSURE, WAITING
 from hotline.store.tables import MessageRow
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import pending
-from hotline.town import BrokenList, read_town
+from hotline.town import BrokenList, learn_sounds, read_town
 from ivr.carriers.base import CarrierError
 from ivr.carriers.twilio import TwilioCarrier
 from ivr.voice.speaker import Speaker
@@ -103,8 +103,10 @@ def _folder(settings: Settings) -> Finding:
 def _lists(settings: Settings) -> Finding:
     try:
         town = read_town(learnt=settings.learnt)
+        learn_sounds(settings.confusions)
     except BrokenList as error:
-        return Finding("town's lists", str(error), f"mend that line; {settings.learnt} may be removed")
+        learnt = f"{settings.learnt} and {settings.confusions} may be removed"
+        return Finding("town's lists", str(error), f"mend that line; {learnt}")
     held = f"{len(town.services)} services, {len(town.villages)} villages, {len(town.topics)} matters"
     return Finding("town's lists", held)
 

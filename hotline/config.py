@@ -117,6 +117,11 @@ class Settings:
         return self.data_dir / "learnt.tsv"
 
     @property
+    def confusions(self) -> Path:
+        """Counts of sounds taken for others, from corrections; may not be there."""
+        return self.data_dir / "confusions.tsv"
+
+    @property
     def recordings(self) -> Path:
         """The folder of the callers' audio."""
         return self.data_dir / "recordings"

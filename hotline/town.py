@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from asr_models import confusions
 from hotline.domain.catalogue import Town, read_market, read_services, read_topics, read_villages
 from hotline.domain.errors import Refused
 from hotline.domain.learnt import read_lessons, taught
+from ivr.understanding import sounds
 
 DATA = Path(__file__).parent / "data"
 T = TypeVar("T")
@@ -29,6 +31,12 @@ def read_town(folder: Path = DATA, learnt: Path | None = None) -> Town:
     if learnt is None or not learnt.exists():
         return town
     return taught(town, _read(learnt, read_lessons))
+
+
+def learn_sounds(path: Path) -> None:
+    """Compares sounds by a town's own counts too, where it has any. Raises BrokenList."""
+    if path.exists():
+        sounds.learn(_read(path, confusions.read))
 
 
 def _read(path: Path, reader: Callable[[str], T]) -> T:

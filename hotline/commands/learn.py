@@ -6,7 +6,9 @@ import json
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
 
+from asr_models import confusions
 from hotline.clock import utc_now
 from hotline.config import Settings
 from hotline.domain.calendar import TOWN_TIME
@@ -24,8 +27,32 @@ from hotline.store.unit_of_work import Office, Store
 from hotline.store.upgrade import upgrade
 from hotline.town import read_town
 from ivr.evaluation import learning
+from ivr.understanding import sounds
 
 MOST_CONFUSIONS = 20
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What lessons are tried on: the town, rows, and which of them come right as things are."""
+
+    town: Town
+    now: datetime
+    rows: Sequence[learning.Row]
+    before: Sequence[bool]
+
+    def outcome(self, town: Town) -> dict[str, list[str]]:
+        """Rows that are right now and were not, and the other way round."""
+        after = learning.right(self.rows, town, self.now)
+        changed = [
+            (row.name, was)
+            for row, was, is_now in zip(self.rows, self.before, after, strict=True)
+            if was != is_now
+        ]
+        return {
+            "helps": [name for name, was in changed if not was],
+            "hurts": [name for name, was in changed if was],
+        }
 
 
 @click.command()
@@ -34,7 +61,7 @@ MOST_CONFUSIONS = 20
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def learn(*, apply: bool, as_json: bool) -> None:
-    """Propose words learnt from corrections, and show on which rows they help and hurt."""
+    """Propose words and sounds learnt from corrections, and show on which rows they help and hurt."""
     settings = Settings.from_environment(os.environ)
     upgrade(settings.database_url)
     store, now = Store(settings.database_url), utc_now().astimezone(TOWN_TIME)
@@ -43,23 +70,43 @@ def learn(*, apply: bool, as_json: bool) -> None:
     store.close()
     town = read_town(learnt=settings.learnt)
     rows = learning.rows(corrected, town)
-    before = learning.right(rows, town, now)
-    found = []
-    for lesson in learning.lessons(corrected, town, now):
-        after = learning.right(rows, taught(town, [lesson]), now)
-        changed = [
-            (row.name, was, now_) for row, was, now_ in zip(rows, before, after, strict=True) if was != now_
-        ]
-        helped, hurt = [name for name, was, _ in changed if not was], [name for name, was, _ in changed if was]
-        found.append({**asdict(lesson), "helps": helped, "hurts": hurt})
+    trial = Trial(town, now, rows, learning.right(rows, town, now))
+    found = [
+        {**asdict(lesson), **trial.outcome(taught(town, [lesson]))}
+        for lesson in learning.lessons(corrected, town, now)
+    ]
+    counts = learning.sounds(corrected)
+    by_sound = {"syllables": sum(counts.values()) // 2, **_tried(counts, trial)}
     kept = [Lesson(one["kind"], one["id"], one["phrase"]) for one in found if not one["hurts"]] if apply else []
     if kept:
         old = read_lessons(settings.learnt.read_text("utf8")) if settings.learnt.exists() else []
-        part = settings.learnt.with_suffix(".part")
-        part.write_text(as_text([*old, *kept]), "utf8")
-        part.replace(settings.learnt)
-    counted = {"corrections": len(corrected), "rows": len(rows), "right_before": sum(before), "kept": len(kept)}
-    _print({**counted, "proposed": found}, learning.confusions(corrected), town, as_json=as_json)
+        _replace(settings.learnt, as_text([*old, *kept]))
+    if apply and counts and not by_sound["hurts"]:
+        _replace(settings.confusions, confusions.as_text(counts, "Counted by `hotline learn` from corrections."))
+    counted = {
+        "corrections": len(corrected),
+        "rows": len(rows),
+        "right_before": sum(trial.before),
+        "kept": len(kept),
+    }
+    _print(
+        {**counted, "proposed": found, "sounds": by_sound}, learning.confusions(corrected), town, as_json=as_json
+    )
+
+
+def _tried(counts: Counter[confusions.Confusion], trial: Trial) -> dict[str, list[str]]:
+    """What the town's own counts of sounds would change."""
+    sounds.learn(counts)
+    try:
+        return trial.outcome(trial.town)
+    finally:
+        sounds.learn({})
+
+
+def _replace(path: Path, text: str) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(text, "utf8")
+    part.replace(path)
 
 
 def _corrected(office: Office) -> list[learning.Corrected]:
@@ -105,6 +152,10 @@ def _print(figures: dict[str, Any], confusions: Counter[tuple[str, str]], town: 
     console.print(table)
     for (said, heard), times in often:
         console.print(f"{said} heard as {heard}: {times}")
+    by_sound = figures["sounds"]
+    console.print(
+        f"sounds of {by_sound['syllables']} syllables help {by_sound['helps']}, hurt {by_sound['hurts']}"
+    )
     console.print(
         f"tried on {figures['rows']} rows, {figures['right_before']} right before; kept {figures['kept']}"
     )

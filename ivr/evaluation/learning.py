@@ -12,11 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from asr_models.confusions import Confusion
 from asr_models.phonetics import syllables
 from asr_models.recogniser import Alternative, Hearing
 from hotline.domain.catalogue import Town
 from hotline.domain.learnt import Lesson
 from ivr.dialogue.steps import Ask, Option, Prompt, Slot, Wants
+from ivr.evaluation.confusing import confused
 from ivr.scripts.common import Vocabulary
 from ivr.understanding import lexicon
 from ivr.understanding.answer import Setting
@@ -65,7 +67,7 @@ def lessons(every: Iterable[Corrected], town: Town, now: datetime) -> list[Lesso
 
 def _bare(said: str) -> str:
     """What is left without words that carry no sense of their own."""
-    text = "".join(filter(is_han, said))
+    text = _han(said)
     for filler in lexicon.fillers():
         text = text.replace(filler, "") if len(filler) > 1 else text
     return text.strip("".join(filler for filler in lexicon.fillers() if len(filler) == 1))
@@ -103,12 +105,25 @@ def _right(row: Row, town: Town, now: datetime) -> bool:
     return bool(understand_text(ask, row.texts[0], setting).value == row.wanted)
 
 
+def sounds(every: Iterable[Corrected]) -> Counter[Confusion]:
+    """How often each sound was taken for which, right ones counted too."""
+    found: Counter[Confusion] = Counter()
+    for one in every:
+        if one.heard:
+            found += confused(syllables(_han(one.said)), syllables(_han(one.heard[0])))
+    return found
+
+
+def _han(text: str) -> str:
+    return "".join(filter(is_han, text))
+
+
 def confusions(every: Iterable[Corrected]) -> Counter[tuple[str, str]]:
     """(said, heard) for each syllable that was taken for another, where both have as many."""
     found: Counter[tuple[str, str]] = Counter()
     for one in every:
-        said = syllables("".join(filter(is_han, one.said)))
-        heard = syllables("".join(filter(is_han, one.heard[0]))) if one.heard else ()
+        said = syllables(_han(one.said))
+        heard = syllables(_han(one.heard[0])) if one.heard else ()
         if len(said) == len(heard):
             found.update((a, b) for a, b in zip(said, heard, strict=True) if a != b)
     return found

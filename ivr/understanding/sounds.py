@@ -7,7 +7,7 @@ n-best readings of an utterance (Sellers' approximate substring search, a row pe
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from asr_models import phonetics
+from asr_models.confusions import Confusion
 from ivr.understanding.written import is_han, spelled
 
 MISSING = 900
@@ -83,6 +84,13 @@ class _Table:
     def known(self) -> int:
         return len(self._names)
 
+    def learn_anew(self) -> None:
+        """What sounds cost has changed."""
+        with self._learning:
+            known, self._names, self._numbers = self._names[1:], self._names[:1], {}
+            for syllable in known:
+                self._learn(syllable)
+
     def number(self, syllable: str) -> int:
         known = self._numbers.get(syllable)
         if known is not None:
@@ -106,6 +114,12 @@ class _Table:
 
 
 TABLE = _Table()
+
+
+def learn(counts: Mapping[Confusion, int]) -> None:
+    """Compares by a town's own counts of what is taken for what from now on."""
+    phonetics.learn(counts)
+    TABLE.learn_anew()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import numpy as np
 from asr_models.recogniser import Expected, Hearing, Listener, Recogniser
 from asr_models.store import ModelStore
 from ivr.exchange.callers.voices import CallerVoice
+from ivr.understanding.sounds import Heard, PhraseBook
 from ivr.voice import mulaw
 
 NATIVE = "baker"
@@ -40,3 +41,9 @@ def hear(recogniser: Recogniser, pcm: bytes, expected: Expected | None = None) -
     for start in range(0, len(pcm), 1600):
         listener.feed(pcm[start : start + 1600])
     return listener, listener.finish()
+
+
+def how_unlike(phrase: str, text: str) -> float:
+    """0..1 a syllable: how well the phrase fits somewhere in what was heard."""
+    places = PhraseBook([phrase]).find(Heard.heard([text]), (0.99,))
+    return min((place.per_syllable for place in places), default=1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from asr_models import phonetics
 from hotline.cli import cli
 from hotline.config import KNOWN, Settings
 from hotline.domain.appointments import Wanted
@@ -18,10 +20,11 @@ from hotline.domain.errors import Refused
 from hotline.domain.learnt import Lesson, as_text, read_lessons, taught
 from hotline.store.tables import ConversationRow, TurnRow
 from hotline.store.unit_of_work import Store
-from hotline.town import read_town
+from hotline.town import BrokenList, learn_sounds, read_town
 from ivr.dialogue.steps import Ask, Prompt, Slot, Wants
 from ivr.evaluation import learning
 from ivr.scripts.common import Vocabulary
+from ivr.understanding import sounds
 from ivr.understanding.answer import Setting
 from ivr.understanding.understand import understand_text
 from tests.understanding.test_times import NOW as MONDAY
@@ -116,3 +119,42 @@ def test_syllables_taken_for_others_are_counted() -> None:
         [corrected("石桥村", "席桥村"), corrected("石桥村", "席挑村"), corrected("对", "不对")]
     )
     assert found == {("shi", "xi"): 2, ("qiao", "tiao"): 1}
+
+
+def test_a_towns_own_counts_of_sounds_are_kept_and_then_compared_by(empty_store: Store, tmp_path: Path) -> None:
+    for number in range(1, 5):
+        a_booking(empty_store, "c" * number, CARD, "办老年证老年证", "办老恋证老恋证")
+    assert learn(tmp_path)["sounds"] == {"syllables": 28, "helps": [], "hurts": []}
+    settings = Settings.from_environment({"HOTLINE_DATA_DIR": str(tmp_path)})
+    assert not settings.confusions.exists()
+    learn(tmp_path, "--apply")
+
+    before = phonetics.distance("nian", "lian"), phonetics.distance("nei", "lei")
+    learn_sounds(settings.confusions)
+    try:
+        assert phonetics.distance("niang", "liang") <= 0.1
+        assert phonetics.distance("pan", "ban") > 0.15, "never counted: as it was"
+    finally:
+        sounds.learn({})
+    assert (phonetics.distance("nian", "lian"), phonetics.distance("nei", "lei")) == before
+
+
+def test_sounds_often_confused_come_nearer_until_that_is_forgotten() -> None:
+    table, before = sounds.TABLE, phonetics.distance("ma", "ba")
+    counts = Counter({("initial", "m", "b"): 60, ("initial", "m", "m"): 60, ("initial", "b", "b"): 60})
+    sounds.learn(counts)
+    try:
+        near = phonetics.distance("ma", "ba")
+        assert near < before
+        assert table.costs[table.number("ma")][table.number("ba")] == round(1000 * near)
+    finally:
+        sounds.learn({})
+    assert phonetics.distance("ma", "ba") == before
+    assert table.costs[table.number("ma")][table.number("ba")] == round(1000 * before)
+
+
+def test_a_broken_table_of_sounds_is_told_with_its_line(tmp_path: Path) -> None:
+    broken = tmp_path / "confusions.tsv"
+    broken.write_text("kind\tsaid\theard\ttimes\ninitial\tb\tp\tmany\n", "utf8")
+    with pytest.raises(BrokenList, match=r"confusions\.tsv: line 2"):
+        learn_sounds(broken)
