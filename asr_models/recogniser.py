@@ -37,6 +37,16 @@ class Capabilities:
 
 
 @dataclass(frozen=True)
+class Row:
+    """An answer of words in a known order, one of each place: eleven figures, a surname and a given name."""
+
+    places: tuple[tuple[tuple[str, float], ...], ...]
+    """For each place its words, each with its log-probability before anything is heard."""
+    believed: float
+    """Nats behind the likeliest sounds up to which such an answer is taken for what was said."""
+
+
+@dataclass(frozen=True)
 class Expected:
     """What may be heard: the phrases of the open question, in simplified Chinese without punctuation.
 
@@ -48,8 +58,8 @@ class Expected:
     closed: bool = False
     seldom: tuple[str, ...] = ()
     """What may be said at any question but seldom is: commands, dangers."""
-    figures: bool = False
-    """A telephone number is asked for."""
+    rows: tuple[Row, ...] = ()
+    """Answers in a known order; of those that fit the best one is a reading of its own."""
     prompt: str = ""
     """Context the speaker has just heard, for recognisers that take one."""
 

@@ -16,10 +16,10 @@ from itertools import accumulate, takewhile
 from pathlib import Path
 
 from asr_models.cleaning import second_look
-from asr_models.figures import mobile_number
 from asr_models.paths import Frames
 from asr_models.plausible import SILENT_DB, distinct, nobody_spoke
 from asr_models.recogniser import Alternative, Capabilities, Expected, Hearing, SpeechError
+from asr_models.rows import automaton
 from asr_models.second_ear import SecondEar, fits, read
 from asr_models.sound import loudness_db, seconds
 from asr_models.whisper_model import Encoded, Reading, WhisperModel, simplified
@@ -36,8 +36,8 @@ READ_SHARE, SOUND_SHARE = 0.5, 0.5
 """What Whisper's score and the second ear's count in a sentence's."""
 AHEAD = 10.0
 """Nats by which the second ear's own reading must fit the sounds better to be taken for what was said."""
-A_NUMBER = -60.0
-"""Nats behind the likeliest sounds up to which eleven figures are taken for a telephone number."""
+WELL_TOLD = -8.0
+"""Nats behind the likeliest sounds at which an answer in a known order leaves nothing to be wished for."""
 SURE = -0.35
 """Mean log-probability from which a first reading is not looked at again."""
 _SILENCE_S = 1.0
@@ -214,15 +214,23 @@ def _sure(reading: Reading) -> bool:
 
 def _with_sounds(told: list[Reading], frames: Frames, expected: Expected) -> list[Reading]:
     """With what the second ear reads: in front where it fits the sounds so much better, else in second place."""
-    if expected.figures:
-        figures, behind = mobile_number(frames)
-        if behind >= A_NUMBER:
-            return _in_place(told, 0, figures)
-    text = read(frames, expected)
-    if not text:
-        return told
-    own, best = fits(frames, [text, told[0].text])
-    return _in_place(told, 0 if own - best > AHEAD else 1, text)
+    if text := read(frames, expected):
+        own, best = fits(frames, [text, told[0].text])
+        told = _in_place(told, 0 if own - best > AHEAD else 1, text)
+    in_order = _in_order(frames, expected)
+    return _in_place(told, 0, in_order) if in_order else told
+
+
+def _in_order(frames: Frames, expected: Expected) -> str:
+    """The best of the answers in a known order; empty where none fits."""
+    text, behind = "", -math.inf
+    for row in expected.rows:
+        found = automaton(row).follow(frames)
+        if found.behind >= max(row.believed, behind):
+            text, behind = found.text, found.behind
+        if behind >= WELL_TOLD:
+            break
+    return text
 
 
 def _in_place(told: list[Reading], place: int, text: str) -> list[Reading]:

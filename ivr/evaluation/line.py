@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ivr.exchange.noises import noise
+from ivr.evaluation.surroundings import surroundings
 from ivr.voice import mulaw
 from ivr.voice.mulaw import Pcm
 
@@ -22,7 +22,7 @@ class Line:
     name: str
     snr_db: float = 20.0
     noise: str = "white"
-    """A kind of `ivr.exchange.noises`."""
+    """A kind of `SURROUNDINGS`."""
     loss: float = 0.0
     """Share of 20 ms packets that never come; silence is heard for them."""
     burst: float = 1.0
@@ -41,7 +41,7 @@ def through(pcm: Pcm, line: Line, seed: int) -> bytes:
     room = np.zeros(round(_ROOM_S * mulaw.RATE), np.float64)
     said = np.concatenate([room, pcm.astype(np.float64), room])
     loud = float(np.sqrt(np.mean(pcm.astype(np.float64) ** 2))) if len(pcm) else 1.0
-    around = np.resize(np.roll(noise(line.noise, seed % 7), seed % 50_000), len(said))
+    around = np.resize(np.roll(surroundings(line.noise, seed % 7), seed % 50_000), len(said))
     mixed = (said + around * loud / 10 ** (line.snr_db / 20)) * 10 ** (line.level_db / 20)
     heard = mulaw.decode(mulaw.encode(np.clip(mixed, -_FULL - 1, _FULL).astype(np.int16))).copy()
     for lost in _lost(len(heard) // _FRAME, line, np.random.default_rng(seed)):

@@ -14,7 +14,7 @@ from ivr.evaluation.figures import Share
 from ivr.evaluation.line import Line
 from ivr.evaluation.slots import Conditions, Judged, measure, share
 
-NOISES = ("white", "babble", "hum", "wind")
+NOISES = ("white", "voices", "prompt", "hum", "wind")
 SNRS_DB = (30.0, 20.0, 10.0, 5.0)
 LOSSES = (0.01, 0.03, 0.06, 0.1)
 BURSTS = (1.0, 4.0)

@@ -45,14 +45,16 @@ def danger(heard: Heard, score: Score | None = None, *, telling: bool = True) ->
 
 
 def _believable(one: Candidate, every: Sequence[Candidate], heard: Heard) -> bool:
-    """Whether the words alone are enough: typed as such, or heard in the best reading or in two of them."""
+    """Whether the words alone are enough: typed as such, heard in two readings, or three of them in the best one.
+
+    Two syllables (打架) sound like a piece of much else.
+    """
     if not heard.spoken:
         return one.literal(heard)
     if len(one.text) > 2 and one.cost <= _BY_SOUND:
         return True
-    return one.cost == 0.0 and (
-        (one.reading == 0 and one.literal(heard)) or len(_alternatives(one, every, heard)) > 1
-    )
+    best = one.reading == 0 and one.literal(heard) and len(one.text) > 2
+    return one.cost == 0.0 and (best or len(_alternatives(one, every, heard)) > 1)
 
 
 def _alternatives(one: Candidate, every: Sequence[Candidate], heard: Heard) -> set[float]:

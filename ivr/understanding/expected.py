@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from asr_models.recogniser import Expected
 from ivr.dialogue.steps import Ask, Slot, Wants
-from ivr.understanding import lexicon, name_book, names, numbers, time_words
+from ivr.understanding import lexicon, names, numbers, time_words
 from ivr.understanding.answer import Setting
 from ivr.understanding.choices import of_slot
+from ivr.understanding.in_order import rows_of
 from ivr.understanding.written import is_han
 
 _CLOSED = frozenset((Wants.CHOICE, Wants.WHEN, Wants.YES_NO, Wants.RATING))
@@ -31,8 +32,7 @@ def expected_for(ask: Ask, setting: Setting) -> Expected:
     more = (word for slot in ask.also if slot.wants is not Wants.NAME for word in _phrases(slot))
     phrases = (*_phrases(ask.slot), *more, *lexicon.fillers())  # a name may be anything: it is listened for alone
     closed = ask.slot.wants in _CLOSED and not setting.keys.keys() & {"9"}
-    number = ask.slot.wants is Wants.NUMBER and ask.slot.key != "group"
-    return Expected(_han(phrases), closed, _han(_any_time()), number)
+    return Expected(_han(phrases), closed, _han(_any_time()), rows_of(ask.slot))
 
 
 def _han(phrases: Iterable[str]) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def _phrases(slot: Slot) -> tuple[str, ...]:
     if slot.wants is Wants.NUMBER:
         return (*_DIGITS, *numbers.groups_named()) if slot.key == "group" else _DIGITS
     if slot.wants is Wants.NAME:
-        return (*names.CUES, *name_book.common_names())
+        return names.CUES
     if slot.wants in _LISTS:
         return tuple(phrase.text for phrase in lexicon.table(*_LISTS[slot.wants]))
     return ()

@@ -37,6 +37,7 @@ class _Shelf:
     """Characters or names of one length with their prior, looked up by sound."""
 
     def __init__(self, entries: dict[str, float]) -> None:
+        self.entries = entries
         self.texts = list(entries)
         self.known = frozenset(entries)
         self.priors = np.array([entries[text] for text in self.texts])
@@ -79,9 +80,19 @@ def _characters() -> _Shelf:
     return _Shelf(found)
 
 
-def common_names() -> tuple[str, ...]:
-    """Given names that many bear, two characters each."""
-    return tuple(_names().texts)
+def surname_priors() -> dict[str, float]:
+    """Nats of each surname before anything is heard, compound ones too."""
+    return {text: prior for shelf in _surnames() for text, prior in shelf.entries.items()}
+
+
+def common_priors() -> dict[str, float]:
+    """The same of given names that many bear, two characters each."""
+    return _names().entries
+
+
+def character_priors() -> dict[str, float]:
+    """The same of characters that given names are made of."""
+    return _characters().entries
 
 
 def is_surname(text: str) -> bool:
