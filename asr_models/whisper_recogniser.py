@@ -16,11 +16,12 @@ from itertools import accumulate, takewhile
 from pathlib import Path
 
 from asr_models.cleaning import second_look
+from asr_models.concealment import concealed
 from asr_models.paths import Frames
 from asr_models.plausible import SILENT_DB, distinct, nobody_spoke
 from asr_models.recogniser import Alternative, Capabilities, Expected, Hearing, SpeechError
 from asr_models.rows import automaton
-from asr_models.second_ear import SecondEar, fits, read
+from asr_models.second_ear import SecondEar, fits, loop_of, read
 from asr_models.sound import loudness_db, seconds
 from asr_models.whisper_model import Encoded, Reading, WhisperModel, simplified
 from asr_models.windows import quietest_cut
@@ -69,7 +70,13 @@ class WhisperRecogniser:
         return WhisperListener(self, self._model, expected)
 
     def prepare(self, expected: Expected) -> list[str]:
-        """Any Chinese character can be heard, a phrase without one cannot; how readily each is said is learnt."""
+        """Any Chinese character can be heard, a phrase without one cannot; how readily each is said is learnt.
+
+        What the second ear needs for these phrases and rows is made as well.
+        """
+        loop_of(expected)
+        for row in expected.rows:
+            automaton(row)
         self.habits([simplified(phrase) for phrase in expected.phrases if simplified(phrase)])
         return [phrase for phrase in expected.phrases if not simplified(phrase)]
 
@@ -126,7 +133,7 @@ class WhisperListener:
         end = len(self._heard) & ~1
         if self._last is None or end != self._last_end:
             self._settle(end)
-            self._last, self._last_end = self._decode(bytes(self._heard[self._settled : end])), end
+            self._last, self._last_end = self._decode(concealed(bytes(self._heard[self._settled : end]))), end
         return self._last
 
     def score(self, sentences: Sequence[str]) -> list[float]:

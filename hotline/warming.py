@@ -12,6 +12,7 @@ from hotline.domain.calendar import TOWN_TIME
 from ivr.scripts.common import Vocabulary
 from ivr.scripts.welcome import open_question
 from ivr.scripts.wording import fixed_prompts
+from ivr.understanding import in_order
 from ivr.understanding.answer import Setting
 from ivr.understanding.expected import expected_for
 from ivr.understanding.understand import understand_text
@@ -53,7 +54,7 @@ def _hear_once(hotline: Hotline) -> None:
 
 def _prepare(ears: Recogniser, everything: Expected) -> None:
     """Words that a grammar cannot hold are told to whoever runs the hotline, now and not in a call."""
-    unheard = ears.prepare(Expected(usual_sentences()))
+    unheard = ears.prepare(Expected(usual_sentences(), rows=(*in_order.names(), *in_order.mobile_numbers())))
     if ears.capabilities.grammar:
         unheard += ears.prepare(everything)
     if unheard:

@@ -36,6 +36,7 @@ class Wanted:
     calls: int
     sweep: int
     seed: int
+    voices: tuple[str, ...]
     without: frozenset[str]
     """Parts that are switched off to see what they are worth: rescoring, folding, expected, policy."""
 
@@ -56,9 +57,10 @@ class Measured:
 )
 @click.option("--slots", "only", default="", help="Only these slots of the corpus, parted by commas.")
 @click.option("--each", default=60, show_default=True, type=click.IntRange(1), help="Utterances a slot, at most.")
-@click.option("--calls", default=0, show_default=True, help="Whole simulated calls on each line.")
-@click.option("--sweep", default=0, show_default=True, help="Utterances on each of 28 lines: noise, loss, level.")
+@click.option("--calls", default=20, show_default=True, help="Whole simulated calls on each line.")
+@click.option("--sweep", default=0, show_default=True, help="Utterances on each of 32 lines: noise, loss, level.")
 @click.option("--seed", default=1, show_default=True)
+@click.option("--voices", default="", help="Whose voices, parted by commas, instead of the split's.")
 @click.option("--corpora", type=click.Path(path_type=Path, file_okay=False), default=CORPORA, show_default=False)
 @click.option(
     "--recordings", "folder", type=click.Path(path_type=Path, file_okay=False), help="Real speech instead."
@@ -99,8 +101,9 @@ def _wanted(given: dict[str, Any]) -> Wanted:
         raise click.BadParameter(f"there is no line {', '.join(sorted(unknown))}; there are {', '.join(LINES)}")
     only = tuple(filter(None, given["only"].split(",")))
     without = frozenset(part for part in ("rescoring", "folding", "expected", "policy") if given[f"no_{part}"])
+    voices = tuple(filter(None, given["voices"].split(",")))
     counts = (given["each"], given["calls"], given["sweep"])
-    return Wanted(given["split"], lines, only, *counts, given["seed"], without)
+    return Wanted(given["split"], lines, only, *counts, given["seed"], voices, without)
 
 
 def _measured(wanted: Wanted, corpora: Path, ears: Recogniser, console: Console) -> Measured:
@@ -134,7 +137,11 @@ def _told(wanted: Wanted, corpora: Path) -> list[Told]:
     if unknown := set(wanted.only) - by_slot.keys():
         raise corpus.CorpusError(f"there is no slot {', '.join(sorted(unknown))}; there are {', '.join(by_slot)}")
     chosen = {slot: samples for slot, samples in by_slot.items() if not wanted.only or slot in wanted.only}
-    return [one for samples in chosen.values() for one in tellings(samples, wanted.split, wanted.each)]
+    return [
+        one
+        for samples in chosen.values()
+        for one in tellings(samples, wanted.split, wanted.each, voices=wanted.voices)
+    ]
 
 
 def _as_json(wanted: Wanted, judged: dict[str, list[slots.Judged]], tasks: dict[str, Any]) -> dict[str, Any]:
@@ -149,6 +156,7 @@ def _as_json(wanted: Wanted, judged: dict[str, list[slots.Judged]], tasks: dict[
         "latency_ms": slots.latency(every),
         "calibration_error": round(calibration_error(answered), 4),
         "by_slot": {name: slots.by_slot(several) for name, several in judged.items()},
+        "by_voice": {name: slots.by_voice(several) for name, several in judged.items()},
     }
 
 

@@ -34,11 +34,17 @@ class Told:
         return seed_of(self.sample.slot, self.sample.text, self.voice)
 
 
-def tellings(samples: list[Sample], split: str, most: int, *, plain: bool = False) -> list[Told]:
-    """The first `most` samples, a voice of the split for each in turn. `plain`: no hesitation, no accent."""
-    voices = VOICES[split]
+def tellings(
+    samples: list[Sample], split: str, most: int, *, plain: bool = False, voices: tuple[str, ...] = ()
+) -> list[Told]:
+    """The first `most` samples, a voice for each in turn, of the split if none are named.
+
+    `plain`: no hesitation, no accent.
+    """
+    speakers = voices or VOICES[split]
     return [
-        _told(sample, voices[number % len(voices)], plain=plain) for number, sample in enumerate(samples[:most])
+        _told(sample, speakers[number % len(speakers)], plain=plain)
+        for number, sample in enumerate(samples[:most])
     ]
 
 

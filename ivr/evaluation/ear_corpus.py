@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from asr_models.concealment import concealed
 from asr_models.second_ear import Floats, paired
 from asr_models.sound_units import Units, in_order, units
 from asr_models.store import ModelStore
@@ -166,7 +167,7 @@ class Speakers:
 def hearings(lesson: Lesson, model: WhisperModel, dice: random.Random, number: int) -> Iterator[Floats]:
     """What the encoder makes of a lesson over so many lines, begun at another moment each time."""
     for line in lines(dice, number):
-        pcm = through(lesson.pcm, line, dice.randrange(1 << 30))
+        pcm = concealed(through(lesson.pcm, line, dice.randrange(1 << 30)))
         encoded = model.encode(pcm[2 * dice.randrange(mulaw.RATE // 5) :])
         yield paired(encoded.features, encoded.audio_s)
 

@@ -135,6 +135,11 @@ def by_slot(judged: Sequence[Judged]) -> dict[str, Any]:
     return {slot: share([one for one in judged if one.told.sample.slot == slot]).as_json() for slot in slots}
 
 
+def by_voice(judged: Sequence[Judged]) -> dict[str, Any]:
+    voices = dict.fromkeys(one.told.voice for one in judged)
+    return {voice: share([one for one in judged if one.told.voice == voice]).as_json() for voice in voices}
+
+
 def latency(judged: Sequence[Judged]) -> dict[str, float]:
     times = [one.ms for one in judged]
     return {"median": round(percentile(times, 0.5)), "p95": round(percentile(times, 0.95)), "n": len(times)}
