@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +80,16 @@ class _Way:
         return len(self.told) - 1
 
 
+def shift(states: npt.NDArray[Any], steps: int) -> npt.NDArray[Any]:
+    """What was `steps` states before; the first ones see the last, from where nothing leads on."""
+    return np.concatenate((states[-steps:], states[:-steps]))
+
+
+def barred(states: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
+    """Nats that a way into each state costs: none, or never."""
+    return np.where(states, _NEVER, np.float32(0))
+
+
 class PhraseLoop:
     """Any number of entries one after another. Made once for a question; the best way is found in 5 to 40 ms."""
 
@@ -98,7 +109,9 @@ class PhraseLoop:
         skips = np.zeros(len(self._units), bool)
         skips[2:] = (self._units[2:] != NOTHING) & (self._units[2:] != self._units[:-2])
         skips[self._first] = False
-        self._joined, self._begins = ~skips, self._first
+        self._no_leap = barred(~skips)
+        self._no_step = np.zeros(len(self._units), np.float32)
+        self._no_step[self._first] = _NEVER
         self._opening, self._closing = self._units[self._first], self._units[self._last - 1]
 
     def best(self, frames: Frames) -> tuple[list[str], float]:
@@ -140,13 +153,12 @@ class PhraseLoop:
 
     def _moved(self, way: _Way) -> _Way:
         """On by one state, or over the nothing between two units, or no further."""
-        score, story = way.score.copy(), way.story.copy()
-        for steps, barred in ((1, self._begins), (2, self._joined)):
-            shifted = np.roll(way.score, steps)
-            shifted[barred] = _NEVER
+        score, story = way.score, way.story
+        for steps, barred in ((1, self._no_step), (2, self._no_leap)):
+            shifted = shift(way.score, steps) + barred
             better = shifted > score
-            score[better] = shifted[better]
-            story[better] = np.roll(way.story, steps)[better]
+            score = np.where(better, shifted, score)
+            story = np.where(better, shift(way.story, steps), story)
         way.score, way.story = score, story
         return way
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from asr_models.paths import Frames
+from asr_models.paths import Frames, barred, shift
 from asr_models.recogniser import Row
 from asr_models.sound_units import NOTHING, units_of
 
@@ -61,7 +61,9 @@ class Automaton:
         skips = np.zeros(len(self._units), bool)
         skips[2:] = (self._units[2:] != NOTHING) & (self._units[2:] != self._units[:-2])
         skips[self._first] = False
-        self._joined, self._closing = ~skips, self._units[self._last - 1]
+        self._no_leap, self._closing = barred(~skips), self._units[self._last - 1]
+        self._no_step = np.zeros(len(self._units))
+        self._no_step[self._first] = _NEVER
         self._openings, self._opening = np.unique(self._units[self._first], return_inverse=True)
         self._aside = np.full(self._places + 1, _INSIDE)
         self._aside[[0, -1]] = _OUTSIDE
@@ -101,13 +103,12 @@ class Automaton:
 
     def _moved(self, here: Scores, began: Moments, entering: Scores, number: int) -> tuple[Scores, Moments]:
         """On by one state, or over the nothing between two units, or no further, or newly begun."""
-        score, since = here.copy(), began.copy()
-        for steps, barred in ((1, self._first), (2, self._joined)):
-            shifted = np.roll(here, steps)
-            shifted[barred] = _NEVER
+        score, since = here, began
+        for steps, bar in ((1, self._no_step), (2, self._no_leap)):
+            shifted = shift(here, steps) + bar
             better = shifted > score
-            score[better] = shifted[better]
-            since[better] = np.roll(began, steps)[better]
+            score = np.where(better, shifted, score)
+            since = np.where(better, shift(began, steps), since)
         better = entering > score[self._first]
         begin = self._first[better]
         score[begin], since[begin] = entering[better], number

@@ -37,13 +37,14 @@ def test_a_call_told_to_the_ears_ends_in_the_database_or_says_why(ears: WhisperR
 
 @pytest.mark.audio
 def test_the_command_prints_the_shape_that_was_agreed(tmp_path: Path) -> None:
-    words = ["eval", "--split", "tune", "--lines", "clean", "--slots", "yes_no", "--each", "2", "--json"]
+    words = ["eval", "--split", "tune", "--lines", "clean", "--slots", "yes_no", "--each", "2", "--calls", "1", "--json"]
     result = CliRunner().invoke(cli, [*words, "--report", str(tmp_path)])
     assert result.exit_code == 0, result.output
     figures = json.loads(result.stdout)
     assert figures["clean"]["closed"].keys() == {"accuracy", "n", "interval"}
     assert {"accepted_wrong"} <= figures["clean"].keys()
-    assert figures.keys() >= {"tasks", "latency_ms", "by_slot"}
+    assert figures.keys() >= {"tasks", "latency_ms", "by_slot", "by_voice"}
+    assert figures["tasks"]["clean"].keys() >= {"success", "turns_mean", "n", "interval"}
     assert {path.name for path in tmp_path.iterdir()} == {
         "report.md",
         "figures.json",
