@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from itertools import accumulate, takewhile
 from pathlib import Path
 
-from asr_models.cleaning import second_look
 from asr_models.concealment import concealed
 from asr_models.paths import Frames
 from asr_models.plausible import SILENT_DB, distinct, nobody_spoke
@@ -35,12 +34,8 @@ HABIT_SHARE = 0.5
 50 accented utterances 58 % right at 0, 92 % at 0.3, 98 % at 0.5 to 0.6, 96 % at 0.7."""
 READ_SHARE, SOUND_SHARE = 0.5, 0.5
 """What Whisper's score and the second ear's count in a sentence's."""
-AHEAD = 10.0
-"""Nats by which the second ear's own reading must fit the sounds better to be taken for what was said."""
 WELL_TOLD = -8.0
 """Nats behind the likeliest sounds at which an answer in a known order leaves nothing to be wished for."""
-SURE = -0.35
-"""Mean log-probability from which a first reading is not looked at again."""
 _SILENCE_S = 1.0
 _HABITS_KEPT = 20_000
 _SETTLED_AFTER_S = 10.0
@@ -100,8 +95,7 @@ class WhisperRecogniser:
 class _Window:
     """A stretch of the utterance that was encoded and decoded by itself."""
 
-    encoded: tuple[Encoded, ...]
-    """As it came, and its second look where there was one."""
+    encoded: Encoded
     text: str
     frames: Frames
     """Which sounds the second ear heard."""
@@ -147,13 +141,12 @@ class WhisperListener:
         if not sentences or not self._windows:
             return [-math.inf] * len(sentences)
         window, parts = _where_they_differ(self._windows, [simplified(sentence) for sentence in sentences])
-        looks = [self._model.score(encoded, parts) for encoded in window.encoded]
+        reads = self._model.score(window.encoded, parts)
         habits = self._recogniser.habits(parts)
-        means = (sum(scores) / len(looks) for scores in zip(*looks, strict=True))
         sounds = fits(window.frames, parts)
         return [
-            READ_SHARE * (mean - HABIT_SHARE * habit) + SOUND_SHARE * sound
-            for mean, habit, sound in zip(means, habits, sounds, strict=True)
+            READ_SHARE * (read - HABIT_SHARE * habit) + SOUND_SHARE * sound
+            for read, habit, sound in zip(reads, habits, sounds, strict=True)
         ]
 
     def _settle(self, end: int) -> None:
@@ -166,7 +159,7 @@ class WhisperListener:
 
     def _decode(self, pcm: bytes) -> Hearing:
         began = time.perf_counter()
-        timings = {"encode": 0.0, "decode": 0.0}
+        timings = {"encode": 0.0, "decode": 0.0, "second_ear": 0.0}
         self._windows = list(self._before)
         readings: list[Reading] = []
         silent = []
@@ -192,38 +185,30 @@ class WhisperListener:
     def _decode_window(self, pcm: bytes, timings: dict[str, float]) -> tuple[list[Reading], float]:
         if seconds(pcm) < SHORTEST_S or loudness_db(pcm) < SILENT_DB:
             return [], 1.0
-        looks: list[Encoded] = []
-        readings: list[Reading] = []
-        no_speech = 1.0
-        for heard in (pcm, second_look(pcm)):
-            began = time.perf_counter()
-            looks.append(self._model.encode(heard))
-            half_way = time.perf_counter()
-            found, doubt = self._model.decode(looks[-1])
-            timings["encode"] += 1000 * (half_way - began)
-            timings["decode"] += 1000 * (time.perf_counter() - half_way)
-            readings, no_speech = [*readings, *found], min(doubt, no_speech)
-            if _sure(found[0]):
-                break
-        readings.sort(key=lambda reading: -reading.log_probability)
+        began = time.perf_counter()
+        encoded = self._model.encode(pcm)
+        half_way = time.perf_counter()
+        readings, no_speech = self._model.decode(encoded)
+        decoded = time.perf_counter()
+        timings["encode"] += 1000 * (half_way - began)
+        timings["decode"] += 1000 * (decoded - half_way)
         if nobody_spoke(readings[0], no_speech):
             return [], no_speech
-        told = distinct(readings)
-        frames = self._recogniser.second_ear.frames(looks[0].features, looks[0].audio_s)
-        told = _with_sounds(told, frames, self._expected)
-        self._windows.append(_Window(tuple(looks), told[0].text, frames))
+        frames = self._recogniser.second_ear.frames(encoded.features, encoded.audio_s)
+        told = _with_sounds(distinct(readings), frames, self._expected)
+        timings["second_ear"] += 1000 * (time.perf_counter() - decoded)
+        self._windows.append(_Window(encoded, told[0].text, frames))
         return told, no_speech
 
 
-def _sure(reading: Reading) -> bool:
-    return reading.log_probability / reading.tokens > SURE
-
-
 def _with_sounds(told: list[Reading], frames: Frames, expected: Expected) -> list[Reading]:
-    """With what the second ear reads: in front where it fits the sounds so much better, else in second place."""
+    """With what the second ear reads, behind Whisper's best; what fits in a known order stands before all.
+
+    In front it made more mistakes than it mended: of 96 answers out of a few (tune split, clean line) 85 were
+    right instead of 88; people's own sentences it reads worse than Whisper does.
+    """
     if text := read(frames, expected):
-        own, best = fits(frames, [text, told[0].text])
-        told = _in_place(told, 0 if own - best > AHEAD else 1, text)
+        told = _in_place(told, 1, text)
     in_order = _in_order(frames, expected)
     return _in_place(told, 0, in_order) if in_order else told
 

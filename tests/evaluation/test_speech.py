@@ -37,7 +37,20 @@ def test_a_call_told_to_the_ears_ends_in_the_database_or_says_why(ears: WhisperR
 
 @pytest.mark.audio
 def test_the_command_prints_the_shape_that_was_agreed(tmp_path: Path) -> None:
-    words = ["eval", "--split", "tune", "--lines", "clean", "--slots", "yes_no", "--each", "2", "--calls", "1", "--json"]
+    words = [
+        "eval",
+        "--split",
+        "tune",
+        "--lines",
+        "clean",
+        "--slots",
+        "yes_no",
+        "--each",
+        "2",
+        "--calls",
+        "1",
+        "--json",
+    ]
     result = CliRunner().invoke(cli, [*words, "--report", str(tmp_path)])
     assert result.exit_code == 0, result.output
     figures = json.loads(result.stdout)
