@@ -18,7 +18,7 @@ from ivr.understanding.rescoring import Score
 from ivr.understanding.slots import Utterance
 from ivr.understanding.sounds import Heard
 from ivr.understanding.trust import ENDS_OR_BOOKS, IS_READ_BACK, Traits, is_worth_it, traits, trust
-from ivr.understanding.written import numeral
+from ivr.understanding.written import is_han, numeral
 
 LONGEST = 7
 """Syllables of an answer that may be one of these."""
@@ -180,14 +180,28 @@ def _clock_words(written: str) -> list[str]:
 
 def usual_sentences() -> tuple[str, ...]:
     """Everything that short answers are told apart by, for a recogniser to know before the first call."""
-    return tuple(word for row in lexicon.rows("usual_answers.tsv") for word in lexicon.words(row["phrases"]))
+    return tuple(dict.fromkeys(word for wants in Wants for word in usual_values(wants)))
 
 
 @cache
 def usual_values(wants: Wants) -> dict[str, Json]:
     """What such a question is answered with, by its words; empty for one with many answers."""
     rows = [row for row in lexicon.rows("usual_answers.tsv") if row["question"] == wants.value]
-    return {word: _value(wants, row["value"]) for row in rows for word in lexicon.words(row["phrases"])}
+    found = {word: _value(wants, row["value"]) for row in rows for word in lexicon.words(row["phrases"])}
+    if wants in _EVERY_FORM:
+        found |= {
+            one.text: _value(wants, one.value)
+            for one in lexicon.table(*_EVERY_FORM[wants])
+            if is_han(one.text[0]) and one.text not in found
+        }
+    return found
+
+
+_EVERY_FORM = {
+    Wants.YES_NO: ("yes_no.tsv", "answer", "phrases"),
+    Wants.RATING: ("ratings.tsv", "level", "phrases"),
+}
+"""Questions to which every form of an answer that is known is compared."""
 
 
 def _value(wants: Wants, written: str) -> Json:
