@@ -52,7 +52,7 @@ def short_answers(each: int, seed: int, *, write: bool, as_json: bool) -> None:
     for kind in fitting.KINDS:
         several = [one for one in found if one.kind == kind.value]
         weights[kind.value] = fitting.fit(several)
-        for lost in (trust.IS_READ_BACK, trust.ENDS_OR_BOOKS):
+        for lost in (trust.IS_READ_BACK, trust.IS_LOOKED_AT, trust.ENDS_OR_BOOKS):
             row = fitting.told_apart(several, weights[kind.value], 1 - 1 / lost)
             told.append({"kind": kind.value, "n": len(several), "turns_lost": lost, **row})
     if write:

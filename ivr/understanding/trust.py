@@ -18,7 +18,9 @@ from ivr.understanding import lexicon
 _MISSING = 0.9
 _LONGEST_LEAD = 8.0
 ENDS_OR_BOOKS = 6.0
-"""Turns lost by a wrong yes, a wrong level, a call that is ended: the resident has to ring again."""
+"""Turns lost by a wrong yes, a call that is ended: the resident has to ring again."""
+IS_LOOKED_AT = 3.0
+"""Turns lost by a wrong level: a person compares it with the recording before it counts."""
 IS_READ_BACK = 2.0
 """Turns lost by what is said back before anything is done: no, and what it should be."""
 

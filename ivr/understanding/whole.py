@@ -17,7 +17,7 @@ from ivr.understanding.choices import of_slot
 from ivr.understanding.rescoring import Score
 from ivr.understanding.slots import Utterance
 from ivr.understanding.sounds import Heard
-from ivr.understanding.trust import ENDS_OR_BOOKS, IS_READ_BACK, Traits, is_worth_it, traits, trust
+from ivr.understanding.trust import ENDS_OR_BOOKS, IS_LOOKED_AT, IS_READ_BACK, Traits, is_worth_it, traits, trust
 from ivr.understanding.written import is_han, numeral
 
 LONGEST = 7
@@ -106,8 +106,10 @@ def _against(heard: Heard, sentences: list[str], score: Score) -> tuple[float, l
 
 def _turns_lost(wants: Wants, value: Json) -> float:
     """What it costs to act on this answer where it was not given."""
+    if wants is Wants.RATING:
+        return IS_LOOKED_AT
     harmless = value is False or value in ("book", "report", "progress")
-    return IS_READ_BACK if harmless and wants in (Wants.YES_NO, Wants.OPEN) else ENDS_OR_BOOKS
+    return IS_READ_BACK if harmless else ENDS_OR_BOOKS
 
 
 def _either(values: list[Json], wants: Wants) -> Verdict:
@@ -197,11 +199,9 @@ def usual_values(wants: Wants) -> dict[str, Json]:
     return found
 
 
-_EVERY_FORM = {
-    Wants.YES_NO: ("yes_no.tsv", "answer", "phrases"),
-    Wants.RATING: ("ratings.tsv", "level", "phrases"),
-}
-"""Questions to which every form of an answer that is known is compared."""
+_EVERY_FORM = {Wants.YES_NO: ("yes_no.tsv", "answer", "phrases")}
+"""Questions to which every known form of an answer is compared. Not levels: 满意, 很满意 and 挺满意 are too near
+each other for any of them to lead by enough to be acted on."""
 
 
 def _value(wants: Wants, written: str) -> Json:
