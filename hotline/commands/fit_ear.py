@@ -53,7 +53,7 @@ def _heard(given: dict[str, Any]) -> Iterator[ear_lessons.Example]:
     """Every lesson over every line, native and accented ones mixed. Raises SpeechError, CorpusError."""
     dice = random.Random(given["seed"])
     model = WhisperModel(ModelStore().path("whisper-base"), given["threads"])
-    sentences = ear_corpus.Sentences(_wordings(), CORPORA / "ear-words.tsv", dice)
+    sentences = ear_corpus.Sentences(wordings_of_train(), CORPORA / "ear-words.tsv", dice)
     speakers = ear_corpus.Speakers(dice, given["threads"])
     plan = [True] * given["native"] + [False] * given["accented"]
     dice.shuffle(plan)
@@ -88,7 +88,8 @@ def ear(**given: Any) -> None:
         training.keep(weights, given["to"])
 
 
-def _wordings() -> list[str]:
+def wordings_of_train() -> list[str]:
+    """Every sentence of the train split. Raises CorpusError."""
     by_slot = wordings.everything(CORPORA, "train", read_town(), 1)
     return [one.text for several in by_slot.values() for one in several]
 

@@ -3,34 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
 from asr_models.confusions import Confusion, between
-from asr_models.phonetics import Syllables, distance, parts, syllables
-from asr_models.recogniser import Recogniser
-from ivr.evaluation.callers import Told, say
-from ivr.evaluation.line import Line, through
-from ivr.evaluation.questions import question, setting
-from ivr.understanding.expected import expected_for
+from asr_models.phonetics import Syllables, distance, parts
 
-_READINGS = 2
 _LEFT_OUT = 0.9
 _UNLIKE = 0.8
 """Share of its syllables by which a reading may differ and still be laid beside what was said."""
-
-
-def counts(tellings: Iterable[Told], line: Line, ears: Recogniser, tick: Callable[[], None]) -> Counter[Confusion]:
-    """Over the likeliest readings of each utterance. Raises SpeechError."""
-    found: Counter[Confusion] = Counter()
-    for told in tellings:
-        ask, against = question(told.sample.question), setting(told.sample.question)
-        listener = ears.listen(expected_for(ask, against))
-        listener.feed(through(say(told), line, told.seed))
-        said = syllables(told.sample.text)
-        for reading in listener.finish().alternatives[:_READINGS]:
-            found += confused(said, syllables(reading.text))
-        tick()
-    return found
 
 
 def confused(said: Syllables, heard: Syllables) -> Counter[Confusion]:

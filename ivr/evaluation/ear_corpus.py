@@ -44,9 +44,10 @@ _AMOUNTS = "零幺一二两三四五六七八九十洞百千点半"
 
 @dataclass(frozen=True)
 class Lesson:
-    """Something said and the sounds it is made of."""
+    """Something said, and the toneless syllables and sounds it is made of."""
 
     pcm: Pcm
+    said: tuple[str, ...]
     sounds: Units
 
 
@@ -137,7 +138,7 @@ class Speakers:
                 parts += [mulaw.to_pcm(for_telephone(mulaw.resample(spoken, rate, RATE), RATE)), pause]
         if not parts or not all(map(units, said)):
             return None
-        return Lesson(np.concatenate(parts[:-1]), in_order(said))
+        return Lesson(np.concatenate(parts[:-1]), tuple(said), in_order(said))
 
     def _accented_speaker(self) -> Speaker:
         dice = self._dice
