@@ -16,7 +16,7 @@ from asr_models.phonetics import Syllables, distance, syllables
 from ivr.understanding import lexicon
 
 _MISSING = 0.9
-_LONGEST_LEAD = 8.0
+_LONGEST_LEAD = 4.0
 ENDS_OR_BOOKS = 6.0
 """Turns lost by a wrong yes, a call that is ended: the resident has to ring again."""
 IS_LOOKED_AT = 3.0
@@ -30,7 +30,7 @@ class Traits:
     """What speaks for the likeliest of the usual answers, against the sentence as it was heard."""
 
     behind: float
-    """Nats the answer scores above (mostly: below) the sentence as heard."""
+    """Nats the answer scores above (mostly: below) the sentence as heard, for each syllable of the longer one."""
     lead: float
     """Nats before the next answer that means something else."""
     unlike: float
@@ -43,12 +43,14 @@ class Traits:
     """Nats of the sentence as heard, a syllable."""
 
 
-def traits(answer: str, heard: str, nats: tuple[float, float], lead: float) -> Traits:
-    """`nats`: of the answer, of the sentence as heard."""
-    said, was = syllables(answer), syllables(heard)
+def traits(answer: str, heard: Sequence[str], nats: tuple[float, float], lead: float) -> Traits:
+    """`heard`: the likeliest readings; the one nearest in sound counts. `nats`: of the answer, and as heard."""
+    said = syllables(answer)
+    was = min((syllables(reading) for reading in heard), key=lambda reading: unlike(said, reading))
     clear = nats[1] / max(1, len(was))
     longer = float(abs(len(said) - len(was)))
-    return Traits(nats[0] - nats[1], min(lead, _LONGEST_LEAD), unlike(said, was), longer, float(len(said)), clear)
+    behind = (nats[0] - nats[1]) / max(1, len(said), len(was))
+    return Traits(behind, min(lead, _LONGEST_LEAD), unlike(said, was), longer, float(len(said)), clear)
 
 
 def unlike(a: Syllables, b: Syllables) -> float:

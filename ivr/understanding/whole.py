@@ -95,7 +95,7 @@ def rated(said: Utterance, found: Verdict, score: Score) -> tuple[str, Traits] |
     best = max(nats, key=lambda text: nats[text])
     rivals = [nats[text] for text in usual if usual[text] != usual[best]]
     lead = nats[best] - max(rivals, default=0.0)
-    return best, traits(best, said.heard.best.text, (nats[best], was), lead)
+    return best, traits(best, said.heard.as_heard, (nats[best], was), lead)
 
 
 def _against(heard: Heard, sentences: list[str], score: Score) -> tuple[float, list[float]]:

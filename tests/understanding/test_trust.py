@@ -37,8 +37,8 @@ def test_how_different_two_answers_sound(a: str, b: str, apart: float) -> None:
 
 
 def test_traits_are_taken_against_the_sentence_as_heard() -> None:
-    found = traits("不是的", "不是", (-3.0, -2.0), 40.0)
-    assert (found.behind, found.lead, found.longer, found.length, found.clear) == (-1.0, 8.0, 1.0, 3.0, -1.0)
+    found = traits("不是的", ("不是",), (-3.0, -2.0), 40.0)
+    assert (found.behind, found.lead, found.longer, found.length, found.clear) == (-1.0 / 3, 4.0, 1.0, 3.0, -1.0)
 
 
 def test_it_takes_more_to_book_than_to_be_corrected() -> None:
