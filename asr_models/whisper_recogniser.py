@@ -1,8 +1,8 @@
 """Whisper base as a recogniser of telephone Mandarin: several readings, and scores for expected sentences.
 
-Free decoding writes names and times in wrong characters, so the readings are only a first guess; `score` lets
-the model itself choose among the sentences that make sense. Expected phrases do not steer the decoding: a
-prompt made of them was measured to make it worse.
+Free decoding writes names and times in wrong characters, so the readings are only a first guess; `score` chooses
+among the sentences that make sense. Expected phrases do not steer Whisper's decoding (a prompt made of them was
+measured to make it worse); they steer the second ear, which reads the same encoding by its sounds.
 """
 
 from __future__ import annotations
@@ -135,8 +135,10 @@ class WhisperListener:
         return self._last
 
     def score(self, sentences: Sequence[str]) -> list[float]:
-        """Summed log-probability with the end token, less half of what the sentence has on silence.
+        """How well each sentence fits: half what Whisper makes of it, half what its sounds do.
 
+        Whisper's half is the summed log-probability with the end token, less half of what the sentence has on
+        silence; of many sentences it reads the first and those whose sounds fit best.
         Of an utterance of several windows that one is scored in which the sentences differ. Raises SpeechError
         before `finish`; minus infinity where nobody spoke.
         """
@@ -237,6 +239,7 @@ def _in_order(frames: Frames, expected: Expected) -> str:
 
 
 def _in_place(told: list[Reading], place: int, text: str) -> list[Reading]:
+    """With another text in this place, as trusted as Whisper's best: the ears' own trust cannot be compared."""
     heard = Reading(text, told[0].log_probability, told[0].tokens)
     return [*told[:place], heard, *(one for one in told[place:] if one.text != text)]
 
