@@ -11,7 +11,7 @@ say:                   # by question key; a list answers repeated askings in tur
   when: 礼拜六上午九点
 default: 对            # to any other question; without it the caller stays silent
 correct:               # said instead where the hotline reads something back without these words
-  - {at: confirm, unless_heard: 王桂花, say: 不对，我叫王桂花，桂花树的桂花}
+  - {at: confirm, unless_heard: [王桂花, 名字录下来了], say: 不对，我叫王桂花，桂花树的桂花}
 keys:                  # pressed where nothing is to be said, and on keypad menus
   callback_number: "13800000001#"
 barge_in:              # talks into the prompt that follows the answer to `after` (or "start")
@@ -55,11 +55,14 @@ class BargeIn:
 
 @dataclass(frozen=True)
 class Correction:
-    """What is said to a read-back that lacks a word it should have; needs a telephone that shows captions."""
+    """What is said to a read-back that has none of the words it should; needs a telephone that shows captions."""
 
     at: str
-    unless_heard: str
+    unless_heard: tuple[str, ...]
     say: str
+
+    def is_met(self, caption: str) -> bool:
+        return any(words in caption for words in self.unless_heard)
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ class Goal:
 
     def words_for(self, key: str, times: int, caption: str) -> str:
         """What to say to the so-manieth asking of a question, put in the words of `caption`; empty: nothing."""
-        wrong = (one.say for one in self.correct if one.at == key and caption and one.unless_heard not in caption)
+        wrong = (one.say for one in self.correct if one.at == key and caption and not one.is_met(caption))
         return next(wrong, "") or nth(self.say.get(key), times) or self.default
 
     def keys_for(self, key: str, times: int) -> str:
@@ -205,7 +208,10 @@ def _corrections(raw: object) -> tuple[Correction, ...]:
     if not isinstance(raw, list | None):
         raise GoalError("correct: a list")
     try:
-        return tuple(Correction(str(one["at"]), str(one["unless_heard"]), str(one["say"])) for one in raw or [])
+        return tuple(
+            Correction(str(one["at"]), _many("unless_heard", one["unless_heard"]), str(one["say"]))
+            for one in raw or []
+        )
     except (KeyError, TypeError) as error:
         raise GoalError("correct: each needs at, unless_heard and say") from error
 

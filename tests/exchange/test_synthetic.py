@@ -253,3 +253,22 @@ def test_what_is_read_back_wrongly_is_corrected_instead_of_agreed_to() -> None:
 def test_a_missing_goal_file_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(GoalError, match="cannot read"):
         load(tmp_path / "none.yaml")
+
+
+def test_a_correction_is_not_said_where_any_of_its_words_was_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "goal.yaml"
+    path.write_text(
+        'from: "138001"\nsay: {confirm: 对}\n'
+        "correct: [{at: confirm, unless_heard: [王桂花, 名字录下来了], say: 不对，我叫王桂花}]\n",
+        "utf8",
+    )
+    goal = load(path)
+    assert [
+        one.is_met(told)
+        for told in ("王桂花，对吗？", "您的名字录下来了，对吗？", "王贵华，对吗？")
+        for one in goal.correct
+    ] == [
+        True,
+        True,
+        False,
+    ]
