@@ -92,18 +92,20 @@ def _run_pip(command: list[str], arriving: Path, progress: Progress) -> None:
                 _, complaint = pip.communicate(timeout=_POLL_S)
                 break
             except subprocess.TimeoutExpired:
-                largest = max(largest, _largest_below(arriving))
+                largest = max(largest, largest_below(arriving))
                 progress(largest)
     if pip.returncode:
         reason = (complaint.strip().splitlines() or ["no reason given"])[-1]
         raise FetchFailed(f"pip could not download {command[-1]}: {reason}", retryable=True)
 
 
-def _largest_below(folder: Path) -> int:
+def largest_below(folder: Path) -> int:
+    """Bytes of the largest file; pip may take files and folders away while they are being looked at."""
     largest = 0
-    for path in folder.rglob("*"):
-        with suppress(FileNotFoundError):  # pip may just have moved it away
-            largest = max(largest, path.stat().st_size)
+    for inside, _, names in os.walk(folder):  # unlike rglob, passes over a folder that is gone
+        for name in names:
+            with suppress(FileNotFoundError):
+                largest = max(largest, os.stat(os.path.join(inside, name)).st_size)
     return largest
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import threading
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from asr_models.download import FetchFailed, fetch_archive
+from asr_models.download import FetchFailed, fetch_archive, largest_below
 from asr_models.manifest import Archive
 from tests.asr_models.shelf import Shelf, served
 
@@ -64,3 +66,22 @@ def test_a_file_that_is_gone_is_not_asked_for_six_times(shelf: Shelf, tmp_path: 
     with pytest.raises(FetchFailed, match="404"):
         fetch_archive(Archive(f"{shelf.url}/no.zip"), tmp_path / "p", lambda size: None, lambda seconds: None)
     assert len(shelf.asked) == 1
+
+
+def test_progress_is_told_while_folders_come_and_go(tmp_path: Path) -> None:
+    (tmp_path / "wheel").write_bytes(MODEL)
+    over = threading.Event()
+
+    def unpack_and_tidy_up() -> None:
+        while not over.is_set():
+            (tmp_path / "unpack" / "deep").mkdir(parents=True)
+            (tmp_path / "unpack" / "deep" / "part").write_bytes(b"part")
+            shutil.rmtree(tmp_path / "unpack")
+
+    pip = threading.Thread(target=unpack_and_tidy_up)
+    pip.start()
+    try:
+        assert {largest_below(tmp_path) for _ in range(2000)} == {len(MODEL)}
+    finally:
+        over.set()
+        pip.join()
