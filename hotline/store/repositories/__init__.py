@@ -1,0 +1,11 @@
+"""What the domain and the desk ask of the tables, in their own words: a file for each part of the office."""
+
+from __future__ import annotations
+
+from hotline.store.repositories.appointments import Appointments, as_appointment
+from hotline.store.repositories.cases import Grievances, as_grievance
+from hotline.store.repositories.conversations import Conversations
+from hotline.store.repositories.messages import Messages
+from hotline.store.repositories.records import Records
+
+__all__ = ["Appointments", "Conversations", "Grievances", "Messages", "Records", "as_appointment", "as_grievance"]

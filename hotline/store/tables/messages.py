@@ -1,0 +1,32 @@
+"""The outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.store.tables.base import Table
+
+
+class MessageRow(Table):
+    """The outbox: written with what it tells of, sent after the commit, once per reason."""
+
+    __tablename__ = "messages"
+    __table_args__ = (Index(None, "state", "created_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(String(80), unique=True)
+    to: Mapped[str] = mapped_column("to_number", String(60))
+    body: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(20), default="waiting")
+    """As in hotline.domain.messages: only ever forward."""
+    sid: Mapped[str] = mapped_column(String(64), default="", index=True)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    error: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    """When a worker last took it up."""
+    due_at: Mapped[datetime | None]
+    """Not to be tried before; null for at once."""
+    sent_at: Mapped[datetime | None]

@@ -1,0 +1,34 @@
+"""The people of the town, and whom a person has promised to ring back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.store.tables.base import Table
+
+
+class ResidentRow(Table):
+    __tablename__ = "residents"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(40), default="")
+    village: Mapped[str] = mapped_column(String(20), default="")
+    created_at: Mapped[datetime]
+
+
+class CallbackRow(Table):
+    """Somebody to be rung back by a person."""
+
+    __tablename__ = "callbacks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(60))
+    reason: Mapped[str] = mapped_column(String(40))
+    recording: Mapped[str] = mapped_column(String(200), default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    conversation: Mapped[str] = mapped_column(String(36), index=True)
+    state: Mapped[str] = mapped_column(String(20), default="open")
+    due_at: Mapped[datetime]
+    created_at: Mapped[datetime]
