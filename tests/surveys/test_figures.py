@@ -144,10 +144,10 @@ def test_intervals_cover_the_truth_that_was_planted() -> None:
 def test_a_bad_clerk_is_found_and_a_good_one_left_alone() -> None:
     rng = random.Random(3)
     watch = Watch()
-    bad = [watch.run(rng.random() < 0.25 for _ in range(40))[1] for _ in range(200)]
-    good = [watch.run(rng.random() < 0.01 for _ in range(40))[1] for _ in range(200)]
-    assert sum(bad) > 190
-    assert sum(good) < 20
+    found = [watch.run(rng.random() < 0.25 for _ in range(32))[1] for _ in range(400)]
+    accused = [any(watch.run(rng.random() < 0.02 for _ in range(104))[1] for _ in range(8)) for _ in range(400)]
+    assert sum(found) > 0.87 * 400
+    assert sum(accused) < 0.08 * 400
 
 
 def test_the_sum_of_a_clerk_goes_on_where_it_stood() -> None:

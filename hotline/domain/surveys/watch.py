@@ -15,11 +15,13 @@ from dataclasses import dataclass
 class Watch:
     """What is looked for, and how sure one wants to be; `hotline simulate` prints what these give."""
 
-    usual: float = 0.04
+    usual: float = 0.02
     """Share of bad answers a good clerk gets all the same."""
     bad: float = 0.25
-    limit: float = 3.0
-    """In nats: higher means fewer false alarms and a later right one."""
+    limit: float = 7.0
+    """In nats: higher means fewer false alarms and a later right one. With eight answers a clerk a week, 7 finds
+    one of nine whose service is bad within four weeks in 91 % of 400 simulated quarters, and accuses one of the other
+    eight in 5 %; with three answers it takes longer."""
 
     def step(self, *, is_bad: bool) -> float:
         if is_bad:
