@@ -20,8 +20,8 @@ class Watch:
     bad: float = 0.25
     limit: float = 7.0
     """In nats: higher means fewer false alarms and a later right one. With eight answers a clerk a week, 7 finds
-    one of nine whose service is bad within four weeks in 91 % of 400 simulated quarters, and accuses one of the other
-    eight in 5 %; with three answers it takes longer."""
+    one of nine whose service is bad within four weeks in 91 % of 400 simulated quarters, and accuses one of
+    the other eight in 5 %; with three answers it takes longer."""
 
     def step(self, *, is_bad: bool) -> float:
         if is_bad:
