@@ -41,7 +41,6 @@ class OfficeDay:
     """The weekday whose roster counts; a swapped Saturday that works is still `sat`, and `work`."""
     name: str = ""
     """What is celebrated, or what it was swapped for."""
-    market: bool = False
 
     @property
     def works(self) -> bool:
@@ -66,14 +65,16 @@ class OfficeCalendar:
     market: Market = NO_MARKET
 
     def day(self, day: date) -> OfficeDay:
-        market = bool(self.market.days) and self.market.held_on(day)
         own = WEEKDAYS[day.weekday()]
         if (said := self.overrides.get(day)) is not None:
-            return OfficeDay(day, said.kind, said.like or own, said.name, market)
+            return OfficeDay(day, said.kind, said.like or own, said.name)
         works, name = self.official(day)
         if works:
-            return OfficeDay(day, DayKind.WORK, own, name, market)
-        return OfficeDay(day, DayKind.HOLIDAY if name else DayKind.WEEKEND, own, name, market)
+            return OfficeDay(day, DayKind.WORK, own, name)
+        return OfficeDay(day, DayKind.HOLIDAY if name else DayKind.WEEKEND, own, name)
+
+    def is_market(self, day: date) -> bool:
+        return bool(self.market.days) and self.market.held_on(day)
 
     def works_on(self, day: date) -> bool:
         return self.day(day).works

@@ -26,6 +26,10 @@ class Column:
     coded: bool = False
     """Whether its cells are words of ours, which a town may also write in its own language."""
 
+    @property
+    def optional(self) -> bool:
+        return self.default is not REQUIRED
+
 
 @dataclass(frozen=True)
 class ListShape:
@@ -225,11 +229,13 @@ def read_row(shape: ListShape, row: Row) -> tuple[Entry, list[Problem]]:
 
 
 def _value(column: Column, cell: str) -> Json:
+    if cell.startswith("="):
+        raise cells.BadCell(f"a formula ({cell[:20]})", "paste its value into the cell")
     if cell:
         value = column.read(cell)
-        if value != [] or column.default is not REQUIRED:
+        if value != [] or column.optional:
             return value
-    if column.default is REQUIRED:
+    if not column.optional:
         raise cells.BadCell("nothing is written here", "fill it in")
     return list(column.default) if isinstance(column.default, list) else column.default
 
@@ -254,3 +260,14 @@ def read_entries(shape: ListShape, rows: Sequence[Row]) -> tuple[list[Entry], li
             rows[shape.at_most].problem("", f"more than {shape.at_most} rows", "remove what is too much")
         )
     return entries, problems
+
+
+def completed(document: Document) -> Document:
+    """A document with every list and column this release knows, as one kept by an older one may lack some."""
+    return {
+        name: [{**_defaults(shape), **row} for row in document.get(name, [])] for name, shape in SHAPES.items()
+    }
+
+
+def _defaults(shape: ListShape) -> dict[str, Json]:
+    return {column.name: column.default for column in shape.columns if column.optional}

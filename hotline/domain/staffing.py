@@ -65,6 +65,8 @@ def minutes(at: time) -> int:
 
 def without(span: Span, taken: Sequence[Span]) -> list[Span]:
     """What is left of a span where others have been taken out of it, soonest first."""
+    if not taken:
+        return [span] if span[0] < span[1] else []
     left = [span]
     for begins, ends in taken:
         cut = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from hotline.domain.calendar import TOWN_TIME, Hours, Timetable
-from hotline.domain.days import MARKET, DayKind, OfficeCalendar, OfficeDay, sorts_of
+from hotline.domain.days import MARKET, SORTS, DayKind, OfficeCalendar, OfficeDay, sorts_of
 from hotline.domain.rosters import Desk, Shift
 from hotline.domain.staffing import WHOLE_DAY, Change, ChangeKind, Span, Weekly, minutes, without
 
@@ -18,7 +18,7 @@ _NOBODY: Mapping[str, tuple[Shift, ...]] = {}
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of a roster, made ready for being asked about many days."""
+    """A row of a roster, made ready for many days; `applies` is asked only where `may_apply` is true."""
 
     said: Weekly
     sorts: frozenset[str]
@@ -30,9 +30,13 @@ class _Row:
         named = tuple(day for day in row.days if day != MARKET)
         return cls(row, sorts_of(named), MARKET in row.days, _spans(row.hours))
 
-    def applies(self, today: OfficeDay) -> bool:
-        meant = today.sort in self.sorts or (self.on_market and today.market)
-        return meant and self.said.since <= today.day <= self.said.until
+    def may_apply(self, sort: str) -> bool:
+        return sort in self.sorts or self.on_market
+
+    def applies(self, today: OfficeDay, calendar: OfficeCalendar) -> bool:
+        if not self.said.since <= today.day <= self.said.until:
+            return False
+        return not self.on_market or today.sort in self.sorts or calendar.is_market(today.day)
 
 
 class WeeklyRota:
@@ -47,7 +51,7 @@ class WeeklyRota:
     ) -> None:
         self.calendar = calendar
         self._desks = {desk.id: desk for desk in desks}
-        self._rows = tuple(_Row.of(row) for row in rows)
+        self._rows = _by_sort([_Row.of(row) for row in rows])
         self._changes = changes
         self._kept: dict[date, Mapping[str, tuple[Shift, ...]]] = {}
 
@@ -88,8 +92,8 @@ class WeeklyRota:
         return {desk: _as_shifts(desk, midnight, spans) for desk, spans in served.items() if spans}
 
     def _weekly(self, today: OfficeDay) -> Iterator[tuple[str, str, Span]]:
-        for row in self._rows:
-            if row.applies(today):
+        for row in self._rows.get(today.sort, ()):
+            if row.applies(today, self.calendar):
                 for span in row.spans:
                     yield row.said.clerk, row.said.desk, span
 
@@ -111,6 +115,11 @@ class _Off:
         left = without(span, [*self._clerks[clerk], *self._desks[desk]])
         self._clerks[clerk] += left
         return left
+
+
+def _by_sort(rows: Sequence[_Row]) -> Mapping[str, Sequence[_Row]]:
+    """The rows that may apply on each sort of day, so that a day asks only those."""
+    return {sort: [row for row in rows if row.may_apply(sort)] for sort in sorts_of(tuple(SORTS))}
 
 
 def _spans(hours: Sequence[Hours]) -> tuple[Span, ...]:
