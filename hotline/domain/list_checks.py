@@ -97,5 +97,3 @@ def _idle(lists: Lists) -> Iterator[Problem]:
         for entry in lists[name] if lists["rosters"] else ():
             if entry.get("id") and entry.get("id") not in staffed[column]:
                 yield entry.row.problem("id", f"no roster names {entry.get('id')}", "see to it", warning=True)
-
-

@@ -106,5 +106,6 @@ def _unknown(lists: Lists, entry: Entry) -> Iterator[Problem]:
         known = {one.get("id") for one in lists[name]}
         said = entry.get(column)
         if said and said not in known:
-            yield entry.row.problem(column, f"{said!r} is no {column} of the list", f"add it to {name}, or correct it")
-
+            yield entry.row.problem(
+                column, f"{said!r} is no {column} of the list", f"add it to {name}, or correct it"
+            )

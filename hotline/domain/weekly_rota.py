@@ -88,8 +88,14 @@ class WeeklyRota:
         for clerk, desk, span in (*_extra(changes), *self._weekly(today)):
             if desk in self._desks:
                 served[desk] += [(left, clerk) for left in off.take(clerk, desk, span)]
+        ends = {minute for spans in served.values() for span, _ in spans for minute in span}
         midnight = datetime.combine(day, time(0), TOWN_TIME)
-        return {desk: _as_shifts(desk, midnight, spans) for desk, spans in served.items() if spans}
+        at = {minute: midnight + timedelta(minutes=minute) for minute in ends}
+        return {
+            desk: tuple(Shift(clerk, desk, at[first], at[last]) for (first, last), clerk in sorted(spans))
+            for desk, spans in served.items()
+            if spans
+        }
 
     def _weekly(self, today: OfficeDay) -> Iterator[tuple[str, str, Span]]:
         for row in self._rows.get(today.sort, ()):
@@ -143,13 +149,6 @@ def _changes_on(changes: Sequence[Change], day: date) -> list[tuple[Change, Span
     return found
 
 
-def _as_shifts(desk: str, midnight: datetime, spans: list[tuple[Span, str]]) -> tuple[Shift, ...]:
-    return tuple(
-        Shift(clerk, desk, midnight + timedelta(minutes=first), midnight + timedelta(minutes=last))
-        for (first, last), clerk in sorted(spans)
-    )
-
-
 @dataclass(frozen=True)
 class OpenHours:
     """When somebody serves on one day: within office hours, and outside of them by appointment (延时服务)."""
@@ -159,7 +158,9 @@ class OpenHours:
     extended: tuple[Hours, ...]
 
 
-def open_hours(rota: WeeklyRota, day: date, timetable: Timetable, desks: frozenset[str] | None = None) -> OpenHours:
+def open_hours(
+    rota: WeeklyRota, day: date, timetable: Timetable, desks: frozenset[str] | None = None
+) -> OpenHours:
     """Whether the office works on a day, and which of its hours are ordinary and which extended.
 
     `desks` leaves it to some of them. Office hours in which nobody serves are not open.

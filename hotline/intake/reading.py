@@ -57,9 +57,7 @@ def column_called(shape: ListShape, heading: str) -> str | None:
     """The column a heading means; None for no column of this list."""
     name = heading.strip().lower()
     known = _names()["columns"]
-    name = known.get(shape.name, {}).get(name) or (
-        name if shape.column(name) else known["any"].get(name, name)
-    )
+    name = known.get(shape.name, {}).get(name) or (name if shape.column(name) else known["any"].get(name, name))
     return name if shape.column(name) else None
 
 
@@ -111,7 +109,9 @@ def _columns(reading: Reading, shape: ListShape, here: Origin, headings: Sequenc
         if name is None:
             near = difflib.get_close_matches(heading.strip().lower(), every, 1)
             mend = f"did you mean {near[0]}?" if near else f"use {', '.join(every)}, or remove it"
-            reading.wrong(here, f"{heading.strip()[:30]!r} is no column of {shape.name}", mend, heading.strip()[:30])
+            reading.wrong(
+                here, f"{heading.strip()[:30]!r} is no column of {shape.name}", mend, heading.strip()[:30]
+            )
         elif name in [known for known, _ in found.values()]:
             reading.wrong(here, f"the column {name} is there twice", "remove one of the two", heading.strip())
         else:

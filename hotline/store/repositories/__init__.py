@@ -9,4 +9,13 @@ from hotline.store.repositories.conversations import Conversations
 from hotline.store.repositories.messages import Messages
 from hotline.store.repositories.records import Records
 
-__all__ = ["Appointments", "Catalogue", "Conversations", "Grievances", "Messages", "Records", "as_appointment", "as_grievance"]
+__all__ = [
+    "Appointments",
+    "Catalogue",
+    "Conversations",
+    "Grievances",
+    "Messages",
+    "Records",
+    "as_appointment",
+    "as_grievance",
+]

@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from hotline.domain.booked_checks import Booked
+from hotline.domain.calendar import Place
 from hotline.domain.errors import Refused
 from hotline.domain.lists import Document
-from hotline.store.tables import CatalogueRow
+from hotline.store.tables import AppointmentRow, CatalogueRow
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,14 @@ class Catalogue:
         except IntegrityError as lost:
             raise Refused("overtaken", newest=based_on + 1) from lost
         return row.number
+
+    def booked_after(self, now: datetime) -> list[Booked]:
+        """The appointments to come, as far as the lists concern them."""
+        row = AppointmentRow
+        query = select(row.service, row.place, row.village, row.starts_at).where(
+            row.starts_at > now, row.status == "booked"
+        )
+        return [Booked(service, Place(place), *rest) for service, place, *rest in self._session.execute(query)]
 
     def history(self) -> Sequence[Accepted]:
         """Every version, the newest first, without its document."""
