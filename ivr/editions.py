@@ -1,7 +1,7 @@
 """The town as each version of its lists has it: scripts and rules, made once for a version.
 
-A conversation keeps the version it began with (docs/adr/0017): its words, its roster and its journal agree until it
-is over, whatever is imported meanwhile.
+A conversation keeps the version it began with (docs/adr/0017): its words, its roster and its journal agree
+until it is over, whatever is imported meanwhile.
 """
 
 from __future__ import annotations

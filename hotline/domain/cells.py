@@ -1,4 +1,4 @@
-"""What one cell of a list may hold: each reader gives the value as JSON keeps it, or says what is wrong with it."""
+"""What one cell of a list may hold: each reader gives the value as JSON keeps it, or says what is wrong."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def moment(cell: str) -> str:
     found = _CLOCK.fullmatch(clock.strip())
     if found is None:
         raise BadCell(f"{cell[:30]!r} has no time of the day", "write it like 2026-12-01 14:00")
-    return datetime.combine(_date(head), _time(*found.groups())).isoformat(timespec="minutes")  # noqa: DTZ -- town
+    return datetime.combine(_date(head), _time(*found.groups())).isoformat(timespec="minutes")
 
 
 def hours(cell: str) -> list[str]:

@@ -17,7 +17,7 @@ YAMLS = (".yaml", ".yml")
 
 
 def read_lists(path: Path) -> Reading:
-    """Every list found there, and everything that is wrong with how it is written; never raises for what is in it."""
+    """Every list found there, and everything that is wrong with how it is written; whatever is in it."""
     reading = Reading()
     if path.is_dir():
         files = sorted(p for p in path.iterdir() if p.suffix.lower() in (*TEXTS, *BOOKS, *YAMLS))

@@ -132,4 +132,4 @@ def _row(reading: Reading, shape: ListShape, here: Origin, read: tuple[Columns, 
     said = {
         name: in_our_words(shape, name, cells[place]) for place, (name, _) in columns.items() if place < len(cells)
     }
-    return Row(here, said, {name: heading for name, heading in columns.values()})
+    return Row(here, said, dict(columns.values()))

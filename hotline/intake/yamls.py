@@ -39,7 +39,7 @@ def _harmless(reading: Reading, file: str, text: str) -> bool:
     """Refuses what would grow when it is read: references, and depth."""
     depth = 0
     for event in yaml.parse(text, _Loader):
-        here = Origin(file, line=event.start_mark.line + 1)
+        here = Origin(file, line=event.start_mark.line + 1 if event.start_mark else 0)
         if isinstance(event, yaml.AliasEvent):
             reading.wrong(here, "a reference (*)", "write the value itself")
             return False

@@ -67,7 +67,7 @@ class Catalogue:
         query = select(row.service, row.place, row.village, row.starts_at).where(
             row.starts_at > now, row.status == "booked"
         )
-        return [Booked(service, Place(place), *rest) for service, place, *rest in self._session.execute(query)]
+        return [Booked(r.service, Place(r.place), r.village, r.starts_at) for r in self._session.execute(query)]
 
     def history(self) -> Sequence[Accepted]:
         """Every version, the newest first, without its document."""
