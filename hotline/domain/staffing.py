@@ -68,7 +68,7 @@ def without(span: Span, taken: Sequence[Span]) -> list[Span]:
     if not taken:
         return [span] if span[0] < span[1] else []
     left = [span]
-    for begins, ends in taken:
+    for begins, ends in (one for one in taken if one[0] < one[1]):
         cut = []
         for first, last in left:
             cut += [(first, min(last, begins)), (max(first, ends), last)]
