@@ -57,8 +57,7 @@ def take_in(path: Path, *, dry_run: bool, json_: bool, note: str, by: str) -> No
             current = _current(office)
             booked = office.catalogue.booked_after(utc_now())
         proposal = propose(reading, current, booked)
-        number = None if dry_run else _accept(store, proposal, (by, note, None))
-    _tell(proposal, number, json_=json_)
+        settle(store, proposal, None if dry_run else (by, note, None), json_=json_)
 
 
 @catalogue.command()
@@ -75,8 +74,7 @@ def restore(number: int, *, dry_run: bool, json_: bool, note: str, by: str) -> N
             older = _document(office, number)
             booked = office.catalogue.booked_after(utc_now())
         proposal = put_back(older, current, booked)
-        kept = None if dry_run else _accept(store, proposal, (by, note, number))
-    _tell(proposal, kept, json_=json_)
+        settle(store, proposal, None if dry_run else (by, note, number), json_=json_)
 
 
 @catalogue.command()
@@ -151,32 +149,44 @@ def _document(office: Office, number: int) -> Document:
         raise click.ClickException(f"no version {number}: `hotline catalogue history` lists them") from unknown
 
 
-def _accept(store: Store, proposal: Proposal, said_by: tuple[str, str, int | None]) -> int | None:
-    """The number of the new version; None where there is nothing to change."""
-    if proposal.errors or not proposal.changes:
-        return None
-    by, note, restored = said_by
-    made = Accepted(proposal.based_on + 1, by or getpass.getuser(), note, restored, utc_now())
+def settle(store: Store, proposal: Proposal, said_by: tuple[str, str, int | None] | None, *, json_: bool) -> None:
+    """Accepts a proposal where somebody stands for it (who, why, what is put back), and tells what came of it."""
     try:
-        with store.open() as office:
-            number = office.catalogue.add(proposal.document, based_on=proposal.based_on, by=made)
-            office.commit()
+        number = _accept(store, proposal, said_by) if said_by else None
     except Refused as lost:
         newest = lost.facts["newest"]
+        if json_:
+            _print({"accepted": False, "refused": lost.reason, "newest": newest})
+            raise SystemExit(1) from lost
         raise click.ClickException(
             f"somebody else has just made version {newest}, and this was made from {proposal.based_on}: "
             f"look at `hotline catalogue history`, and import again"
         ) from lost
-    return number
-
-
-def _tell(proposal: Proposal, number: int | None, *, json_: bool) -> None:
     if json_:
         _print(_as_json(proposal, number))
     else:
         _say(proposal, number)
     if proposal.errors:
         raise SystemExit(1)
+
+
+def _accept(store: Store, proposal: Proposal, said_by: tuple[str, str, int | None]) -> int | None:
+    """The number of the new version; None where there is nothing to change. Refused("overtaken")."""
+    if proposal.errors or not proposal.changes:
+        return None
+    by, note, restored = said_by
+    made = Accepted(proposal.based_on + 1, by or _user(), note, restored, utc_now())
+    with store.open() as office:
+        number = office.catalogue.add(proposal.document, based_on=proposal.based_on, by=made)
+        office.commit()
+    return number
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user of a container has no name
+        return f"user {os.getuid()}"
 
 
 def _as_json(proposal: Proposal, number: int | None) -> dict[str, Any]:

@@ -7,13 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from hotline.clock import utc_now
+from hotline.commands.catalogue import settle
 from hotline.domain.appointments import Wanted
 from hotline.domain.calendar import Place
+from hotline.intake.opening import read_lists
+from hotline.intake.proposal import Version, propose
 from hotline.store.unit_of_work import Store
-from hotline.town import DATA
+from hotline.town import DATA, demonstration
 from tests.office.test_commands import listed, run
 
 
@@ -96,6 +100,20 @@ def test_all_errors_are_told_at_once_and_nothing_is_changed(tmp_path: Path, list
         ("villages.csv", 2, "groups"),
     ]
     assert listed(tmp_path, "catalogue", "history") == []
+
+
+def test_who_was_overtaken_is_told_and_changes_nothing(
+    empty_store: Store, tmp_path: Path, lists: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(lists / "villages.csv", "V01,青山村,7", "V01,青山村,9")
+    proposal = propose(read_lists(lists), Version(0, demonstration()), ())
+    assert told(tmp_path, "import", str(lists / "villages.csv"))["version"] == 1
+    with pytest.raises(click.ClickException, match="somebody else has just made version 1"):
+        settle(empty_store, proposal, ("liu", "", None), json_=False)
+    with pytest.raises(SystemExit):
+        settle(empty_store, proposal, ("liu", "", None), json_=True)
+    assert json.loads(capsys.readouterr().out) == {"accepted": False, "refused": "overtaken", "newest": 1}
+    assert len(listed(tmp_path, "catalogue", "history")) == 1
 
 
 def test_a_removed_service_with_an_appointment_to_come_is_a_warning(
