@@ -14,11 +14,15 @@ from hotline.domain.town_document import change_of, weekly_of
 
 Lists = Mapping[str, Sequence[Entry]]
 
+MOST_OF_ONE = 400
+"""Rows of one clerk that are laid side by side; nobody's week has so many."""
+
 
 def check_rosters(lists: Lists) -> Iterator[Problem]:
     by_clerk: dict[str, list[tuple[Entry, Weekly]]] = defaultdict(list)
+    known = _known(lists)
     for entry in lists["rosters"]:
-        yield from _unknown(lists, entry)
+        yield from _unknown(known, entry)
         if not _whole(entry):
             continue
         row = weekly_of(entry.values)
@@ -26,17 +30,22 @@ def check_rosters(lists: Lists) -> Iterator[Problem]:
             yield entry.row.problem("until", f"{row.until} is before {row.since}", "put the earlier day first")
         by_clerk[row.clerk].append((entry, row))
     for rows in by_clerk.values():
-        for (_, one), (entry, other) in combinations(rows, 2):
-            if _collide(one, other):
-                yield entry.row.problem("hours", _twice(rows, one, other), "end one of the two before the other")
+        if len(rows) > MOST_OF_ONE:
+            yield rows[-1][0].row.problem("clerk", f"{len(rows)} rows for one clerk", "write the rhythm of a week")
+            continue
+        for place, (entry, other) in enumerate(rows):
+            first = next((pair for pair in rows[:place] if _collide(pair[1], other)), None)
+            if first is not None:
+                yield entry.row.problem("hours", _twice(first, other), "end one of the two before the other")
 
 
 def _whole(entry: Entry) -> bool:
     return all(entry.get(column) is not None for column in ("clerk", "desk", "days", "hours", "since", "until"))
 
 
-def _twice(rows: Sequence[tuple[Entry, Weekly]], one: Weekly, other: Weekly) -> str:
-    line = next(entry.row.origin.line for entry, row in rows if row is one)
+def _twice(first: tuple[Entry, Weekly], other: Weekly) -> str:
+    entry, one = first
+    line = entry.row.origin.line
     where = f"at {one.desk} and {other.desk}" if one.desk != other.desk else f"twice at {one.desk}"
     return f"{other.clerk} would be {where} at the same time: line {line}"
 
@@ -52,8 +61,9 @@ def _collide(one: Weekly, other: Weekly) -> bool:
 
 def check_exceptions(lists: Lists) -> Iterator[Problem]:
     read: list[tuple[Entry, Change]] = []
+    known = _known(lists)
     for entry in lists["exceptions"]:
-        yield from _unknown(lists, entry)
+        yield from _unknown(known, entry)
         yield from _incomplete(entry)
         if any(entry.get(column) is None for column in ("kind", "clerk", "desk", "begins", "ends")):
             continue
@@ -72,7 +82,7 @@ def _meeting(read: Sequence[tuple[Entry, Change]]) -> Iterator[tuple[tuple[Entry
         if pair[1].kind is not ChangeKind.CLOSED:
             by_clerk[pair[1].clerk].append(pair)
     for pairs in by_clerk.values():
-        for first, second in combinations(pairs, 2):
+        for first, second in combinations(pairs[-MOST_OF_ONE:], 2):
             one, other = first[1], second[1]
             overlap = one.begins < other.ends and other.begins < one.ends
             if overlap and ChangeKind.EXTRA in (one.kind, other.kind):
@@ -101,11 +111,14 @@ def _within_a_day(entry: Entry, begins: datetime, ends: datetime) -> bool:
     return begins.date() == ends.date() and "T" in entry.get("begins") and "T" in entry.get("ends")
 
 
-def _unknown(lists: Lists, entry: Entry) -> Iterator[Problem]:
+def _known(lists: Lists) -> Mapping[str, set[str]]:
+    return {name: {one.get("id") for one in lists[name]} for name in ("clerks", "desks")}
+
+
+def _unknown(known: Mapping[str, set[str]], entry: Entry) -> Iterator[Problem]:
     for column, name in (("clerk", "clerks"), ("desk", "desks")):
-        known = {one.get("id") for one in lists[name]}
         said = entry.get(column)
-        if said and said not in known:
+        if said and said not in known[name]:
             yield entry.row.problem(
                 column, f"{said!r} is no {column} of the list", f"add it to {name}, or correct it"
             )

@@ -43,9 +43,7 @@ class Catalogue:
         return row.document if row else None
 
     def add(self, document: Document, *, based_on: int, by: Accepted) -> int:
-        """Keeps the next version; its number. Refused("overtaken") if `based_on` is no longer the newest."""
-        if self.newest() != based_on:
-            raise Refused("overtaken", newest=self.newest())
+        """Keeps the next version; its number. Refused("overtaken") if `based_on` has a next one already."""
         row = CatalogueRow(
             number=based_on + 1,
             document=dict(document),
@@ -58,7 +56,7 @@ class Catalogue:
             with self._session.begin_nested():
                 self._session.add(row)
         except IntegrityError as lost:
-            raise Refused("overtaken", newest=based_on + 1) from lost
+            raise Refused("overtaken", newest=self.newest()) from lost
         return row.number
 
     def booked_after(self, now: datetime) -> list[Booked]:
