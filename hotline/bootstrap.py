@@ -14,12 +14,14 @@ from hotline.clock import Clock, utc_now
 from hotline.config import Settings
 from hotline.domain.calendar import Timetable
 from hotline.domain.catalogue import Town
-from hotline.holidays import is_working_day
-from hotline.store.unit_of_work import Store
+from hotline.domain.town_document import calendar_of, rota_of, town_of
+from hotline.holidays import official
+from hotline.store.unit_of_work import Office, Store
 from hotline.store.upgrade import upgrade
-from hotline.town import learn_sounds, read_town
+from hotline.town import document_of, learn_sounds, read_town, with_lessons
 from ivr.clerk import OfficeRules
 from ivr.desk import Desk
+from ivr.editions import Edition, Editions
 from ivr.front_desk import FrontDesk
 from ivr.listening import AudioShelf
 from ivr.live.call import LiveParts
@@ -59,8 +61,21 @@ class Hotline:
 def open_desk(settings: Settings, town: Town, clock: Clock = utc_now) -> Desk:
     """The desk on a migrated database: all that texts and keys need."""
     upgrade(settings.database_url)
-    rules = OfficeRules(town, Timetable(), is_working_day)
-    return Desk(Store(settings.database_url), Scripts(Vocabulary(town)), rules, clock, settings.duty_number)
+    store = Store(settings.database_url)
+    editions = Editions(edition_of(0, town), lambda office, number: _edition(settings, office, number))
+    with store.open() as office:
+        newest = editions.newest(office)
+    return Desk(store, newest.scripts, newest.rules, clock, settings.duty_number, editions)
+
+
+def edition_of(number: int, town: Town) -> Edition:
+    """A version of the town, ready to serve."""
+    works, rota = calendar_of(town, official).works_on, rota_of(town, official)
+    return Edition(number, Scripts(Vocabulary(town)), OfficeRules(town, Timetable(), works, rota))
+
+
+def _edition(settings: Settings, office: Office, number: int) -> Edition:
+    return edition_of(number, with_lessons(town_of(document_of(office, number)), settings.learnt))
 
 
 def build(
@@ -83,4 +98,4 @@ def build(
     words = RecordedWords(settings.api_base_url, (settings.account_sid, settings.auth_token), ears, shelf, clock)
     front = FrontDesk(desk.store, desk, clock, enqueue, words.understood, lambda: True)
     live = LiveParts(desk, ears, speaker, shelf, clock, enqueue, thinking, beside, caption)
-    return Hotline(settings, desk.store, town, desk, front, live, speaker, enqueue, (thinking, beside))
+    return Hotline(settings, desk.store, desk.rules.town, desk, front, live, speaker, enqueue, (thinking, beside))

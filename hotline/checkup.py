@@ -21,11 +21,12 @@ from asr_models.store import ModelStore
 from hotline.clock import utc_now
 from hotline.config import Settings
 from hotline.domain.calendar import TOWN_TIME
+from hotline.domain.catalogue import Town
 from hotline.domain.messages import UNSURE, WAITING
 from hotline.store.tables import MessageRow
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import pending
-from hotline.town import BrokenList, learn_sounds, read_town
+from hotline.town import BrokenList, current_town, learn_sounds, read_town
 from ivr.carriers.base import CarrierError
 from ivr.carriers.twilio import TwilioCarrier
 from ivr.voice.speaker import Speaker
@@ -102,13 +103,26 @@ def _folder(settings: Settings) -> Finding:
 
 def _lists(settings: Settings) -> Finding:
     try:
-        town = read_town(learnt=settings.learnt)
+        town = _town(settings)
         learn_sounds(settings.confusions)
     except BrokenList as error:
         learnt = f"{settings.learnt} and {settings.confusions} may be removed"
         return Finding("town's lists", str(error), f"mend that line; {learnt}")
     held = f"{len(town.services)} services, {len(town.villages)} villages, {len(town.topics)} matters"
+    held += f", {len(town.desks)} desks, {len(town.clerks)} clerks"
     return Finding("town's lists", held)
+
+
+def _town(settings: Settings) -> Town:
+    """The town that counts; the shipped one while there is no database to ask."""
+    if pending_or_away(settings):
+        return read_town(learnt=settings.learnt)
+    store = Store(settings.database_url)
+    try:
+        with store.open() as office:
+            return current_town(office, settings.learnt)
+    finally:
+        store.close()
 
 
 def _clock(_settings: Settings) -> Finding:

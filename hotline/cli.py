@@ -18,6 +18,7 @@ COMMANDS = {
     "grievances": ("hotline.commands.lists", "Grievances on record."),
     "calls": ("hotline.commands.lists", "Calls on record, with their turns if wanted."),
     "residents": ("hotline.commands.lists", "Residents known by their number."),
+    "catalogue": ("hotline.commands.catalogue", "The town's lists: services, desks, clerks, rosters, holidays."),
     "doctor": ("hotline.commands.doctor", "Check everything and say how to mend it."),
     "models": ("hotline.commands.models", "List, fetch and verify speech models."),
     "staff": ("hotline.commands.staff", "People who may log in to the console."),

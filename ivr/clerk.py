@@ -11,8 +11,10 @@ from hotline.domain import appointments, grievances
 from hotline.domain.calendar import TOWN_TIME, Place, Timetable, is_extended
 from hotline.domain.catalogue import Town
 from hotline.domain.errors import Refused
+from hotline.domain.rosters import Rota
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office
+from hotline.town import demonstration_rota
 from ivr.contact import Contact
 from ivr.dialogue.steps import Do, Json, Prompt
 from ivr.scripts.wording import label, words
@@ -28,6 +30,8 @@ class OfficeRules:
     town: Town
     timetable: Timetable
     is_working_day: Callable[[date], bool]
+    rota: Rota = field(default_factory=demonstration_rota)
+    """Who serves where and when."""
 
 
 @dataclass

@@ -19,6 +19,7 @@ from ivr.dialogue.hearing import diverted, entry_for, unreachable
 from ivr.dialogue.journal import Entry, Kind
 from ivr.dialogue.steps import Do, Json, Transfer
 from ivr.dialogue.turn import Turn
+from ivr.editions import Edition, Editions
 from ivr.scripts.book import Scripts
 from ivr.surfaces.sentences import spoken
 from ivr.understanding.answer import Setting, Understood
@@ -49,6 +50,8 @@ class Desk:
     clock: Clock
     person: str = ""
     """The number of whoever is on duty; empty: nobody can be connected, a call back is promised."""
+    editions: Editions | None = None
+    """The versions of the town's lists; none: `scripts` and `rules` are all there is."""
 
     def answer(self, contact: Contact) -> Served:
         """Begins a conversation, goes on with this call's own, or asks whether to carry on with a dropped one."""
@@ -117,11 +120,12 @@ class Desk:
 
     def setting(self, turn: Turn) -> Setting:
         keys = {key: option.value for key, option in turn.menu.items()}
-        return Setting(self.clock().astimezone(TOWN_TIME), keys, self.rules.town.market)
+        return Setting(self.clock().astimezone(TOWN_TIME), keys, self._newest_rules().town.market)
 
     def _begin(self, office: Office, contact: Contact) -> Served:
         now = self.clock()
-        plot = self.scripts.plot()
+        edition = self.editions.newest(office) if self.editions else self._only()
+        plot = edition.scripts.plot()
         row = ConversationRow(
             id=str(uuid4()),
             number=contact.party,
@@ -134,6 +138,7 @@ class Desk:
             open_key="",
             opened_at=now,
             touched_at=now,
+            catalogue=edition.number,
         )
         office.conversations.add(row)
         return replace(self._move(office, row, contact, []), begun=True)
@@ -163,13 +168,13 @@ class Desk:
     def _open(self, office: Office, row: ConversationRow, contact: Contact) -> Turn:
         """The open turn by replay alone: nothing is done twice."""
         journal = self._journal(office, row)
-        return open_turn(self._plot(row), journal, _nothing_left)
+        return open_turn(self._plot(office, row), journal, _nothing_left)
 
     def _move(self, office: Office, row: ConversationRow, contact: Contact, heard: Sequence[Entry]) -> Served:
         """Journals what was heard, lets the script go on, and writes where it stands now."""
         journal = self._journal(office, row)
-        clerk = Clerk(self.rules, office, contact, row.id, self.clock(), len(journal))
-        turn = take_turn(self._plot(row), journal, heard, clerk.perform)
+        clerk = Clerk(self._edition(office, row).rules, office, contact, row.id, self.clock(), len(journal))
+        turn = take_turn(self._plot(office, row), journal, heard, clerk.perform)
         new = list(turn.entries)
         if turn.transfer is not None and not self._can_connect(contact):
             turn, more = self._nobody(row, [*journal, *new], (turn, turn.transfer), clerk)
@@ -189,7 +194,7 @@ class Desk:
     ) -> tuple[Turn, tuple[Entry, ...]]:
         """Nobody can be connected here: the script goes on at once. What it said of danger is still said."""
         turn, transfer = at
-        after = take_turn(self._plot(row), journal, [unreachable(transfer)], clerk.perform)
+        after = take_turn(self._plot(clerk.office, row), journal, [unreachable(transfer)], clerk.perform)
         warned = (transfer.prompt,) if transfer.reason == "danger" else ()
         return replace(after, says=(*turn.says, *warned, *after.says)), after.entries
 
@@ -219,8 +224,18 @@ class Desk:
     def _journal(self, office: Office, row: ConversationRow) -> list[Entry]:
         return [Entry(Kind(j.kind), j.key, j.payload) for j in office.conversations.journal(row.id)]
 
-    def _plot(self, row: ConversationRow) -> Plot:
-        return self.scripts.plot(row.script, row.version)
+    def _plot(self, office: Office, row: ConversationRow) -> Plot:
+        return self._edition(office, row).scripts.plot(row.script, row.version)
+
+    def _edition(self, office: Office, row: ConversationRow) -> Edition:
+        """The town as it stood when the conversation began."""
+        return self.editions.of(office, row.catalogue) if self.editions else self._only()
+
+    def _only(self) -> Edition:
+        return Edition(0, self.scripts, self.rules)
+
+    def _newest_rules(self) -> OfficeRules:
+        return self.editions.newest_seen.rules if self.editions else self.rules
 
 
 def _note_call(office: Office, contact: Contact, served: Served) -> None:

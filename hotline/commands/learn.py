@@ -25,7 +25,7 @@ from hotline.domain.learnt import Lesson, as_text, read_lessons, taught
 from hotline.store.tables import AppointmentRow, GrievanceRow, TurnRow
 from hotline.store.unit_of_work import Office, Store
 from hotline.store.upgrade import upgrade
-from hotline.town import read_town
+from hotline.town import current_town
 from ivr.evaluation import learning
 from ivr.understanding import sounds
 
@@ -66,9 +66,8 @@ def learn(*, apply: bool, as_json: bool) -> None:
     upgrade(settings.database_url)
     store, now = Store(settings.database_url), utc_now().astimezone(TOWN_TIME)
     with store.open() as office:
-        corrected = _corrected(office)
+        corrected, town = _corrected(office), current_town(office, settings.learnt)
     store.close()
-    town = read_town(learnt=settings.learnt)
     rows = learning.rows(corrected, town)
     trial = Trial(town, now, rows, learning.right(rows, town, now))
     found = [

@@ -20,7 +20,7 @@ from hotline.domain.catalogue import Town
 from hotline.store.tables import ConversationRow, TurnRow
 from hotline.store.unit_of_work import Office, Store
 from hotline.store.upgrade import upgrade
-from hotline.town import read_town
+from hotline.town import current_town
 from hotline.views import View, appointment_view, call_view, grievance_view, resident_view, turn_view
 from hotline.words import word
 from ivr.scripts.wording import spoken_times
@@ -33,7 +33,7 @@ as_json = click.option("--json", "json_", is_flag=True, help="Print a JSON array
 def appointments(*, json_: bool) -> None:
     """Appointments on record, soonest first."""
     with _records() as store:
-        views = appointments_json(store, read_town())
+        views = appointments_json(store, _town(store))
     _show(views, ("code", "service_spoken", "when", "place_name", "name", "village", "status"), json_=json_)
 
 
@@ -42,7 +42,7 @@ def appointments(*, json_: bool) -> None:
 def grievances(*, json_: bool) -> None:
     """Grievances on record, oldest first."""
     with _records() as store:
-        views = grievances_json(store, read_town())
+        views = grievances_json(store, _town(store))
     _show(views, ("code", "topic", "village", "where", "story", "urgency", "sign_by", "status"), json_=json_)
 
 
@@ -71,8 +71,8 @@ def calls(*, json_: bool, turns: bool, limit: int) -> None:
 @as_json
 def residents(*, json_: bool) -> None:
     """Residents known by their number."""
-    town = read_town()
     with _records() as store, store.open() as office:
+        town = current_town(office)
         views = [resident_view(r, town) for r in office.records.residents()]
     _show(views, ("number", "name", "village", "created_at"), json_=json_)
 
@@ -99,6 +99,11 @@ def _records() -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def _town(store: Store) -> Town:
+    with store.open() as office:
+        return current_town(office)
 
 
 def _calls(office: Office, limit: int) -> list[View]:

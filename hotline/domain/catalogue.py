@@ -1,14 +1,18 @@
-"""What the town offers: services, villages, topics of grievances; read from the town's own lists."""
+"""What the town offers and who serves: services, villages, topics of grievances, desks, clerks, rosters."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
+from hotline.domain.days import Override
 from hotline.domain.errors import Refused
 from hotline.domain.market import NO_MARKET, Market
+from hotline.domain.rosters import Desk
+from hotline.domain.staffing import Change, Clerk, Weekly
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,10 @@ class Service:
     at_home: bool
     finishable: bool
     """False: out of office hours it is accepted but not finished."""
+    minutes: int = 30
+    """How long it takes."""
+    pick_up: bool = False
+    """Whether a car may be sent for somebody who cannot come by themselves (专车接送)."""
 
     @property
     def spoken(self) -> str:
@@ -58,6 +66,12 @@ class Town:
     villages: Mapping[str, Village]
     topics: Mapping[str, Topic]
     market: Market = NO_MARKET
+    desks: tuple[Desk, ...] = ()
+    clerks: Mapping[str, Clerk] = field(default_factory=dict)
+    rosters: tuple[Weekly, ...] = ()
+    exceptions: tuple[Change, ...] = ()
+    days: Mapping[date, Override] = field(default_factory=dict)
+    """Where the town's calendar differs from the State Council's."""
 
 
 def rows(text: str, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -76,54 +90,3 @@ def rows(text: str, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
         if missing := {c for c in columns if not row.get(c, "").strip()}:
             raise Refused("bad_row", line=line, missing=sorted(missing))
         yield line, row
-
-
-def _parts(cell: str) -> tuple[str, ...]:
-    return tuple(p.strip() for p in cell.split("|") if p.strip())
-
-
-def read_services(text: str) -> dict[str, Service]:
-    """Services by id; columns id, name, spoken_aliases, papers, place, at_home, extended_hours."""
-    wanted = {"id", "name", "spoken_aliases", "papers", "place", "at_home", "extended_hours"}
-    return {
-        row["id"]: Service(
-            row["id"],
-            row["name"],
-            _parts(row["spoken_aliases"]),
-            _parts(row["papers"]),
-            row["place"] == "village",
-            row["at_home"] == "yes",
-            row["extended_hours"] == "full",
-        )
-        for _, row in rows(text, wanted)
-    }
-
-
-def read_villages(text: str) -> dict[str, Village]:
-    """Villages by id; columns id, name, groups."""
-    return {
-        row["id"]: Village(row["id"], row["name"], int(row["groups"]))
-        for _, row in rows(text, {"id", "name", "groups"})
-    }
-
-
-def read_topics(text: str) -> dict[str, Topic]:
-    """Grievance topics by id; columns id, topic, utterances, default_unit."""
-    return {
-        row["id"]: Topic(row["id"], row["topic"], _parts(row["utterances"]), row["default_unit"])
-        for _, row in rows(text, {"id", "topic", "utterances", "default_unit"})
-    }
-
-
-def read_market(text: str) -> Market:
-    """The town's market days, one row at most; columns calendar (lunar, common) and days, parted by strokes."""
-    found = list(rows(text, {"calendar", "days"}))
-    if not found:
-        return Market()
-    line, row = found[0]
-    if len(found) > 1:
-        raise Refused("bad_row", line=found[1][0])
-    try:
-        return Market.parse(row["calendar"], _parts(row["days"]))
-    except ValueError as wrong:
-        raise Refused("bad_row", line=line) from wrong

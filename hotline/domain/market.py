@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hotline.domain.lunar import today_of
 
-_CALENDARS = ("lunar", "common")
 _LONGEST_WAIT = 31
 
 
@@ -27,14 +25,6 @@ class Market:
         """The first market from this day on, itself included; None where there is none."""
         ahead = (today + timedelta(days=count) for count in range(_LONGEST_WAIT))
         return next((day for day in ahead if self.held_on(day)), None)
-
-    @classmethod
-    def parse(cls, calendar: str, days: Iterable[str]) -> Market:
-        """From a row of the town's list; ValueError for another calendar, or a day that no month has."""
-        numbers = frozenset(int(day) for day in days)
-        if calendar not in _CALENDARS or not numbers or not numbers <= set(range(1, _LONGEST_WAIT + 1)):
-            raise ValueError(calendar)
-        return cls(numbers, calendar == "lunar")
 
 
 NO_MARKET = Market()

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
-from hotline.store.repositories import Appointments, Conversations, Grievances, Messages, Records
+from hotline.store.repositories import Appointments, Catalogue, Conversations, Grievances, Messages, Records
 from hotline.store.transcripts import Transcripts
 
 BUSY_S = 30
@@ -29,6 +29,7 @@ class Office:
         self.grievances = Grievances(session)
         self.messages = Messages(session)
         self.records = Records(session)
+        self.catalogue = Catalogue(session)
         self.transcripts = Transcripts(session)
 
     def commit(self) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from functools import cache
-from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from hotline.domain.catalogue import Town, read_market, read_services, read_topics, read_villages
 from hotline.domain.wishes import Wish
+from hotline.town import read_town
 from ivr.dialogue.steps import Ask, Option, Prompt, Slot, Wants
 from ivr.scripts.common import Vocabulary, errands, parts, places
 from ivr.scripts.wording import spoken_times
@@ -20,15 +19,7 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 @cache
 def vocabulary() -> Vocabulary:
-    data = files("hotline") / "data"
-    return Vocabulary(
-        Town(
-            read_services((data / "service-catalogue.tsv").read_text("utf8")),
-            read_villages((data / "villages.tsv").read_text("utf8")),
-            read_topics((data / "grievance-topics.tsv").read_text("utf8")),
-            read_market((data / "market-days.tsv").read_text("utf8")),
-        )
-    )
+    return Vocabulary(read_town())
 
 
 @cache

@@ -10,8 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.domain.catalogue import read_market
-from hotline.domain.errors import Refused
 from hotline.domain.lunar import today_of
 from hotline.domain.market import NO_MARKET, Market
 from hotline.town import DATA, BrokenList, read_town
@@ -36,8 +34,13 @@ def test_the_demonstration_town_keeps_threes_and_eights() -> None:
     assert read_town().market.held_on(date(2026, 11, 26))
 
 
-def test_a_list_without_a_row_is_a_town_without_a_market() -> None:
-    assert read_market("# none\ncalendar\tdays\n") == NO_MARKET
+def market_list(tmp_path: Path, text: str) -> Path:
+    (tmp_path / "market-days.tsv").write_text(text, "utf8")
+    return tmp_path
+
+
+def test_a_list_without_a_row_is_a_town_without_a_market(tmp_path: Path) -> None:
+    assert read_town(market_list(tmp_path, "# none\ncalendar\tdays\n")).market == NO_MARKET
     assert NO_MARKET.next_from(date(2026, 11, 24)) is None
 
 
@@ -48,15 +51,14 @@ def test_a_list_without_a_row_is_a_town_without_a_market() -> None:
         ("lunar\t3\nlunar\t8", 3), ("\t3", 2),
     ],
 )  # fmt: skip
-def test_a_broken_list_names_its_line(row: str, line: int) -> None:
-    with pytest.raises(Refused) as wrong:
-        read_market(f"calendar\tdays\n{row}\n")
-    assert wrong.value.facts["line"] == line
+def test_a_broken_list_names_its_line(tmp_path: Path, row: str, line: int) -> None:
+    with pytest.raises(BrokenList, match=rf"market-days\.tsv, line {line}"):
+        read_town(market_list(tmp_path, f"calendar\tdays\n{row}\n"))
 
 
 def test_a_broken_list_is_told_with_its_file_and_line(tmp_path: Path) -> None:
-    for name in ("service-catalogue", "villages", "grievance-topics", "market-days"):
-        shutil.copy(DATA / f"{name}.tsv", tmp_path)
+    for path in DATA.glob("*.tsv"):
+        shutil.copy(path, tmp_path)
     assert read_town(tmp_path) == read_town()
     (tmp_path / "villages.tsv").write_text("id\tname\tgroups\nV01\t\t8\n", "utf8")
     with pytest.raises(BrokenList, match=r"villages\.tsv, line 2"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hotline.store.tables.appointments import AppointmentRow
 from hotline.store.tables.base import Table, UtcTime
 from hotline.store.tables.cases import GrievanceRow
+from hotline.store.tables.catalogue import CatalogueRow
 from hotline.store.tables.conversations import (
     CallRow,
     ConversationRow,
@@ -22,6 +23,7 @@ __all__ = [
     "AppointmentRow",
     "CallRow",
     "CallbackRow",
+    "CatalogueRow",
     "ConversationRow",
     "CorrectionRow",
     "GrievanceRow",

@@ -27,6 +27,8 @@ class ConversationRow(Table):
     surface: Mapped[str] = mapped_column(String(10))
     call: Mapped[str] = mapped_column(String(64), default="")
     """The call that holds it now; a reply from any other is told so."""
+    catalogue: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """The version of the town's lists it began with, and keeps."""
     opened_at: Mapped[datetime]
     touched_at: Mapped[datetime]
 
