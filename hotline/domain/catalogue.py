@@ -23,6 +23,10 @@ class Service:
     at_home: bool
     finishable: bool
     """False: out of office hours it is accepted but not finished."""
+    minutes: int = 30
+    """How long it takes."""
+    pick_up: bool = False
+    """Whether a car may be sent for somebody who cannot come by themselves (专车接送)."""
 
     @property
     def spoken(self) -> str:

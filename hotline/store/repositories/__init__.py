@@ -7,5 +7,16 @@ from hotline.store.repositories.cases import Grievances, as_grievance
 from hotline.store.repositories.conversations import Conversations
 from hotline.store.repositories.messages import Messages
 from hotline.store.repositories.records import Records
+from hotline.store.repositories.waiting import HelperCases, Waiting
 
-__all__ = ["Appointments", "Conversations", "Grievances", "Messages", "Records", "as_appointment", "as_grievance"]
+__all__ = [
+    "Appointments",
+    "Conversations",
+    "Grievances",
+    "HelperCases",
+    "Messages",
+    "Records",
+    "Waiting",
+    "as_appointment",
+    "as_grievance",
+]

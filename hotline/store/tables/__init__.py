@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from hotline.store.tables.appointments import AppointmentRow
+from hotline.store.tables.appointments import (
+    AppointmentMoveRow,
+    AppointmentRow,
+    HeldCellRow,
+    HelperCaseRow,
+    WaitingRow,
+)
 from hotline.store.tables.base import Table, UtcTime
 from hotline.store.tables.cases import GrievanceRow
 from hotline.store.tables.conversations import (
@@ -19,12 +25,15 @@ from hotline.store.tables.residents import CallbackRow, ResidentRow
 from hotline.store.tables.staff import LookRow, StaffRow
 
 __all__ = [
+    "AppointmentMoveRow",
     "AppointmentRow",
     "CallRow",
     "CallbackRow",
     "ConversationRow",
     "CorrectionRow",
     "GrievanceRow",
+    "HeldCellRow",
+    "HelperCaseRow",
     "JournalRow",
     "LookRow",
     "MessageRow",
@@ -35,4 +44,5 @@ __all__ = [
     "Table",
     "TurnRow",
     "UtcTime",
+    "WaitingRow",
 ]
