@@ -111,7 +111,7 @@ class Clerk:
                 "topic": topic,
                 "status": label(f"status.{case.status}"),
             }
-        booked = [a for a in self.office.appointments.all() if number and a.number == number]
+        booked = self.office.appointments.coming(number, self.now)
         if not booked:
             return {"kind": ""}
         last = booked[-1]

@@ -200,7 +200,7 @@ def board(plan: Plan, desk: Desk, visit: Visit, taken: Taken) -> Board:
 
 
 class Taken(NamedTuple):
-    """What stands in the way within a span: shifts tell who is there, appointments and car runs who is not free."""
+    """What stands in the way within a span: shifts tell who is there, the rest who is not free."""
 
     span: Span
     shifts: Sequence[Shift]
@@ -212,7 +212,7 @@ class Taken(NamedTuple):
 def _occupied(
     travel: Travel, desk: Desk, visit: Visit, taken: Taken
 ) -> tuple[dict[str, int], list[int], dict[str, int]]:
-    """Cells in which each clerk is bound, the way to this visit and from it included; cells of each seat; loads."""
+    """Cells in which each clerk is bound, the ways to and from this visit included; cells of each seat; loads."""
     span, here = taken.span, visit.stop
     ways: dict[str, int] = {}
     bound: dict[str, int] = {}

@@ -80,9 +80,7 @@ def change(clerk: Clerk, given: Given) -> Json:
         old = _found(clerk, given["code"])
         starts_at = _moment(given["starts_at"])
         move = Move("moved", "resident", clerk.now)
-        moved = appointments.change(
-            clerk.office.appointments, old, starts_at, plan=clerk.rules.plan, move=move
-        )
+        moved = appointments.change(clerk.office.appointments, old, starts_at, plan=clerk.rules.plan, move=move)
     except Refused as no:
         return {"refused": no.reason}
     text(clerk, moved, "sms.moved")

@@ -11,7 +11,7 @@ from ivr.scripts.wording import label, words
 
 
 def tell(office: Office, town: Town, appointment: Appointment, template: str, /, **more: Json) -> int | None:
-    """The outbox row of the text, written once for each version of an appointment; None where no number is known."""
+    """The outbox row of the text, once for each version of an appointment; None where no number is known."""
     if not appointment.texts_go_to:
         return None
     kind = template.removeprefix("sms.")

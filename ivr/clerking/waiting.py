@@ -56,9 +56,9 @@ def offered(clerk: Clerk, _given: Given) -> Json:
 def accept(clerk: Clerk, _given: Given) -> Json:
     """The held place is theirs; {"refused": "lapsed"} if it has been passed on."""
     found = clerk.office.waiting.offer_to(clerk.contact.number)
+    if found is None:
+        return {"refused": "lapsed"}
     try:
-        if found is None:
-            raise Refused("lapsed")
         move = Move("booked", "resident", clerk.now)
         booked = waiting.accept(clerk.office.appointments, clerk.office.waiting, found, move)
     except Refused as no:
