@@ -12,13 +12,11 @@ from asr_models.recogniser import Recogniser
 from asr_models.store import ModelStore
 from hotline.clock import Clock, utc_now
 from hotline.config import Settings
-from hotline.domain.calendar import Timetable
 from hotline.domain.catalogue import Town
-from hotline.holidays import is_working_day
+from hotline.rules import office_rules
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
 from hotline.town import learn_sounds, read_town
-from ivr.clerk import OfficeRules
 from ivr.desk import Desk
 from ivr.front_desk import FrontDesk
 from ivr.listening import AudioShelf
@@ -59,7 +57,7 @@ class Hotline:
 def open_desk(settings: Settings, town: Town, clock: Clock = utc_now) -> Desk:
     """The desk on a migrated database: all that texts and keys need."""
     upgrade(settings.database_url)
-    rules = OfficeRules(town, Timetable(), is_working_day)
+    rules = office_rules(town)
     return Desk(Store(settings.database_url), Scripts(Vocabulary(town)), rules, clock, settings.duty_number)
 
 

@@ -35,7 +35,7 @@ class OfficeRules:
     is_working_day: Callable[[date], bool]
     rota: Rota | None = None
     """None: at every desk as many people as it has seats, at the timetable's hours."""
-    travel: Travel = Travel()
+    travel: Travel = field(default_factory=Travel)
     cars: tuple[str, ...] = ("1",)
 
     @cached_property

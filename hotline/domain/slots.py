@@ -102,7 +102,7 @@ class Plan:
     """What places are made of: who serves where and when, how far it is, and how many cars there are."""
 
     rota: Rota
-    travel: Travel = Travel()
+    travel: Travel = field(default_factory=Travel)
     cars: tuple[str, ...] = ("1",)
     horizon_days: int = 28
     notice: timedelta = timedelta(minutes=60)

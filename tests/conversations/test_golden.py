@@ -42,7 +42,7 @@ def as_told(row: Appointment | Entry) -> dict[str, Any]:
 
 
 def prepared(folder: Path, golden: dict[str, Any]) -> Office:
-    """The office with what was booked before the dialogue begins: by the resident, or by others to the last place."""
+    """The office with what was booked before the dialogue begins, by the resident or up to the last place."""
     office = Office(folder)
     with office.store.open() as records:
         for number, one in enumerate(golden.get("before", ())):

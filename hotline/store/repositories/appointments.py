@@ -23,6 +23,17 @@ _ALIKE = ("code", "service", "starts_at", "name", "village", "number", "status",
 _MORE = ("name_recording", "note", "desk", "clerk", "car", "minutes", "for_whom", "rang_by", "text_to", "version")
 
 
+_HELD = (
+    _OF.desk,
+    _OF.held_seat.label("seat"),
+    _OF.clerk,
+    _OF.first_cell.label("first"),
+    _OF.end_cell.label("end"),
+    _OF.stop,
+)
+"""The columns of a `Held`."""
+
+
 class Appointments:
     """The diary of the domain, on tables."""
 
@@ -31,7 +42,7 @@ class Appointments:
 
     def held(self, desk: str, clerks: Collection[str], first: int, end: int) -> Sequence[Held]:
         here = _OF.desk == desk if not clerks else or_(_OF.desk == desk, _OF.clerk.in_(sorted(clerks)))
-        query = select(_OF.desk, _OF.held_seat, _OF.clerk, _OF.first_cell, _OF.end_cell, _OF.stop).where(
+        query = select(*_HELD).where(
             here,
             _OF.held_seat.is_not(None),
             _OF.first_cell < end,
