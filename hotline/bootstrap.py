@@ -12,14 +12,12 @@ from asr_models.recogniser import Recogniser
 from asr_models.store import ModelStore
 from hotline.clock import Clock, utc_now
 from hotline.config import Settings
-from hotline.domain.calendar import Timetable
 from hotline.domain.catalogue import Town
-from hotline.domain.town_document import calendar_of, rota_of, town_of
-from hotline.holidays import official
+from hotline.domain.town_document import town_of
+from hotline.rules import office_rules
 from hotline.store.unit_of_work import Office, Store
 from hotline.store.upgrade import upgrade
 from hotline.town import document_of, learn_sounds, read_town, with_lessons
-from ivr.clerk import OfficeRules
 from ivr.desk import Desk
 from ivr.editions import Edition, Editions
 from ivr.front_desk import FrontDesk
@@ -70,8 +68,7 @@ def open_desk(settings: Settings, town: Town, clock: Clock = utc_now) -> Desk:
 
 def edition_of(number: int, town: Town) -> Edition:
     """A version of the town, ready to serve."""
-    works, rota = calendar_of(town, official).works_on, rota_of(town, official)
-    return Edition(number, Scripts(Vocabulary(town)), OfficeRules(town, Timetable(), works, rota))
+    return Edition(number, Scripts(Vocabulary(town)), office_rules(town))
 
 
 def _edition(settings: Settings, office: Office, number: int) -> Edition:

@@ -14,7 +14,7 @@ COMMANDS = {
     "demo": ("hotline.commands.demo", "Three synthetic callers ring; see what becomes of it."),
     "talk": ("hotline.commands.talk", "Ring the hotline from this terminal."),
     "call": ("hotline.commands.call", "Let a synthetic caller ring with a goal."),
-    "appointments": ("hotline.commands.lists", "Appointments on record."),
+    "appointments": ("hotline.commands.appointments", "Appointments on record, and what is done with them."),
     "grievances": ("hotline.commands.lists", "Grievances on record."),
     "calls": ("hotline.commands.lists", "Calls on record, with their turns if wanted."),
     "residents": ("hotline.commands.lists", "Residents known by their number."),

@@ -6,15 +6,18 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
-from hotline.domain import appointments, grievances
-from hotline.domain.calendar import TOWN_TIME, Place, Timetable, is_extended
+from hotline.domain import grievances
+from hotline.domain.calendar import TOWN_TIME, Timetable, is_extended
 from hotline.domain.catalogue import Town
-from hotline.domain.errors import Refused
 from hotline.domain.rosters import Rota
+from hotline.domain.slots import Plan, Travel
+from hotline.domain.usual_rota import UsualRota
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office
-from hotline.town import demonstration_rota
+from ivr.clerking import appointments as booking
+from ivr.clerking import waiting
 from ivr.contact import Contact
 from ivr.dialogue.steps import Do, Json, Prompt
 from ivr.scripts.wording import label, words
@@ -30,8 +33,16 @@ class OfficeRules:
     town: Town
     timetable: Timetable
     is_working_day: Callable[[date], bool]
-    rota: Rota = field(default_factory=demonstration_rota)
-    """Who serves where and when."""
+    rota: Rota | None = None
+    """None: at every desk as many people as it has seats, at the timetable's hours."""
+    travel: Travel = field(default_factory=Travel)
+    cars: tuple[str, ...] = ("1",)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What places are made of."""
+        rota = self.rota or UsualRota(self.timetable, tuple(self.town.villages))
+        return Plan(rota, self.travel, self.cars, self.timetable.horizon_days, self.timetable.notice)
 
 
 @dataclass
@@ -55,68 +66,9 @@ class Clerk:
     def caller(self, _given: Mapping[str, Json]) -> Json:
         return {"withheld": not self.contact.number}
 
-    def service(self, given: Mapping[str, Json]) -> Json:
-        """The facts a script needs of a service, as they are today."""
-        service = self.rules.town.services[given["id"]]
-        allowed = [("window", True), ("village", service.at_village), ("home", service.at_home)]
-        return {
-            "id": service.id,
-            "spoken": service.spoken,
-            "places": [place for place, possible in allowed if possible],
-            "accept_only": not service.finishable,
-            "papers": "、".join(paper.replace("/", "或") for paper in service.papers),
-        }
-
-    def free_times(self, given: Mapping[str, Json]) -> Json:
-        """Free starts in town time, without zone."""
-        times = appointments.free_times(
-            self.office.appointments,
-            Place(given["place"]),
-            given["village"],
-            now=self.now,
-            timetable=self.rules.timetable,
-        )
-        return [at.astimezone(TOWN_TIME).strftime("%Y-%m-%dT%H:%M") for at in times]
-
     def is_extended(self, given: Mapping[str, Json]) -> Json:
         at = datetime.fromisoformat(given["at"]).replace(tzinfo=TOWN_TIME)
         return is_extended(at, self.rules.timetable, self.rules.is_working_day)
-
-    def book(self, given: Mapping[str, Json]) -> Json:
-        """Holds the place and writes the confirming text; {"refused": reason} if it is gone."""
-        service = self.rules.town.services[given["service"]]
-        wanted = appointments.Wanted(
-            service.id,
-            Place(given["place"]),
-            datetime.fromisoformat(given["starts_at"]).replace(tzinfo=TOWN_TIME),
-            given["name"],
-            given["village"],
-            self.contact.number,
-            given["name_recording"],
-        )
-        try:
-            appointments.check_place(service, wanted.place)
-            booked = appointments.book(
-                self.office.appointments,
-                wanted,
-                conversation=self.conversation,
-                timetable=self.rules.timetable,
-                draw_code=self._draw_code(),
-            )
-        except Refused as no:
-            return {"refused": no.reason}
-        self._know(given)
-        facts = self.service({"id": service.id})
-        self._text(
-            f"booked:{booked.code}",
-            "sms.booked",
-            when=given["starts_at"],
-            place=label(given["place"]),
-            service=facts["spoken"],
-            code=booked.code,
-            papers=facts["papers"],
-        )
-        return {"code": booked.code}
 
     def log_grievance(self, given: Mapping[str, Json]) -> Json:
         """Opens the case and writes the confirming text."""
@@ -159,7 +111,7 @@ class Clerk:
                 "topic": topic,
                 "status": label(f"status.{case.status}"),
             }
-        booked = [a for a in self.office.appointments.all() if number and a.number == number]
+        booked = self.office.appointments.coming(number, self.now)
         if not booked:
             return {"kind": ""}
         last = booked[-1]
@@ -177,7 +129,7 @@ class Clerk:
             told,
             conversation=self.conversation,
             now=self.now,
-            draw_code=self._draw_code(),
+            draw_code=self.draw_code(),
         )
 
     def _ask_back(self, reason: str, text: str, recording: str, within: timedelta) -> None:
@@ -206,17 +158,26 @@ class Clerk:
         if row is not None:
             self.messages.append(row)
 
-    def _draw_code(self) -> Callable[[], str]:
+    def draw_code(self) -> Callable[[], str]:
+        """Draws the same codes for the same turn, tried out or taken."""
         drawn = random.Random(f"{self.conversation}/{self.place}")
         return lambda: f"{drawn.randrange(100_000, 1_000_000)}"
 
 
 _ACTIONS: Mapping[str, Callable[[Clerk, Mapping[str, Json]], Json]] = {
     "caller": Clerk.caller,
-    "service": Clerk.service,
-    "free_times": Clerk.free_times,
+    "service": booking.service,
+    "free_times": booking.free_times,
     "is_extended": Clerk.is_extended,
-    "book": Clerk.book,
+    "book": booking.book,
+    "coming": booking.coming,
+    "by_code": booking.by_code,
+    "change": booking.change,
+    "cancel": booking.cancel,
+    "join_waiting": waiting.join,
+    "offered": waiting.offered,
+    "accept": waiting.accept,
+    "decline": waiting.decline,
     "log_grievance": Clerk.log_grievance,
     "raise_alarm": Clerk.raise_alarm,
     "ask_for_callback": Clerk.ask_for_callback,

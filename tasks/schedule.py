@@ -10,10 +10,12 @@ from hotline.config import Settings
 from tasks.outbox import sweep_messages
 from tasks.queues import HOUSEHOLD, OUTBOX, embedded, queue
 from tasks.second_pass import second_pass
+from tasks.waiting import offer_places
 from tasks.workplace import workplace
 
 SWEEP_EVERY_S = 30
 LISTEN_AGAIN_EVERY_S = 60
+OFFER_EVERY_S = 30
 
 
 def sweep() -> int:
@@ -27,4 +29,5 @@ def register(cron: CronScheduler) -> None:
     """A run that finds no worker free in time is dropped: the next one does the same."""
     cron.register(sweep, HOUSEHOLD, interval=SWEEP_EVERY_S, ttl=SWEEP_EVERY_S, result_ttl=0, job_timeout=60)
     every = LISTEN_AGAIN_EVERY_S
+    cron.register(offer_places, HOUSEHOLD, interval=OFFER_EVERY_S, ttl=OFFER_EVERY_S, result_ttl=0, job_timeout=60)
     cron.register(second_pass, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=300)

@@ -14,13 +14,14 @@ import click
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from asr_models.recogniser import SpeechError
 from asr_models.store import ModelStore
 from hotline.beside import Beside, NotServing, serving
 from hotline.callers import Ringing, ring, settled, turns_of
-from hotline.store.tables import AppointmentRow
+from hotline.commands.bench_bookings import bookings
+from hotline.store.tables import AppointmentRow, HeldCellRow
 from hotline.store.unit_of_work import Store
 from hotline.town import DATA
 from ivr.evaluation.figures import percentile
@@ -108,4 +109,8 @@ def _give_back(store: Store) -> None:
     """The next caller with this goal finds the time free, as the first one did."""
     with store.open() as office:
         office.session.execute(update(AppointmentRow).values(held_seat=None))
+        office.session.execute(delete(HeldCellRow))
         office.commit()
+
+
+bench.add_command(bookings)

@@ -30,20 +30,11 @@ as_json = click.option("--json", "json_", is_flag=True, help="Print a JSON array
 
 @click.command()
 @as_json
-def appointments(*, json_: bool) -> None:
-    """Appointments on record, soonest first."""
-    with _records() as store:
-        views = appointments_json(store, _town(store))
-    _show(views, ("code", "service_spoken", "when", "place_name", "name", "village", "status"), json_=json_)
-
-
-@click.command()
-@as_json
 def grievances(*, json_: bool) -> None:
     """Grievances on record, oldest first."""
-    with _records() as store:
-        views = grievances_json(store, _town(store))
-    _show(views, ("code", "topic", "village", "where", "story", "urgency", "sign_by", "status"), json_=json_)
+    with records() as store:
+        views = grievances_json(store, records_town(store))
+    show(views, ("code", "topic", "village", "where", "story", "urgency", "sign_by", "status"), json_=json_)
 
 
 @click.command()
@@ -52,7 +43,7 @@ def grievances(*, json_: bool) -> None:
 @click.option("--limit", default=1000, show_default=True, type=click.IntRange(1), help="At most so many.")
 def calls(*, json_: bool, turns: bool, limit: int) -> None:
     """Calls on record, the latest first."""
-    with _records() as store, store.open() as office:
+    with records() as store, store.open() as office:
         views = _calls(office, limit)
         if turns:
             for view in views:
@@ -61,7 +52,7 @@ def calls(*, json_: bool, turns: bool, limit: int) -> None:
                     turn_view(turn, corrected.get(turn.id, "")) for turn in office.records.turns_of(view["sid"])
                 ]
     columns = ("started_at", "number", "direction", "status", "surface", "outcome", "seconds")
-    _show(views, (*columns, "turns") if not turns else columns, json_=json_)
+    show(views, (*columns, "turns") if not turns else columns, json_=json_)
     if turns and not json_:
         for view in views:
             _show_turns(view)
@@ -71,10 +62,10 @@ def calls(*, json_: bool, turns: bool, limit: int) -> None:
 @as_json
 def residents(*, json_: bool) -> None:
     """Residents known by their number."""
-    with _records() as store, store.open() as office:
+    with records() as store, store.open() as office:
         town = current_town(office)
         views = [resident_view(r, town) for r in office.records.residents()]
-    _show(views, ("number", "name", "village", "created_at"), json_=json_)
+    show(views, ("number", "name", "village", "created_at"), json_=json_)
 
 
 def appointments_json(store: Store, town: Town) -> list[View]:
@@ -90,7 +81,7 @@ def grievances_json(store: Store, town: Town) -> list[View]:
 
 
 @contextmanager
-def _records() -> Iterator[Store]:
+def records() -> Iterator[Store]:
     """The configured database, brought up to date first."""
     settings = Settings.from_environment(os.environ)
     upgrade(settings.database_url)
@@ -101,7 +92,8 @@ def _records() -> Iterator[Store]:
         store.close()
 
 
-def _town(store: Store) -> Town:
+def records_town(store: Store) -> Town:
+    """The town as the newest import has it."""
     with store.open() as office:
         return current_town(office)
 
@@ -126,7 +118,7 @@ def place_name(place: Place, village: str) -> str:
     return word("place", str(place)).format(village=village)
 
 
-def _show(views: Sequence[View], columns: Sequence[str], *, json_: bool) -> None:
+def show(views: Sequence[View], columns: Sequence[str], *, json_: bool) -> None:
     if json_:
         click.echo(json.dumps(views, ensure_ascii=False, indent=1))
         return

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
 from typing import Protocol
 
-from hotline.domain.calendar import Place, Timetable, bookable
+from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.catalogue import Service
 from hotline.domain.errors import Refused
+from hotline.domain.rosters import Desk, Shift
+from hotline.domain.slots import Held, Plan, Span, Spot, Taken, Visit, board, car_run, cell_at, starts_in
+
+BOOKED, ARRIVED, DONE, CANCELLED, NO_SHOW = "booked", "arrived", "done", "cancelled", "no_show"
+OFFERED, LAPSED = "offered", "lapsed"
+"""A place kept for somebody on the waiting list, and one that was not taken."""
+NEXT = {
+    OFFERED: {BOOKED, LAPSED},
+    BOOKED: {ARRIVED, DONE, CANCELLED, NO_SHOW},
+    ARRIVED: {DONE},
+    NO_SHOW: {ARRIVED},
+}
+"""Which state may follow which; who came late after all is still served."""
+HOLDING = frozenset({OFFERED, BOOKED, ARRIVED, DONE, NO_SHOW})
+"""States in which the place is not free for anybody else."""
+LONGEST_WAY = 16
+"""Cells: an appointment this long before or after may still be too far away."""
+TRIES = 40
+"""How often a booking looks for another seat after somebody was quicker."""
 
 
 @dataclass(frozen=True)
@@ -22,15 +41,27 @@ class Wanted:
     name: str
     village: str
     number: str
+    """Who rang."""
     name_recording: str = ""
     note: str = ""
+    minutes: int = 30
+    for_whom: str = ""
+    """Whom it is for, as the one who rang calls them (老伴, 邻居); empty for themselves."""
+    rang_by: str = ""
+    """The name of who rang, where it is not theirs that is `name`."""
+    text_to: str = ""
+    """Whose number gets the texts; empty for the one that rang."""
+
+    @property
+    def visit(self) -> Visit:
+        return Visit(self.place, self.village, self.minutes)
 
 
 @dataclass(frozen=True)
 class Appointment:
     id: int
     code: str
-    """Six digits, spoken and texted."""
+    """Six digits, spoken and texted; never changes."""
     service: str
     place: Place
     starts_at: datetime
@@ -39,63 +70,190 @@ class Appointment:
     number: str
     status: str
     seat: int
+    """-1 once given back."""
     conversation: str
     created_at: datetime
     name_recording: str = ""
     note: str = ""
+    desk: str = ""
+    clerk: str = ""
+    car: str = ""
+    minutes: int = 30
+    for_whom: str = ""
+    rang_by: str = ""
+    text_to: str = ""
+    version: int = 1
+
+    @property
+    def visit(self) -> Visit:
+        return Visit(self.place, self.village, self.minutes)
+
+    @property
+    def texts_go_to(self) -> str:
+        return self.text_to or self.number
+
+
+@dataclass(frozen=True)
+class Move:
+    """What happened to an appointment: kept for good, in order."""
+
+    what: str
+    by: str
+    """resident, clock, or staff:NAME"""
+    at: datetime
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Diary(Protocol):
     """Where appointments are kept."""
 
-    def taken(self, desk: str, since: datetime, until: datetime) -> dict[datetime, int]:
-        """How many seats are held at each start."""
+    def held(self, desk: str, clerks: Collection[str], first: int, end: int) -> Sequence[Held]:
+        """Every place held at the desk, or by one of these people anywhere, that touches the cells."""
 
-    def hold(self, desk: str, starts_at: datetime, seats: int) -> int | None:
-        """The number of a free seat; None if all are held."""
+    def car_cells(self, first: int, end: int) -> Sequence[tuple[str, int]]:
+        """(car, cell) of every run that touches the cells."""
 
-    def add(self, wanted: Wanted, *, code: str, seat: int, conversation: str) -> Appointment | None:
-        """Keeps it; None if the seat was taken in the same instant."""
+    def one_by_one(self, keys: Sequence[str]) -> None:
+        """Lets nobody else look at these until this transaction ends."""
+
+    def add(
+        self, wanted: Wanted, *, code: str, spot: Spot, conversation: str, status: str = BOOKED
+    ) -> Appointment | None:
+        """Keeps it; None if part of the spot was taken in the same instant."""
+
+    def move(self, old: Appointment, spot: Spot, starts_at: datetime) -> Appointment | None:
+        """The new spot first, then the old one is given back; None if it was taken in the same instant.
+
+        Refused("changed") if the appointment is no longer what it was.
+        """
+
+    def set_status(self, old: Appointment, status: str, *, give_back: bool) -> Appointment:
+        """Refused("changed") if the appointment is no longer what it was."""
+
+    def note(self, appointment: Appointment, move: Move) -> None: ...
 
     def code_in_use(self, code: str) -> bool: ...
 
 
 def desk_of(place: Place, village: str) -> str:
-    """Which capacity a place draws on: the town window, one village's station, the visiting clerk."""
-    return f"village:{village}" if place is Place.VILLAGE else str(place)
+    """Which desk a place belongs to where a town has one of each."""
+    if place is Place.VILLAGE:
+        return f"village:{village}"
+    return str(Place.WINDOW if place is Place.CAR else place)
 
 
-def free_times(diary: Diary, place: Place, village: str, *, now: datetime, timetable: Timetable) -> list[datetime]:
-    """Every time that still has a place, soonest first."""
-    times = list(bookable(now, timetable))
-    if not times:
-        return []
-    taken = diary.taken(desk_of(place, village), times[0], times[-1])
-    seats = timetable.seats(place)
-    return [at for at in times if taken.get(at, 0) < seats]
+def free_times(diary: Diary, visit: Visit, *, now: datetime, plan: Plan) -> list[datetime]:
+    """Every time that still has a seat and a person, soonest first, in town time."""
+    last = datetime.combine(
+        now.astimezone(TOWN_TIME).date() + timedelta(days=plan.horizon_days + 1), time(), TOWN_TIME
+    )
+    soonest = now + plan.notice
+    span, free = Span.between(soonest, last), 0
+    for desk in plan.desks(visit):
+        shifts = plan.rota.shifts(desk.id, soonest, last)
+        free |= board(plan, desk, visit, _taken(diary, desk, shifts, span)).starts
+    return starts_in(free, span.first, soonest)
 
 
 def check_place(service: Service, place: Place) -> None:
-    """Refused("not_at_home") or Refused("not_in_village") where the service cannot be had there."""
+    """Refused("not_at_home"), "not_in_village" or "no_car" where the service cannot be had there."""
     if place is Place.HOME and not service.at_home:
         raise Refused("not_at_home")
     if place is Place.VILLAGE and not service.at_village:
         raise Refused("not_in_village")
+    if place is Place.CAR and not service.pick_up:
+        raise Refused("no_car")
 
 
-def book(
-    diary: Diary, wanted: Wanted, *, conversation: str, timetable: Timetable, draw_code: Callable[[], str]
+@dataclass(frozen=True)
+class Made:
+    """How a booking comes to be."""
+
+    conversation: str
+    draw_code: Callable[[], str]
+    now: datetime
+    by: str = "resident"
+
+
+def book(diary: Diary, wanted: Wanted, made: Made, *, plan: Plan, status: str = BOOKED) -> Appointment:
+    """Takes the place for good. Refused("taken") if somebody was quicker, or nobody is there then."""
+    code = free_code(diary.code_in_use, made.draw_code)
+
+    def keep(spot: Spot) -> Appointment | None:
+        return diary.add(wanted, code=code, spot=spot, conversation=made.conversation, status=status)
+
+    booked = _placed(diary, wanted.visit, wanted.starts_at, (plan, keep))
+    diary.note(booked, Move(status, made.by, made.now, {"starts_at": wanted.starts_at.isoformat()}))
+    return booked
+
+
+def change(diary: Diary, old: Appointment, starts_at: datetime, *, plan: Plan, move: Move) -> Appointment:
+    """Another time for the same matter: the new place first, then the old one is free. The code stays.
+
+    Refused("taken"), and then the old place is still held; Refused("changed") if somebody else moved it meanwhile.
+    """
+    if old.status != BOOKED:
+        raise Refused("not_booked", status=old.status)
+    if starts_at == old.starts_at:
+        return old
+    moved = _placed(diary, old.visit, starts_at, (plan, lambda spot: diary.move(old, spot, starts_at)), old)
+    facts = {"from": old.starts_at.isoformat(), "starts_at": starts_at.isoformat()}
+    diary.note(moved, replace(move, what="moved", facts=facts))
+    return moved
+
+
+def set_status(diary: Diary, old: Appointment, status: str, move: Move) -> Appointment:
+    """What became of it: arrived, done, cancelled, no_show. Refused("no_such_move", "too_early", "changed")."""
+    if status not in NEXT.get(old.status, ()):
+        raise Refused("no_such_move", status=old.status)
+    if status == NO_SHOW and move.at < old.starts_at:
+        raise Refused("too_early")
+    after = diary.set_status(old, status, give_back=status not in HOLDING)
+    diary.note(after, replace(move, what=status))
+    return after
+
+
+def cancel(diary: Diary, old: Appointment, move: Move) -> Appointment:
+    """Gives the place back. Refused("past") once it has begun."""
+    if old.status == BOOKED and move.at >= old.starts_at:
+        raise Refused("past")
+    return set_status(diary, old, CANCELLED, move)
+
+
+Keeping = Callable[[Spot], Appointment | None]
+
+
+def _placed(
+    diary: Diary, visit: Visit, starts_at: datetime, how: tuple[Plan, Keeping], own: Appointment | None = None
 ) -> Appointment:
-    """Takes the place for good. Refused("taken") if somebody was quicker."""
-    seats = timetable.seats(wanted.place)
-    for _ in range(seats + 1):
-        seat = diary.hold(desk_of(wanted.place, wanted.village), wanted.starts_at, seats)
-        if seat is None:
-            break
-        code = free_code(diary.code_in_use, draw_code)
-        if (booked := diary.add(wanted, code=code, seat=seat, conversation=conversation)) is not None:
-            return booked
+    """The first spot that nobody else takes in the same instant; `own` is in nobody's way."""
+    plan, keep = how
+    day = starts_at.astimezone(TOWN_TIME).date()
+    begins = datetime.combine(day, time(), TOWN_TIME)
+    ends = begins + timedelta(days=1)
+    rounds = [(desk, plan.rota.shifts(desk.id, begins, ends)) for desk in plan.desks(visit)]
+    if roaming := sorted({s.clerk for _, shifts in rounds for s in shifts} & plan.roaming(day)):
+        diary.one_by_one([f"{clerk} {day}" for clerk in roaming])
+    for desk, shifts in rounds:
+        for _ in range(TRIES):
+            taken = _taken(diary, desk, shifts, Span.between(begins, ends), own)
+            chosen = board(plan, desk, visit, taken).choose(first := cell_at(starts_at))
+            if chosen is None or starts_at.timestamp() % 900:
+                break
+            clerk, seat, car = chosen
+            spot = Spot(desk.id, seat, clerk, first, first + visit.cells, car, car_run(plan, visit) if car else 0)
+            if (kept := keep(spot)) is not None:
+                return kept
     raise Refused("taken")
+
+
+def _taken(diary: Diary, desk: Desk, shifts: Sequence[Shift], span: Span, own: Appointment | None = None) -> Taken:
+    clerks = {shift.clerk for shift in shifts}
+    held = diary.held(desk.id, clerks, span.first - LONGEST_WAY, span.end + LONGEST_WAY)
+    if own is not None:
+        first = cell_at(own.starts_at)
+        held = [h for h in held if (h.desk, h.seat, h.first) != (own.desk, own.seat, first)]
+    return Taken(span, shifts, held, diary.car_cells(span.first, span.end) if desk.kind is Place.WINDOW else ())
 
 
 def free_code(in_use: Callable[[str], bool], draw_code: Callable[[], str]) -> str:

@@ -22,6 +22,8 @@ class Place(StrEnum):
     WINDOW = "window"
     VILLAGE = "village"
     HOME = "home"
+    CAR = "car"
+    """At the town window, fetched and brought home by car (专车接送)."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,16 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
-from hotline.store.repositories import Appointments, Catalogue, Conversations, Grievances, Messages, Records
+from hotline.store.repositories import (
+    Appointments,
+    Catalogue,
+    Conversations,
+    Grievances,
+    HelperCases,
+    Messages,
+    Records,
+    Waiting,
+)
 from hotline.store.transcripts import Transcripts
 
 BUSY_S = 30
@@ -26,6 +35,8 @@ class Office:
         self.session = session
         self.conversations = Conversations(session)
         self.appointments = Appointments(session)
+        self.waiting = Waiting(session)
+        self.helper_cases = HelperCases(session)
         self.grievances = Grievances(session)
         self.messages = Messages(session)
         self.records = Records(session)

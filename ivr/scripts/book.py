@@ -10,7 +10,7 @@ from ivr.scripts import other_errands
 from ivr.scripts.common import Vocabulary
 from ivr.scripts.welcome import welcome
 
-CURRENT_VERSION = 1
+CURRENT_VERSION = 2
 
 
 class Scripts:
@@ -19,10 +19,16 @@ class Scripts:
     def __init__(self, words: Vocabulary) -> None:
         self._first: dict[tuple[str, int], Callable[[Mapping[str, Json]], Script]] = {
             ("welcome", 1): lambda _: welcome(words),
-            ("person", 1): lambda given: other_errands.to_person(given["reason"]),
-            ("message", 1): lambda given: other_errands.leave_message(given["reason"]),
-            ("danger", 1): lambda given: other_errands.in_danger(given["kind"], given["text"], given["recording"]),
+            ("welcome", 2): lambda _: welcome(words, 2),
         }
+        for version in range(1, CURRENT_VERSION + 1):  # the same in every version so far
+            self._first |= {
+                ("person", version): lambda given: other_errands.to_person(given["reason"]),
+                ("message", version): lambda given: other_errands.leave_message(given["reason"]),
+                ("danger", version): lambda given: other_errands.in_danger(
+                    given["kind"], given["text"], given["recording"]
+                ),
+            }
 
     def start(self, name: str, version: int, given: Mapping[str, Json]) -> Script:
         """A fresh run of a script. Raises ScriptDrift if that version is no longer known."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from ivr.dialogue.steps import Ask, Do, Json, Prompt, Reply, Say, Script, Slot, Wants
+from ivr.scripts import waiting_list
 from ivr.scripts.common import (
+    ANYWHERE,
+    FIRST,
     Form,
     Vocabulary,
     acknowledge,
@@ -43,6 +46,7 @@ def book_appointment(words: Vocabulary, form: Form) -> Script:
 def _settle(words: Vocabulary, form: Form) -> Script:
     """Asks for whatever is missing; returns the facts of the service, or None if no time could be had."""
     facts: Json = None
+    near = ("village",) if form.edition == FIRST else ("village", "home", "car")
     while True:
         if form["service"] is None:
             yield from fill(form, _ask_service(words, form))
@@ -51,17 +55,27 @@ def _settle(words: Vocabulary, form: Form) -> Script:
             facts = yield Do("service", "service", {"id": form["service"]})
         if not (yield from _place(words, form, facts)):
             continue
-        if form["place"] == "village" and not form["village"]:
+        if form["place"] in near and not form["village"]:
             yield from acknowledge(words, form, facts)
             yield from fill(form, _ask_village(words, form))
             continue
         if not is_settled(form):
             yield from acknowledge(words, form, facts)
         found = yield from exact_time(form, _others(words, form, "when"))
-        if found == "full":
+        if found in ("full", "unclear"):
+            if found == "full" and form.edition > FIRST:
+                yield from _wait(words, form, facts)
             return None
         if found == "settled" and (yield from _person(words, form, facts)):
             return facts
+
+
+def _wait(words: Vocabulary, form: Form, facts: Json) -> Script:
+    """Everything is full: who wants to is told once somebody gives a place back."""
+    if (yield from waiting_list.wants_to_wait()):
+        while not (yield from _person(words, form, facts)):
+            continue
+        yield from waiting_list.join(form)
 
 
 def _person(words: Vocabulary, form: Form, facts: Json) -> Script:
@@ -70,7 +84,9 @@ def _person(words: Vocabulary, form: Form, facts: Json) -> Script:
         return True
     yield from acknowledge(words, form, facts)
     if form["name"] is None:
-        yield from fill(form, Ask(slot("name", Wants.NAME), prompt("name"), _others(words, form, "name")))
+        asked = prompt("name.other", whom=form["for_whom"]) if form["for_whom"] else prompt("name")
+        yield from fill(form, Ask(slot("name", Wants.NAME), asked, _others(words, form, "name")))
+        form.of_other = bool(form["for_whom"])
     else:
         yield from fill(form, _ask_village(words, form))
     return False
@@ -83,10 +99,10 @@ def _place(words: Vocabulary, form: Form, facts: Json) -> Script:
         return True
     if form["place"] is not None:  # wished for, but not to be had there
         form.forget("place")
-    if len(allowed) == 1:
+    if len([name for name in allowed if name != "car"]) == 1:
         form.said["place"] = allowed[0]
         return True
-    others = "，还是".join(label(f"place.{name}") for name in allowed if name != "window")
+    others = "，还是".join(label(f"place.{name}") for name in allowed if name not in ("window", "car"))
     yield from acknowledge(words, form, facts)
     ask = Ask(
         slot("place", Wants.CHOICE, places(allowed)),
@@ -104,6 +120,8 @@ def _agreed(words: Vocabulary, form: Form, facts: Json) -> Script:
         form.cautioned = True
     form.fresh.clear()  # the read-back says it all
     confirm = "confirm.book.changed" if form.changed else "confirm.book"
+    if form["for_whom"]:
+        confirm = "confirm.book.other"
     reply: Reply = yield Ask(
         Slot("confirm", Wants.YES_NO),
         Prompt(confirm, _spoken(words, form, facts)),
@@ -134,7 +152,7 @@ def _others(words: Vocabulary, form: Form, besides: str = "") -> tuple[Slot, ...
     """What else may be said or corrected in the same breath."""
     every = (
         slot("service", Wants.CHOICE, words.services),
-        slot("place", Wants.CHOICE, places()),
+        slot("place", Wants.CHOICE, places() if form.edition == FIRST else places(ANYWHERE)),
         slot("when", Wants.WHEN),
         slot("name", Wants.NAME),
         slot("village", Wants.CHOICE, words.villages),
@@ -149,6 +167,7 @@ def _spoken(words: Vocabulary, form: Form, facts: Json) -> dict[str, Json]:
         "when": form["when"],
         "place": label(form["place"]),
         "service": facts["spoken"],
+        "whom": form["for_whom"] or "",
     }
 
 
@@ -160,4 +179,6 @@ def _wanted(form: Form) -> dict[str, Json]:
         "name": plain(form["name"]),
         "village": form["village"],
         "name_recording": form.recordings.get("name", "") if plain(form["name"]) == "" else "",
+        "for_whom": form["for_whom"] or "",
+        "rang_by": plain(form["name"]) if form["for_whom"] and not form.of_other else "",
     }

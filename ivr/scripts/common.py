@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from hotline.domain.catalogue import Town
 from hotline.domain.wishes import Wish
 from ivr.dialogue.steps import Ask, Json, Option, Prompt, Reply, Say, Script, Slot, Wants
-from ivr.scripts.wording import label, spoken_wish
+from ivr.scripts.wording import label, relation_in, spoken_wish
 
 RECORDED = "__recorded__"
 """A name or place that was spoken where no words could be had: the recording stands for it."""
@@ -42,10 +42,28 @@ class Vocabulary:
         return known.name if known else ""
 
 
+FIRST = 1
+"""The edition of the first release; later ones know more errands."""
+_ERRANDS = ("book", "report", "progress", "guide", "person", "nothing")
+_WORDS_ONLY = ("cancel", "accept", "decline")
+"""Errands that are said or written, not offered by key."""
+
+
 @cache
-def errands() -> tuple[Option, ...]:
-    names = ("book", "report", "progress", "guide", "person", "nothing")
+def errands(edition: int = FIRST) -> tuple[Option, ...]:
+    """What keys choose from."""
+    names = _ERRANDS if edition == FIRST else (*_ERRANDS[:3], "change", *_ERRANDS[3:])
     return tuple(Option(name, label(f"errand.{name}")) for name in names)
+
+
+@cache
+def all_errands(edition: int) -> tuple[Option, ...]:
+    """What can be heard."""
+    more = () if edition == FIRST else tuple(Option(name, label(f"errand.{name}")) for name in _WORDS_ONLY)
+    return (*errands(edition), *more)
+
+
+ANYWHERE = ("window", "village", "home", "car")
 
 
 def places(allowed: Sequence[str] = ("window", "village", "home")) -> tuple[Option, ...]:
@@ -76,6 +94,10 @@ class Form:
     """Something was corrected at the read-back."""
     refused: list[str] = field(default_factory=list)
     """Names that were read back and were not the caller's."""
+    of_other: bool = False
+    """The name is that of who comes, not of who rings."""
+    edition: int = FIRST
+    """Which version of the script it is filled in for."""
 
     def __getitem__(self, key: str) -> Json:
         return self.said.get(key)
@@ -87,6 +109,8 @@ class Form:
             told[own] = reply.value
         if "when" in told and self.said.get("when"):  # “不对，是礼拜六” keeps the hour
             told["when"] = str(Wish.parse(self.said["when"]).refined_by(Wish.parse(told["when"])))
+        if self.edition > FIRST and (whom := relation_in(reply.text)):
+            told["for_whom"] = whom
         self.said |= told
         self.fresh += [key for key in told if key not in self.fresh]
         if reply.recording:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from hotline.domain.wishes import DayPart, Wish
 from ivr.dialogue.steps import Ask, Do, Option, Reply, Say, Script, Slot, Wants
-from ivr.scripts.common import Form, prompt
+from ivr.scripts.common import FIRST, Form, prompt
 from ivr.scripts.wording import spoken_day, spoken_times
 
 GIVE_UP_AFTER = 6
@@ -17,8 +17,14 @@ OFFERED = 2
 
 
 def exact_time(form: Form, others: tuple[Slot, ...]) -> Script:
-    """One step towards `form["when"]`: "settled" when it is a free moment, "asked", or "full" if none is left."""
+    """One step towards `form["when"]`: "settled" when it is a free moment, "asked", or "full" if none is left.
+
+    From the second edition on the caller is told what "full" means by whoever asked, and who finds no time among
+    free ones is "unclear".
+    """
     times = yield from _free(form)
+    if not times and form.edition > FIRST:
+        return "full"
     if not times:
         yield Say(prompt("when.full"))
         yield Do("ask_for_callback", "ask_for_callback", {"reason": "full"}, changes=True)
@@ -27,7 +33,7 @@ def exact_time(form: Form, others: tuple[Slot, ...]) -> Script:
     if form.tries > GIVE_UP_AFTER:
         yield Say(prompt("when.unclear"))
         yield Do("ask_for_callback", "ask_for_callback", {"reason": "no_time"}, changes=True)
-        return "full"
+        return "full" if form.edition == FIRST else "unclear"
     if form["when"] is None:
         yield from _ask(form, times, others)
         return "asked"
@@ -46,10 +52,15 @@ def exact_time(form: Form, others: tuple[Slot, ...]) -> Script:
 
 def _free(form: Form) -> Script:
     """Every free time at the chosen place, looked up once; booking itself checks again."""
-    village = form["village"] if form["place"] == "village" else ""
+    near = ("village",) if form.edition == FIRST else ("village", "home", "car")
+    village = form["village"] if form["place"] in near else ""
     desk = f"{form['place']}:{village}"
+    given = {"place": form["place"], "village": village or ""}
+    if form.edition > FIRST:
+        desk += f":{form['service']}"
+        given["service"] = form["service"]
     if desk not in form.free:
-        form.free[desk] = yield Do("free_times", "free_times", {"place": form["place"], "village": village or ""})
+        form.free[desk] = yield Do("free_times", "free_times", given)
     return [datetime.fromisoformat(text) for text in form.free[desk]]
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from ivr.dialogue.steps import Ask, CalledOff, Do, Reply, Say, Script, Wants
-from ivr.scripts import book_appointment, log_grievance, other_errands
-from ivr.scripts.common import Form, Vocabulary, errands, places, prompt, slot
+from ivr.dialogue.steps import Ask, CalledOff, Do, Json, Reply, Say, Script, Wants
+from ivr.scripts import book_appointment, change_appointment, log_grievance, other_errands, waiting_list
+from ivr.scripts.common import ANYWHERE, FIRST, Form, Vocabulary, all_errands, errands, places, prompt, slot
 
 
-def welcome(words: Vocabulary) -> Script:
+def welcome(words: Vocabulary, edition: int = FIRST) -> Script:
     """Greets, asks what it is about, does it, and asks whether there is more."""
     caller = yield Do("caller", "caller")
+    offered = (yield Do("offered", "offered")) if edition > FIRST else None
     yield Say(prompt("welcome.greeting"))
     question = "errand"
+    if offered:
+        yield from _offer(offered)
+        question = "errand.more"
     while True:
-        reply: Reply = yield open_question(words, question)
-        form = Form()
+        reply: Reply = yield open_question(words, question, edition)
+        form = Form(edition=edition)
         form.take(reply)
         try:
             ended = yield from _errand(_which(reply, form), words, form, (reply, caller))
@@ -26,14 +30,23 @@ def welcome(words: Vocabulary) -> Script:
         question = "errand.more"
 
 
-def open_question(words: Vocabulary, wording: str = "errand") -> Ask:
+def _offer(offered: dict[str, Json]) -> Script:
+    """A place is held for who rings or writes: that comes first."""
+    try:
+        yield from waiting_list.answer_offer(offered)
+    except CalledOff:
+        yield from waiting_list.settle_offer("decline")
+
+
+def open_question(words: Vocabulary, wording: str = "errand", edition: int = FIRST) -> Ask:
     """The question everything may be the answer to."""
     return Ask(
-        slot("errand", Wants.OPEN, errands()),
+        slot("errand", Wants.OPEN, all_errands(edition)),
         prompt(wording),
+        menu=errands(edition) if edition > FIRST else (),
         also=(
             slot("service", Wants.CHOICE, words.services),
-            slot("place", Wants.CHOICE, places()),
+            slot("place", Wants.CHOICE, places() if edition == FIRST else places(ANYWHERE)),
             slot("when", Wants.WHEN),
             slot("name", Wants.NAME),
             slot("village", Wants.CHOICE, words.villages),
@@ -68,6 +81,10 @@ def _errand(errand: str, words: Vocabulary, form: Form, first: tuple[Reply, dict
         yield from other_errands.ask_progress()
     elif errand == "guide":
         yield from other_errands.ask_guide(words, form)
+    elif errand in ("change", "cancel"):
+        yield from change_appointment.change_appointment(form, errand, reply)
+    elif errand in ("accept", "decline"):
+        yield from waiting_list.settle_offer(errand)
     else:
         yield from book_appointment.book_appointment(words, form)
     return ""

@@ -28,6 +28,23 @@ def label(name: str, language: str = "zh") -> str:
     return str(_file(language)["labels"][name])
 
 
+def relation_in(text: str, language: str = "zh") -> str:
+    """For whom it is, where somebody says that it is for another (“给我老倌办”); empty otherwise."""
+    found = _relations(language).search(text)
+    return _called(language)[found[1]] if found else ""
+
+
+@cache
+def _called(language: str) -> dict[str, str]:
+    return {said: name for name, every in _file(language)["relations"].items() for said in every.split("|")}
+
+
+@cache
+def _relations(language: str) -> re.Pattern[str]:
+    longest_first = sorted(_called(language), key=len, reverse=True)
+    return re.compile(_file(language)["for_whom"]["before"] + "(" + "|".join(longest_first) + ")")
+
+
 def prompt_names(language: str = "zh") -> list[str]:
     return [name for name, text in _file(language).items() if isinstance(text, str)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from ivr.understanding import lexicon
@@ -18,11 +18,27 @@ _MOST_LEFT = 2
 _SURE, _LIKELY, _GUESSED = 0.9, 0.75, 0.5
 
 
-def errand(heard: Heard, found: Mapping[str, Verdict]) -> Verdict:
-    """The errand named or implied. `found` holds what was heard of other slots (topic, service, when)."""
+_LATER = ("change", "cancel", "accept", "decline")
+"""Errands that only some questions know."""
+
+
+def errand(heard: Heard, found: Mapping[str, Verdict], known: Collection[str] = ()) -> Verdict:
+    """The errand named or implied. `found` holds what was heard of other slots (topic, service, when).
+
+    `known` names the errands of the question besides those that every one has.
+    """
     strong, weak = _heard(heard, "strong"), _heard(heard, "weak")
     topic, service = _worth(found, "topic"), _worth(found, "service")
-    if "nothing" in strong | weak and strong.get("nothing", 1.0) >= max(service, topic) and _is_all(heard):
+    for name in (one for one in _LATER if one in known):
+        if is_whole(heard, name) or strong.get(name, 0.0) > max(
+            strong.get("book", 0.0), strong.get("report", 0.0), topic
+        ):
+            return Verdict(name, _SURE, sure=True)
+    if (
+        "nothing" in strong | weak
+        and strong.get("nothing", 1.0) >= max(service, topic)
+        and is_whole(heard, "nothing")
+    ):
         return Verdict("nothing", _SURE, sure=True)
     if "progress" in strong and strong["progress"] >= strong.get("book", 0.0):
         return Verdict("progress", _SURE)
@@ -71,9 +87,11 @@ def _heard(heard: Heard, column: str) -> dict[str, float]:
     return best
 
 
-def _is_all(heard: Heard) -> bool:
-    """Whether 没有了, 谢谢 and the like are all that was said."""
-    every = _nothings().find(heard, _SPOKEN if heard.spoken else _TYPED)
+def is_whole(heard: Heard, name: str) -> bool:
+    """Whether words for one errand are all that was said: 没有了, 谢谢; 取消; 要."""
+    every = _words_for(name).find(heard, _SPOKEN if heard.spoken else _TYPED)
+    if name in _LATER:  # short words, that are part of many others: nothing else may stand beside them
+        return any(_left(heard, one, every) == 0 and one.literal(heard) for one in every)
     return any(_left(heard, one, every) <= _MOST_LEFT for one in every)
 
 
@@ -85,9 +103,9 @@ def _left(heard: Heard, one: Candidate, every: list[Candidate]) -> int:
 
 
 @cache
-def _nothings() -> Phrasing:
+def _words_for(name: str) -> Phrasing:
     every = lexicon.table("errands.tsv", "errand", "strong") + lexicon.table("errands.tsv", "errand", "weak")
-    return Phrasing([phrase for phrase in every if phrase.value == "nothing"])
+    return Phrasing([phrase for phrase in every if phrase.value == name])
 
 
 @cache

@@ -19,7 +19,7 @@ from ivr.understanding.candidates import NOTHING, Verdict
 from ivr.understanding.choices import choose
 from ivr.understanding.completing import completed
 from ivr.understanding.danger import danger
-from ivr.understanding.errands import errand
+from ivr.understanding.errands import errand, is_whole
 from ivr.understanding.ordinals import ordinal
 from ivr.understanding.rescoring import Score, certain, rescored
 from ivr.understanding.slots import Utterance, find_all
@@ -138,9 +138,16 @@ def _sure_already(said: Utterance, own: Verdict, found: Mapping[str, Verdict]) -
     """Whether the words themselves are enough, or speak of something else than the usual answers."""
     if said.ask.slot.wants is Wants.OPEN:
         heard = [verdict.best.worth for verdict in found.values() if verdict.best]
-        return errand(said.heard, found).confidence >= _COMPLETE and max(heard, default=_TELLING) >= _TELLING
+        return (
+            errand(said.heard, found, _errands_of(said)).confidence >= _COMPLETE
+            and max(heard, default=_TELLING) >= _TELLING
+        )
     literal = own.best is not None and own.best.reading == 0 and own.best.literal(said.heard)
     return literal or (said.ask.slot.wants is Wants.CHOICE and certain(own, said.heard))
+
+
+def _errands_of(said: Utterance) -> frozenset[str]:
+    return frozenset(option.value for option in said.ask.slot.options)
 
 
 def _usual(said: Utterance, own: Verdict) -> Understood:
@@ -173,6 +180,8 @@ def _ordered(said: Utterance) -> Understood | None:
     if command is Command.WRONG and wants is Wants.CHOICE and choose(said.ask.slot, said.heard, answer=True):
         return None  # 名字不对, where what is wrong is the question
     if command is Command.CALL_OFF and wants is Wants.OPEN:
+        if "cancel" in _errands_of(said) and is_whole(said.heard, "cancel"):
+            return None  # 取消, where there may be something to call off
         return Understood("nothing", confidence=confidence, complete=True, text=said.text)
     denied = command is Command.WRONG
     return Understood(command=command, denied=denied, confidence=confidence, complete=not denied, text=said.text)
@@ -221,7 +230,7 @@ def _agreed_times(said: Utterance, found: dict[str, Verdict]) -> dict[str, Verdi
 def _own(said: Utterance, found: Mapping[str, Verdict]) -> Verdict:
     slot = said.ask.slot
     if slot.wants is Wants.OPEN:
-        return errand(said.heard, found)
+        return errand(said.heard, found, _errands_of(said))
     own = found.get(slot.key, NOTHING)
     if slot.wants is Wants.WHEN and own.value is not None:
         return replace(own, value=_of_offered(str(own.value), said.setting))
@@ -244,6 +253,8 @@ def _belonging(said: Utterance, own: Verdict, slots: dict[str, Json]) -> dict[st
     """Without what cannot belong to the errand: a complaint about last night wishes for no appointment."""
     if said.ask.slot.wants is not Wants.OPEN:
         return slots
+    if own.value in ("accept", "decline"):
+        return {}
     if own.value in ("report", "progress"):
         return {key: value for key, value in slots.items() if key not in _OF_A_BOOKING}
     return {key: value for key, value in slots.items() if key != "topic"}

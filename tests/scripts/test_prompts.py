@@ -35,6 +35,8 @@ TYPICAL = {
     "items": "樟树村请按1，茶园村请按2",
     "label": "樟树村",
     "key": "1",
+    "whom": "爱人",
+    "named": "十一月二十八号礼拜六上午九点老年人优待证",
 }
 SPOKEN = [name for name in prompt_names() if not name.startswith("sms.") and not name.endswith(".sms")]
 

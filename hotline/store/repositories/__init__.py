@@ -8,14 +8,17 @@ from hotline.store.repositories.catalogue import Catalogue
 from hotline.store.repositories.conversations import Conversations
 from hotline.store.repositories.messages import Messages
 from hotline.store.repositories.records import Records
+from hotline.store.repositories.waiting import HelperCases, Waiting
 
 __all__ = [
     "Appointments",
     "Catalogue",
     "Conversations",
     "Grievances",
+    "HelperCases",
     "Messages",
     "Records",
+    "Waiting",
     "as_appointment",
     "as_grievance",
 ]

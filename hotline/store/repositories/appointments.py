@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Insert, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hotline.clock import utc_now
-from hotline.domain.appointments import Appointment, Wanted, desk_of
+from hotline.domain.appointments import BOOKED, HOLDING, LAPSED, OFFERED, Appointment, Move, Wanted, desk_of
 from hotline.domain.calendar import Place
+from hotline.domain.errors import Refused
+from hotline.domain.slots import Held, Spot, cell_at
 from hotline.store.repositories import codes
-from hotline.store.tables import AppointmentRow
+from hotline.store.tables import AppointmentMoveRow, AppointmentRow, HeldCellRow
+
+_OF = AppointmentRow
+_ALIKE = ("code", "service", "starts_at", "name", "village", "number", "status", "conversation", "created_at")
+_MORE = ("name_recording", "note", "desk", "clerk", "car", "minutes", "for_whom", "rang_by", "text_to", "version")
+
+
+_HELD = (
+    _OF.desk,
+    _OF.held_seat.label("seat"),
+    _OF.clerk,
+    _OF.first_cell.label("first"),
+    _OF.end_cell.label("end"),
+    _OF.stop,
+)
+"""The columns of a `Held`."""
 
 
 class Appointments:
@@ -21,71 +40,192 @@ class Appointments:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def taken(self, desk: str, since: datetime, until: datetime) -> dict[datetime, int]:
-        row = AppointmentRow
-        query = (
-            select(row.starts_at, func.count())
-            .where(row.desk == desk, row.starts_at.between(since, until), row.held_seat.is_not(None))
-            .group_by(row.starts_at)
+    def held(self, desk: str, clerks: Collection[str], first: int, end: int) -> Sequence[Held]:
+        here = _OF.desk == desk if not clerks else or_(_OF.desk == desk, _OF.clerk.in_(sorted(clerks)))
+        query = select(*_HELD).where(
+            here,
+            _OF.held_seat.is_not(None),
+            _OF.first_cell < end,
+            _OF.first_cell > first - _LONGEST,
+            _OF.end_cell > first,
         )
-        return {row[0]: row[1] for row in self._session.execute(query)}
+        return cast("Sequence[Held]", self._session.execute(query).all())
 
-    def hold(self, desk: str, starts_at: datetime, seats: int) -> int | None:
-        query = select(AppointmentRow.held_seat).where(
-            AppointmentRow.desk == desk,
-            AppointmentRow.starts_at == starts_at,
-            AppointmentRow.held_seat.is_not(None),
+    def car_cells(self, first: int, end: int) -> Sequence[tuple[str, int]]:
+        query = select(HeldCellRow.resource, HeldCellRow.cell).where(
+            HeldCellRow.resource >= "car:", HeldCellRow.resource < "car;", HeldCellRow.cell.between(first, end)
         )
-        held = set(self._session.scalars(query))
-        return next((seat for seat in range(seats) if seat not in held), None)
+        return [(row[0].removeprefix("car:"), row[1]) for row in self._session.execute(query)]
 
-    def add(self, wanted: Wanted, *, code: str, seat: int, conversation: str) -> Appointment | None:
-        """Keeps it; None if somebody took the seat in the same instant (the unique index decides)."""
-        row = AppointmentRow(
-            code=code,
-            service=wanted.service,
-            place=str(wanted.place),
-            desk=desk_of(wanted.place, wanted.village),
-            starts_at=wanted.starts_at,
-            held_seat=seat,
-            name=wanted.name,
-            village=wanted.village,
-            number=wanted.number,
-            name_recording=wanted.name_recording,
-            note=wanted.note,
-            conversation=conversation,
-            status="booked",
-            created_at=utc_now(),
-        )
+    def one_by_one(self, keys: Sequence[str]) -> None:
+        """SQLite's writers are one by one already."""
+        if self._session.get_bind().dialect.name == "postgresql":
+            for key in keys:
+                self._session.execute(select(func.pg_advisory_xact_lock(_ROUNDS, func.hashtext(key))))
+
+    def add(
+        self,
+        wanted: Wanted,
+        *,
+        code: str,
+        spot: Spot | None = None,
+        seat: int = 0,
+        conversation: str,
+        status: str = BOOKED,
+    ) -> Appointment | None:
+        """Keeps it; None if somebody took part of the spot in the same instant (the primary key decides).
+
+        Without a spot it takes the seat of the place's own desk and nobody's time.
+        """
+        spot = spot or _plain_spot(wanted, seat)
+        values = _columns(wanted, spot) | {
+            "code": code,
+            "conversation": conversation,
+            "status": status,
+            "created_at": utc_now(),
+            "version": 1,
+        }
         try:
             with self._session.begin_nested():
-                self._session.add(row)
+                made = self._session.execute(insert(_OF).returning(_OF.id), values).scalar_one()
+                self._session.execute(_holding(spot.resources(), made))
         except IntegrityError:
             return None
-        return as_appointment(row)
+        return _appointment(made, {**values, "held_seat": spot.seat})
+
+    def move(self, old: Appointment, spot: Spot, starts_at: datetime) -> Appointment | None:
+        """The new cells are taken before the old ones are given back; the database refuses what is taken."""
+        have = {(r, c) for r, c in self._session.execute(_cells_of(old.id)).all()}
+        want = spot.resources()
+        changed = {
+            "desk": spot.desk,
+            "held_seat": spot.seat,
+            "clerk": spot.clerk,
+            "car": spot.car,
+            "starts_at": starts_at,
+            "first_cell": spot.first,
+            "end_cell": spot.end,
+        }
+        try:
+            with self._session.begin_nested():
+                if new := [one for one in want if one not in have]:
+                    self._session.execute(_holding(new, old.id))
+                self._write(old, changed)
+                for resource, cell in sorted(have - set(want)):
+                    self._session.execute(
+                        delete(HeldCellRow).where(HeldCellRow.resource == resource, HeldCellRow.cell == cell)
+                    )
+        except IntegrityError:
+            return None
+        return self.by_id(old.id)
+
+    def set_status(self, old: Appointment, status: str, *, give_back: bool) -> Appointment:
+        changed: dict[str, Any] = {"status": status}
+        if give_back:
+            changed["held_seat"] = None
+        self._write(old, changed)
+        if give_back:
+            self._session.execute(delete(HeldCellRow).where(HeldCellRow.appointment == old.id))
+        return self.by_id(old.id)
+
+    def note(self, appointment: Appointment, move: Move) -> None:
+        values = {"appointment": appointment.id, "what": move.what, "by": move.by, "at": move.at}
+        self._session.execute(insert(AppointmentMoveRow), {**values, "facts": dict(move.facts)})
+
+    def moves(self, appointment: int) -> list[Move]:
+        """What happened to it, in order."""
+        query = select(AppointmentMoveRow).where(AppointmentMoveRow.appointment == appointment)
+        rows = self._session.scalars(query.order_by(AppointmentMoveRow.id))
+        return [Move(row.what, row.by, row.at, row.facts) for row in rows]
 
     def code_in_use(self, code: str) -> bool:
         return codes.code_in_use(self._session, code)
 
+    def by_id(self, appointment: int) -> Appointment:
+        query = select(_OF).where(_OF.id == appointment).execution_options(populate_existing=True)
+        return as_appointment(self._session.scalars(query).one())
+
+    def by_code(self, code: str) -> Appointment | None:
+        """The appointment of a code, held against every other move until this transaction ends."""
+        query = select(_OF).where(_OF.code == code).with_for_update()
+        row = self._session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+        return as_appointment(row) if row else None
+
+    def coming(self, number: str, now: datetime) -> list[Appointment]:
+        """What is booked from this number, or texted to it, and has not begun; soonest first."""
+        mine = or_(_OF.number == number, _OF.text_to == number)
+        query = select(_OF).where(mine, _OF.status == BOOKED, _OF.starts_at > now).order_by(_OF.starts_at)
+        return [as_appointment(row) for row in self._session.scalars(query)] if number else []
+
+    def between(self, since: datetime, until: datetime, *, desk: str = "", clerk: str = "") -> list[Appointment]:
+        """What stands in the diary of a desk or a person (empty: of all), soonest first."""
+        query = select(_OF).where(
+            _OF.starts_at >= since, _OF.starts_at < until, _OF.status.in_(HOLDING - {OFFERED})
+        )
+        query = query.where(_OF.desk == desk) if desk else query
+        query = query.where(_OF.clerk == clerk) if clerk else query
+        return [
+            as_appointment(row) for row in self._session.scalars(query.order_by(_OF.starts_at, _OF.desk, _OF.id))
+        ]
+
     def all(self) -> list[Appointment]:
-        rows = self._session.scalars(select(AppointmentRow).order_by(AppointmentRow.starts_at))
-        return [as_appointment(row) for row in rows]
+        """Every appointment that a resident was ever told was theirs, soonest first."""
+        query = select(_OF).where(_OF.status.not_in((OFFERED, LAPSED)))
+        return [as_appointment(row) for row in self._session.scalars(query.order_by(_OF.starts_at))]
+
+    def _write(self, old: Appointment, changed: dict[str, Any]) -> None:
+        """Refused("changed") if the appointment is no longer what it was."""
+        query = update(_OF).where(_OF.id == old.id, _OF.version == old.version)
+        done = self._session.execute(query.values(**changed, version=old.version + 1).returning(_OF.id)).first()
+        if done is None:
+            raise Refused("changed")
+
+
+_ROUNDS = 0x107_0005
+"""Any number, as long as every process takes the same advisory locks."""
+_LONGEST = 96
+"""Cells: no appointment is longer than a day."""
+
+
+def _plain_spot(wanted: Wanted, seat: int) -> Spot:
+    first = cell_at(wanted.starts_at)
+    return Spot(desk_of(wanted.place, wanted.village), seat, "", first, first + wanted.visit.cells)
+
+
+def _columns(wanted: Wanted, spot: Spot) -> dict[str, Any]:
+    return {
+        **vars(wanted),
+        "place": str(wanted.place),
+        "desk": spot.desk,
+        "held_seat": spot.seat,
+        "clerk": spot.clerk,
+        "car": spot.car,
+        "first_cell": spot.first,
+        "end_cell": spot.end,
+        "stop": wanted.visit.stop,
+    }
+
+
+def _holding(cells: Sequence[tuple[str, int]], appointment: int) -> Insert:
+    """One statement, so that nobody sees half of it; in order, so that two wait for each other one way only."""
+    return insert(HeldCellRow).values(
+        [{"resource": resource, "cell": cell, "appointment": appointment} for resource, cell in cells]
+    )
+
+
+def _cells_of(appointment: int) -> Any:
+    return select(HeldCellRow.resource, HeldCellRow.cell).where(HeldCellRow.appointment == appointment)
 
 
 def as_appointment(row: AppointmentRow) -> Appointment:
+    return _appointment(row.id, vars(row))
+
+
+def _appointment(made: int, values: dict[str, Any]) -> Appointment:
+    seat = values["held_seat"]
     return Appointment(
-        row.id,
-        row.code,
-        row.service,
-        Place(row.place),
-        row.starts_at,
-        row.name,
-        row.village,
-        row.number,
-        row.status,
-        row.held_seat if row.held_seat is not None else -1,
-        row.conversation,
-        row.created_at,
-        row.name_recording,
-        row.note,
+        id=made,
+        place=Place(values["place"]),
+        seat=seat if seat is not None else -1,
+        **{name: values[name] for name in (*_ALIKE, *_MORE)},
     )

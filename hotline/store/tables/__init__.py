@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from hotline.store.tables.appointments import AppointmentRow
+from hotline.store.tables.appointments import (
+    AppointmentMoveRow,
+    AppointmentRow,
+    HeldCellRow,
+    HelperCaseRow,
+    WaitingRow,
+)
 from hotline.store.tables.base import Table, UtcTime
 from hotline.store.tables.cases import GrievanceRow
 from hotline.store.tables.catalogue import CatalogueRow
@@ -20,6 +26,7 @@ from hotline.store.tables.residents import CallbackRow, ResidentRow
 from hotline.store.tables.staff import LookRow, StaffRow
 
 __all__ = [
+    "AppointmentMoveRow",
     "AppointmentRow",
     "CallRow",
     "CallbackRow",
@@ -27,6 +34,8 @@ __all__ = [
     "ConversationRow",
     "CorrectionRow",
     "GrievanceRow",
+    "HeldCellRow",
+    "HelperCaseRow",
     "JournalRow",
     "LookRow",
     "MessageRow",
@@ -37,4 +46,5 @@ __all__ = [
     "Table",
     "TurnRow",
     "UtcTime",
+    "WaitingRow",
 ]

@@ -1,0 +1,191 @@
+"""`hotline bench bookings`: bookings a second, and how long the search for free times takes."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import text
+
+from hotline.domain.appointments import Made, Wanted, book, free_times
+from hotline.domain.calendar import TOWN_TIME, Hours, Place, Timetable
+from hotline.domain.errors import Refused
+from hotline.domain.slots import Plan, Travel, Visit, time_of
+from hotline.domain.usual_rota import UsualRota
+from hotline.store.unit_of_work import Store
+from hotline.store.upgrade import upgrade
+from hotline.town import read_town
+from ivr.clerking.telling import tell
+from ivr.evaluation.figures import percentile
+
+BEGINS = datetime(2026, 11, 30, 6, tzinfo=TOWN_TIME)
+CLERKS = 20
+ON_RECORD = 10_000
+SEARCHES = 100
+WANTED = {"bookings_a_second": {"postgresql": 500, "sqlite": 200}, "search_ms": 20}
+"""Asked for by the issue this was built from, on two cores."""
+HOURS = Timetable(
+    daytime=(Hours(*map(datetime.time, (BEGINS.replace(hour=8), BEGINS.replace(hour=18)))),),
+    evening=(Hours(*map(datetime.time, (BEGINS.replace(hour=18), BEGINS.replace(hour=20)))),),
+    horizon_days=28,
+    capacity=((Place.WINDOW, CLERKS), (Place.VILLAGE, 1), (Place.HOME, 1)),
+)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one process books."""
+
+    url: str
+    worker: int
+    numbers: Sequence[int] = field(repr=False)
+
+
+def plan() -> Plan:
+    """A window with twenty people, twelve hours a day for four weeks."""
+    return Plan(UsualRota(HOURS, ("V01",)), Travel())
+
+
+def places() -> list[datetime]:
+    """Every place of the four weeks, each as often as there are people, in an order that spreads the load."""
+    first = int(BEGINS.replace(hour=8).timestamp() // 900)
+    starts = [time_of(first + day * 96 + 2 * n) for day in range(28) for n in range(24)] * CLERKS
+    random.Random(1).shuffle(starts)
+    return starts
+
+
+@click.command()
+@click.option("--database", default="", help="An empty database by URL; a new SQLite file if left out.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 32), help="Processes that book.")
+@click.option("--count", "wanted", default=2000, show_default=True, type=click.IntRange(10, ON_RECORD))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def bookings(database: str, workers: int, wanted: int, *, as_json: bool) -> None:
+    """Book places from several processes at once, each with its text in one transaction; then search."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="hotline-bench-"))
+        url = database or f"sqlite:///{Path(folder) / 'bench.sqlite'}"
+        upgrade(url)
+        figures = {**settings_of(url), **rate(url, workers, wanted), **search(url)}
+    if as_json:
+        click.echo(json.dumps(figures, indent=1))
+        return
+    table = Table("", "measured", "wanted")
+    for name, value in figures.items():
+        bar: Any = WANTED.get(name, "")
+        bar = bar.get(figures["database"], "") if isinstance(bar, dict) else bar
+        table.add_row(name.replace("_", " "), str(value), str(bar))
+    Console().print(table)
+
+
+def settings_of(url: str) -> dict[str, Any]:
+    """What the figures depend on: the database, and whether a commit waits for the disk."""
+    store = Store(url)
+    with store.open() as office:
+        kind = office.session.get_bind().dialect.name
+        asked = "PRAGMA synchronous" if kind == "sqlite" else "SHOW synchronous_commit"
+        found = {"synchronous": office.session.scalar(text(asked))}
+        if kind == "postgresql":
+            found["fsync"] = office.session.scalar(text("SHOW fsync"))
+    store.close()
+    return {"database": kind, "cores": os.cpu_count(), "load": round(os.getloadavg()[0], 1), **found}
+
+
+def rate(url: str, workers: int, wanted: int) -> dict[str, Any]:
+    """Bookings a second over all processes, from the first's start to the last's end."""
+    work = [Work(url, n, range(n, wanted, workers)) for n in range(workers)]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        list(pool.map(_warm, work))
+        done = list(pool.map(_book_all, work))
+    seconds = max(end for _, end, _ in done) - min(begin for begin, _, _ in done)
+    times = [ms for _, _, each in done for ms in each]
+    return {
+        "workers": workers,
+        "bookings": len(times),
+        "bookings_a_second": round(len(times) / seconds),
+        "booking_ms_median": round(percentile(times, 0.5), 2),
+        "booking_ms_p95": round(percentile(times, 0.95), 2),
+    }
+
+
+def search(url: str) -> dict[str, Any]:
+    """How long the free times of four weeks take with ten thousand appointments of twenty people on record."""
+    store, now, month = Store(url), BEGINS - timedelta(hours=2), plan()
+    _fill(store, month)
+    times = []
+    for _ in range(SEARCHES):
+        with store.open() as office:
+            begun = time.perf_counter()
+            free = free_times(office.appointments, Visit(Place.WINDOW, "V01"), now=now, plan=month)
+            times.append((time.perf_counter() - begun) * 1000)
+    store.close()
+    return {
+        "searched": ON_RECORD,
+        "free_found": len(free),
+        "search_ms": round(percentile(times, 0.5), 1),
+        "search_ms_p95": round(percentile(times, 0.95), 1),
+    }
+
+
+def _fill(store: Store, month: Plan) -> None:
+    with store.open() as office:
+        missing = ON_RECORD - len(office.appointments.all())
+    every = places()[ON_RECORD - missing :]
+    for begin in range(0, missing, 500):
+        with store.open() as office:
+            for number in range(begin, min(begin + 500, missing)):
+                _book(office, month, every[number], 500_000 + number)
+            office.commit()
+        with store.engine.connect() as connection:
+            connection.exec_driver_sql("ANALYZE")
+            connection.commit()
+
+
+def _warm(work: Work) -> None:
+    """A process is started and connected before the clock is."""
+    _store(work.url)
+    time.sleep(0.5)  # so that every process gets one of these
+
+
+_STORES: dict[str, Store] = {}
+
+
+def _store(url: str) -> Store:
+    if url not in _STORES:
+        _STORES[url] = Store(url)
+    return _STORES[url]
+
+
+def _book_all(work: Work) -> tuple[float, float, list[float]]:
+    store, month, town, every = _store(work.url), plan(), read_town(), places()
+    begin, times = time.time(), []
+    for number in work.numbers:
+        begun = time.perf_counter()
+        with store.open() as office:
+            booked = _book(office, month, every[number], 100_000 + number)
+            if booked is not None:
+                tell(office, town, booked, "sms.booked")
+            office.commit()
+        times.append((time.perf_counter() - begun) * 1000)
+    return begin, time.time(), times
+
+
+def _book(office: Any, month: Plan, at: datetime, code: int) -> Any:
+    wanted = Wanted("1", Place.WINDOW, at, "王桂花", "V01", f"139{code:08}")
+    try:
+        return book(office.appointments, wanted, Made("bench", lambda: str(code), BEGINS), plan=month)
+    except Refused:
+        return None

@@ -1,0 +1,291 @@
+"""Slot arithmetic: where a desk still has a seat and a person, in cells of a quarter of an hour.
+
+A stretch of time is an integer with a bit for each cell, the first cell lowest, so that a month of a desk with
+twenty people is worked out with a few operations on a few integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from hotline.domain.calendar import TOWN_TIME, Place
+from hotline.domain.rosters import Desk, Rota, Shift
+
+CELL_S = 900
+GRID = 2
+"""Places begin at the full and the half hour: at every second cell."""
+
+
+class Held(NamedTuple):
+    """An appointment as the arithmetic sees it."""
+
+    desk: str
+    seat: int
+    clerk: str
+    first: int
+    end: int
+    """The cell after the last one."""
+    stop: str
+
+
+@dataclass(frozen=True)
+class Travel:
+    """How long a clerk needs from one stop to the next, in minutes."""
+
+    legs: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """Between villages by id, the town hall being ""; either direction."""
+    usual: int = 30
+    """Between two places the table does not name."""
+    within: int = 15
+    """From house to house in one village."""
+
+    def minutes(self, here: str, there: str) -> int:
+        """Between two stops: "" the town hall, V03 a village's station, home:V03 a house there."""
+        if here == there:
+            return self.within if here.startswith("home:") else 0
+        one, other = here.removeprefix("home:"), there.removeprefix("home:")
+        if one == other:
+            return self.within
+        return self.legs.get((one, other), self.legs.get((other, one), self.usual))
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What is asked for: where, for whom it matters from which village, and for how long."""
+
+    place: Place
+    village: str
+    minutes: int = 30
+
+    @property
+    def cells(self) -> int:
+        return cells_in(self.minutes)
+
+    @property
+    def stop(self) -> str:
+        """Where the clerk is while it lasts."""
+        if self.place is Place.HOME:
+            return f"home:{self.village}"
+        return self.village if self.place is Place.VILLAGE else ""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A seat, a person and, where one is sent, a car, from a cell on."""
+
+    desk: str
+    seat: int
+    clerk: str
+    first: int
+    end: int
+    car: str = ""
+    run: int = 0
+    """Cells the car needs for each of its two ways: there and back."""
+
+    def resources(self) -> list[tuple[str, int]]:
+        """Every (resource, cell) it takes, in the one order in which all take them."""
+        during = range(self.first, self.end)
+        found = [(f"{self.desk}#{self.seat}", cell) for cell in during]
+        if self.clerk:
+            found += [(f"clerk:{self.clerk}", cell) for cell in during]
+        if self.car:
+            runs = (*range(self.first - self.run, self.first), *range(self.end, self.end + self.run))
+            found += [(f"car:{self.car}", cell) for cell in runs]
+        return sorted(found)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What places are made of: who serves where and when, how far it is, and how many cars there are."""
+
+    rota: Rota
+    travel: Travel = field(default_factory=Travel)
+    cars: tuple[str, ...] = ("1",)
+    horizon_days: int = 28
+    notice: timedelta = timedelta(minutes=60)
+    _roaming: dict[date, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+
+    def desks(self, visit: Visit) -> list[Desk]:
+        """The desks that serve such a visit."""
+        kind = Place.WINDOW if visit.place is Place.CAR else visit.place
+        own = {"", visit.village} if kind is not Place.VILLAGE else {visit.village}
+        return [desk for desk in self.rota.desks() if desk.kind is kind and desk.village in own]
+
+    def desk(self, name: str) -> Desk | None:
+        return next((desk for desk in self.rota.desks() if desk.id == name), None)
+
+    def roaming(self, day: date) -> frozenset[str]:
+        """Who may have to travel between two appointments of a day: their bookings are made one by one."""
+        if day not in self._roaming:
+            self._roaming[day] = frozenset(self._find_roaming(day))
+        return self._roaming[day]
+
+    def _find_roaming(self, day: date) -> Iterator[str]:
+        begins = datetime.combine(day, time(), TOWN_TIME)
+        stops: dict[str, set[str]] = {}
+        for desk in self.rota.desks():
+            for shift in self.rota.shifts(desk.id, begins, begins + timedelta(days=1)):
+                stops.setdefault(shift.clerk, set()).add("home:" if desk.kind is Place.HOME else desk.village)
+        return (clerk for clerk, at in stops.items() if len(at) > 1 or "home:" in at)
+
+
+@dataclass(frozen=True)
+class Board:
+    """One desk over a span: from which cells each clerk, each seat and each car is free for long enough."""
+
+    base: int
+    clerks: Mapping[str, int]
+    seats: Sequence[int]
+    cars: Mapping[str, int] | None = None
+    """None where no car is wanted."""
+    load: Mapping[str, int] = field(default_factory=dict)
+    """Cells each clerk has in the span already: the one with fewest goes next."""
+
+    @property
+    def starts(self) -> int:
+        """Where a visit can begin, as bits from the base."""
+        found = _either(self.clerks.values()) & _either(self.seats)
+        return found if self.cars is None else found & _either(self.cars.values())
+
+    def choose(self, first: int) -> tuple[str, int, str] | None:
+        """Who, on which seat, fetched by which car; None if it cannot be had."""
+        bit = 1 << (first - self.base) if first >= self.base else 0
+        clerks = [clerk for clerk, free in self.clerks.items() if free & bit]
+        seats = [seat for seat, free in enumerate(self.seats) if free & bit]
+        cars = [""] if self.cars is None else [car for car, free in self.cars.items() if free & bit]
+        if not clerks or not seats or not cars:
+            return None
+        return min(clerks, key=lambda clerk: (self.load.get(clerk, 0), clerk)), seats[0], cars[0]
+
+
+@dataclass(frozen=True)
+class Span:
+    """From one cell to another, the end excluded."""
+
+    first: int
+    end: int
+
+    @classmethod
+    def between(cls, since: datetime, until: datetime) -> Span:
+        """The whole cells within two moments."""
+        return cls(-int(-since.timestamp() // CELL_S), int(until.timestamp() // CELL_S))
+
+    def bits(self, first: int, end: int) -> int:
+        """The part of a stretch that lies within, as bits from the first cell."""
+        low, high = max(first, self.first) - self.first, min(end, self.end) - self.first
+        return ((1 << (high - low)) - 1) << low if high > low else 0
+
+
+def board(plan: Plan, desk: Desk, visit: Visit, taken: Taken) -> Board:
+    """What is free at a desk for such a visit."""
+    span = taken.span
+    on_duty: dict[str, int] = {}
+    for shift in taken.shifts:
+        if shift.desk == desk.id:
+            stretch = Span.between(shift.begins, shift.ends)
+            on_duty[shift.clerk] = on_duty.get(shift.clerk, 0) | span.bits(stretch.first, stretch.end)
+    bound, sat, load = _occupied(plan.travel, desk, visit, taken)
+    grid = sum(1 << cell for cell in range(-span.first % GRID, span.end - span.first, GRID))
+    whole = (1 << max(span.end - span.first, 0)) - 1
+    return Board(
+        span.first,
+        {clerk: _runs(on & ~bound.get(clerk, 0), visit.cells) & grid for clerk, on in on_duty.items()},
+        [_runs(whole & ~seat, visit.cells) & grid for seat in sat],
+        _cars(plan, visit, taken) if visit.place is Place.CAR else None,
+        load,
+    )
+
+
+class Taken(NamedTuple):
+    """What stands in the way within a span: shifts tell who is there, the rest who is not free."""
+
+    span: Span
+    shifts: Sequence[Shift]
+    held: Sequence[Held]
+    car_cells: Sequence[tuple[str, int]] = ()
+    """(car, cell)"""
+
+
+def _occupied(
+    travel: Travel, desk: Desk, visit: Visit, taken: Taken
+) -> tuple[dict[str, int], list[int], dict[str, int]]:
+    """Cells in which each clerk is bound, the ways to and from this visit included; cells of each seat; loads."""
+    span, here = taken.span, visit.stop
+    ways: dict[str, int] = {}
+    bound: dict[str, int] = {}
+    load: dict[str, int] = {}
+    sat = [0] * desk.seats
+    low = span.first
+    for of, seat, clerk, first, end, stop in taken.held:
+        if stop not in ways:
+            ways[stop] = cells_in(travel.minutes(here, stop))
+        way = ways[stop]
+        if clerk:
+            start = max(first - way - low, 0)
+            bound[clerk] = bound.get(clerk, 0) | ((1 << max(end + way - low - start, 0)) - 1) << start
+            load[clerk] = load.get(clerk, 0) + end - first
+        if of == desk.id and 0 <= seat < desk.seats:
+            start = max(first - low, 0)
+            sat[seat] |= ((1 << max(end - low - start, 0)) - 1) << start
+    return bound, sat, load
+
+
+def _cars(plan: Plan, visit: Visit, taken: Taken) -> dict[str, int]:
+    """From which cells each car can fetch before and bring home after."""
+    span, run = taken.span, car_run(plan, visit)
+    whole = (1 << max(span.end - span.first, 0)) - 1
+    free = dict.fromkeys(plan.cars, whole)
+    for car, cell in taken.car_cells:
+        if car in free:
+            free[car] &= ~span.bits(cell, cell + 1)
+    return {car: (_runs(bits, run) << run) & (_runs(bits, run) >> visit.cells) for car, bits in free.items()}
+
+
+def car_run(plan: Plan, visit: Visit) -> int:
+    """Cells a car needs to fetch somebody, or to bring them home and come back."""
+    return cells_in(2 * plan.travel.minutes("", visit.village))
+
+
+def starts_in(free: int, base: int, not_before: datetime) -> list[datetime]:
+    """The moments, in town time, for which bits are set."""
+    first = max(0, -int(-not_before.timestamp() // CELL_S) - base)
+    bits = free >> first << first
+    found = []
+    while bits:
+        lowest = bits & -bits
+        found.append(time_of(base + lowest.bit_length() - 1))
+        bits ^= lowest
+    return found
+
+
+def cell_at(at: datetime) -> int:
+    return int(at.timestamp() // CELL_S)
+
+
+def time_of(cell: int) -> datetime:
+    return datetime.fromtimestamp(cell * CELL_S, UTC).astimezone(TOWN_TIME)
+
+
+def cells_in(minutes: int) -> int:
+    """How many cells so many minutes take, the last one begun counted whole."""
+    return -(-minutes * 60 // CELL_S)
+
+
+def _runs(free: int, length: int) -> int:
+    """The cells from which so many are free in a row."""
+    have = 1
+    while have < length:
+        step = min(have, length - have)
+        free &= free >> step
+        have += step
+    return free
+
+
+def _either(masks: Iterable[int]) -> int:
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found

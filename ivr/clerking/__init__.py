@@ -1,0 +1,1 @@
+"""The clerk's actions, a file for each part of the office."""
