@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from asr_models import confusions
+from hotline.domain.case_kinds import read_kinds
 from hotline.domain.catalogue import Town, read_market, read_services, read_topics, read_villages
+from hotline.domain.dispatch import faults, read_officers
 from hotline.domain.errors import Refused
 from hotline.domain.learnt import read_lessons, taught
 from ivr.understanding import sounds
@@ -27,7 +29,11 @@ def read_town(folder: Path = DATA, learnt: Path | None = None) -> Town:
         _read(folder / "villages.tsv", read_villages),
         _read(folder / "grievance-topics.tsv", read_topics),
         _read(folder / "market-days.tsv", read_market),
+        _read(folder / "officers.tsv", read_officers),
+        _read(folder / "case-kinds.tsv", read_kinds),
     )
+    if wrong := faults(town.officers, town.topics, town.villages):
+        raise BrokenList(f"officers.tsv: {wrong[0]}" + (f", and {len(wrong) - 1} more" if wrong[1:] else ""))
     if learnt is None or not learnt.exists():
         return town
     return taught(town, _read(learnt, read_lessons))

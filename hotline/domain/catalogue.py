@@ -6,9 +6,14 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hotline.domain.errors import Refused
 from hotline.domain.market import NO_MARKET, Market
+
+if TYPE_CHECKING:
+    from hotline.domain.case_kinds import KindSign
+    from hotline.domain.dispatch import Post
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ class Town:
     villages: Mapping[str, Village]
     topics: Mapping[str, Topic]
     market: Market = NO_MARKET
+    officers: tuple[Post, ...] = ()
+    kinds: tuple[KindSign, ...] = ()
 
 
 def rows(text: str, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hotline.store.tables.appointments import AppointmentRow
 from hotline.store.tables.base import Table, UtcTime
-from hotline.store.tables.cases import GrievanceRow
+from hotline.store.tables.cases import CaseAlertRow, CaseEventRow, GrievanceRow
 from hotline.store.tables.conversations import (
     CallRow,
     ConversationRow,
@@ -22,6 +22,8 @@ __all__ = [
     "AppointmentRow",
     "CallRow",
     "CallbackRow",
+    "CaseAlertRow",
+    "CaseEventRow",
     "ConversationRow",
     "CorrectionRow",
     "GrievanceRow",
