@@ -33,6 +33,6 @@ def read_kinds(text: str) -> tuple[KindSign, ...]:
 
 
 def kind_of(signs: Iterable[KindSign], topic: str, story: str) -> str:
-    """The kind proposed: of the first sign whose topic it has or whose word it uses; a request for help by default."""
+    """The kind proposed: of the first sign whose topic or word it has; a request for help by default."""
     fitting = (s.kind for s in signs if topic in s.topics or any(word in story for word in s.words))
     return next(fitting, HELP)

@@ -91,7 +91,10 @@ MOVES: Mapping[str, Rule] = {
 """`join` and `leave` are what merging and parting do to the case that goes on."""
 
 TOLD = frozenset(
-    "dispatch sign pause resume extend review close reopen accept_anew refuse hand_over merge answer_at_once".split()
+    (
+        *("dispatch", "sign", "pause", "resume", "extend", "review", "close", "reopen"),
+        *("accept_anew", "refuse", "hand_over", "merge", "answer_at_once"),
+    )
 )
 """Moves the resident is told of."""
 

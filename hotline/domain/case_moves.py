@@ -1,6 +1,6 @@
-"""What may happen to a case: one function a move, each giving the case as it is afterwards and a row of its history.
+"""What may happen to a case: one function a move, giving the case as it is afterwards and a row of its history.
 
-Nothing here keeps anything: `Cases.keep` does, and refuses if the case has moved meanwhile.
+Nothing here keeps anything: the casebook's `keep` does, and refuses if the case has moved meanwhile.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ def searched_words(*texts: str) -> str:
 
 
 def phrase(query: str) -> tuple[str, bool]:
-    """(words that must follow each other, whether the one word is only a beginning); empty for nothing to look for."""
+    """(words that must follow each other, whether the one word is only a beginning); empty for nothing."""
     letters = _letters(query)
     if len(letters) == 1:
         return "u" + _hex(letters), True

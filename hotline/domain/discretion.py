@@ -13,6 +13,9 @@ from typing import Protocol
 from hotline.domain.case_life import ADMINISTRATOR, AUDITOR, CLERK, MACHINE, SUPERVISOR, VILLAGE, Actor, is_among
 from hotline.domain.grievances import REPORT, STAFF_TOPIC, Grievance
 
+TELLER = ("name", "number", "callback_number", "recording", "name_recording", "conversation")
+"""What of a case says who told it."""
+
 
 def is_confidential(kind: str, topic: str) -> bool:
     """Whether a case is the supervisor's alone: a report of wrongdoing, or a complaint about staff."""
@@ -27,7 +30,7 @@ class Seen(Protocol):
     @property
     def village(self) -> str: ...
     @property
-    def holders(self) -> Sequence[str]: ...
+    def people(self) -> Sequence[str]: ...
     @property
     def accused(self) -> Sequence[str]: ...
 
@@ -41,7 +44,7 @@ def may_see(case: Seen, viewer: Actor) -> bool:
     if case.confidential:
         return viewer.role == SUPERVISOR
     if viewer.role == VILLAGE:
-        return case.village in viewer.villages or is_among(viewer, case.holders)
+        return case.village in viewer.villages or is_among(viewer, case.people)
     return viewer.role in (CLERK, SUPERVISOR, ADMINISTRATOR, AUDITOR)
 
 
@@ -53,5 +56,5 @@ def visible(case: Grievance, viewer: Actor) -> Grievance | None:
     if not may_see(case, viewer):
         return None
     if viewer.role in (ADMINISTRATOR, AUDITOR):
-        return replace(case, name="", number="", callback_number="", recording="", name_recording="", conversation="")
+        return replace(case, **dict.fromkeys(TELLER, ""))
     return case

@@ -72,15 +72,20 @@ def supervision(posts: Iterable[Post]) -> Post | None:
 
 
 def faults(posts: Sequence[Post], topics: Iterable[str], villages: Iterable[str]) -> list[str]:
-    """What is wrong with the list: topics or villages nobody has, rows for ones that do not exist; empty if all is well."""
+    """What is wrong with the list: what nobody answers for, rows for what does not exist; empty if all is well."""
     topics, villages = list(topics), list(villages)
-    found = [f"no row for topic {t} where the village is not known" for t in topics if not responsible(posts, t, "")]
+    found = [f"no row for {t} where the village is not known" for t in topics if not responsible(posts, t, "")]
     found += [f"no row for {t} in {v}" for t in topics for v in villages if not responsible(posts, t, v)]
     found += [f"no such topic: {p.topic}" for p in posts if p.topic not in (*topics, ANY, SUPERVISION)]
     found += [f"no such village: {p.village}" for p in posts if p.village not in (*villages, ANY)]
     if supervision(posts) is None:
         found.append("no row that names who supervises")
     return found
+
+
+def phone_of(posts: Iterable[Post], unit: str, officer: str) -> str:
+    """Where an officer of a unit is alerted; empty if the list does not say."""
+    return next((p.phone for p in posts if p.unit == unit and p.officer == officer and p.phone), "")
 
 
 def villages_of(posts: Iterable[Post], name: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,10 +12,23 @@ from hotline.domain.case_life import Standing
 from hotline.domain.errors import Refused
 from hotline.domain.working_time import IsWorkingDay, after_working_days
 
-CONSULT, HELP, COMPLAINT, REPORT, SUGGESTION, PRAISE = "consult", "help", "complaint", "report", "suggestion", "praise"
+CONSULT, HELP, COMPLAINT, REPORT, SUGGESTION, PRAISE = (
+    "consult",
+    "help",
+    "complaint",
+    "report",
+    "suggestion",
+    "praise",
+)
 KINDS = (CONSULT, HELP, COMPLAINT, REPORT, SUGGESTION, PRAISE)
 """咨询 / 求助 / 投诉 / 举报 / 建议 / 表扬."""
-ON_THE_SPOT, PROMISED, TO_COMPLETE, SENT_BACK, BY_AGENT = "on_the_spot", "promised", "to_complete", "sent_back", "by_agent"
+ON_THE_SPOT, PROMISED, TO_COMPLETE, SENT_BACK, BY_AGENT = (
+    "on_the_spot",
+    "promised",
+    "to_complete",
+    "sent_back",
+    "by_agent",
+)
 CLASSES = (ON_THE_SPOT, PROMISED, TO_COMPLETE, SENT_BACK, BY_AGENT)
 """即办件 / 承诺件 / 补办件 / 退回件 / 代办件."""
 
@@ -119,6 +132,11 @@ class Grievance:
         return (self.taken_by,) if self.taken_by else tuple(name for name in (self.officer, self.deputy) if name)
 
     @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody at work on it."""
+        return tuple(name for name in (self.officer, self.deputy, self.taken_by) if name)
+
+    @property
     def standing(self) -> Standing:
         return Standing(self.status, self.confidential, self.holders, self.accused)
 
@@ -131,7 +149,9 @@ class Grievance:
 class Casebook(Protocol):
     """Where grievances are kept."""
 
-    def add(self, told: Told, *, code: str, clocks: Clocks, conversation: str) -> Grievance: ...
+    def add(
+        self, told: Told, *, code: str, clocks: Clocks, conversation: str, accused: Sequence[str] = ()
+    ) -> Grievance: ...
 
     def code_in_use(self, code: str) -> bool: ...
 
@@ -165,6 +185,7 @@ def accept(
     now: datetime,
     draw_code: Callable[[], str],
     is_working_day: IsWorkingDay,
+    accused: Sequence[str] = (),
 ) -> Grievance:
     """Opens a case (受理) with its code and its clocks."""
     if told.kind not in KINDS or told.urgency not in URGENCIES or told.tell_by not in WAYS:
@@ -178,5 +199,5 @@ def accept(
             now,
         ),
         conversation=conversation,
+        accused=accused,
     )
-

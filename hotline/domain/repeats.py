@@ -52,7 +52,7 @@ def _comparable(case: Grievance, other: Grievance) -> bool:
 
 
 def compare(case: Grievance, other: Grievance, sounds: Sounds) -> Repeat:
-    """How like two cases are. Another village or another topic speaks against one fact, but does not rule it out."""
+    """How like two cases are. Another village or topic speaks against one fact, but does not rule it out."""
     mine, theirs = _plain(case.story), _plain(other.story)
     words = _alike(mine, theirs)
     sound = _alike(sounds(mine), sounds(theirs))

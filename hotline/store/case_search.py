@@ -81,9 +81,9 @@ def _match(session: Session, words: str, *, beginning: bool) -> ColumnElement[bo
     """The words one after the other; `words` are plain ASCII letters and digits, so there is no syntax in them."""
     if _is_sqlite(session):
         return text(f"{WORDS_TABLE} MATCH :sought").bindparams(sought=f"{words}*" if beginning else f'"{words}"')  # type: ignore[return-value]
-    column_ = column("words")
+    found: ColumnElement[Any] = column("words")
     query = func.to_tsquery("simple", f"{words}:*") if beginning else func.phraseto_tsquery("simple", words)
-    return column_.op("@@")(query)
+    return found.op("@@")(query)
 
 
 def _filters(sought: Sought) -> list[ColumnElement[bool]]:

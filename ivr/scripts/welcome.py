@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr.dialogue.steps import Ask, CalledOff, Do, Reply, Say, Script, Wants
-from ivr.scripts import book_appointment, log_grievance, other_errands
+from ivr.scripts import ask_progress, book_appointment, log_grievance, other_errands
 from ivr.scripts.common import Form, Vocabulary, errands, places, prompt, slot
 
 
@@ -40,6 +40,7 @@ def open_question(words: Vocabulary, wording: str = "errand") -> Ask:
             slot("topic", Wants.CHOICE, words.topics),
             slot("group", Wants.NUMBER),
             slot("where", Wants.WORDS),
+            slot("code", Wants.NUMBER),
         ),
     )
 
@@ -48,6 +49,8 @@ def _which(reply: Reply, form: Form) -> str:
     """The errand named, or the one that what was said belongs to."""
     if reply.value:
         return str(reply.value)
+    if form["code"]:
+        return "progress"
     if form["topic"]:
         return "report"
     if form["service"] or form["when"] or form["place"]:
@@ -65,7 +68,7 @@ def _errand(errand: str, words: Vocabulary, form: Form, first: tuple[Reply, dict
     if errand == "report":
         yield from log_grievance.log_grievance(words, form, reply, caller)
     elif errand == "progress":
-        yield from other_errands.ask_progress()
+        yield from ask_progress.ask_progress(form, withheld=caller["withheld"])
     elif errand == "guide":
         yield from other_errands.ask_guide(words, form)
     else:

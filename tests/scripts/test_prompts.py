@@ -35,6 +35,10 @@ TYPICAL = {
     "items": "樟树村请按1，茶园村请按2",
     "label": "樟树村",
     "key": "1",
+    "count": 2,
+    "named": "农饮水、路灯",
+    "by": "2026-12-02",
+    "answer": "水管换好了",
 }
 SPOKEN = [name for name in prompt_names() if not name.startswith("sms.") and not name.endswith(".sms")]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
@@ -32,7 +32,9 @@ class Grievances:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, told: Told, *, code: str, clocks: Clocks, conversation: str, accused: Sequence[str] = ()) -> Grievance:
+    def add(
+        self, told: Told, *, code: str, clocks: Clocks, conversation: str, accused: Sequence[str] = ()
+    ) -> Grievance:
         row = GrievanceRow(
             **vars(told),
             **vars(clocks),
@@ -117,6 +119,13 @@ class Grievances:
         waiting = row.status.in_(UNDER_WAY) & (row.paused_at <= earliest_wait(now))
         query = select(row).where(or_(unsigned, unanswered, waiting), row.id > after).order_by(row.id).limit(limit)
         return [as_grievance(found) for found in self._session.scalars(query)]
+
+    def every_late(self, now: datetime) -> Iterator[Grievance]:
+        """All of them, however many."""
+        after = 0
+        while page := self.late(now, after=after):
+            yield from page
+            after = page[-1].id
 
     def note_alert(self, case: Grievance, alert: Alert, *, told: str, at: datetime) -> bool:
         """Writes down that somebody is told; False if they were before (the unique reason decides)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -63,7 +64,7 @@ def downgrade() -> None:
 
 def widen_grievances() -> None:
     """Rows that are there get what a new row would have; afterwards the program says it, not the database."""
-    filled = [
+    filled: list[sa.Column[Any]] = [
         *(sa.Column(n, sa.String(size), nullable=False, server_default=value) for n, size, value in WORDS),
         *(sa.Column(n, sa.Integer, nullable=False, server_default=str(value)) for n, value in COUNTS),
         *(sa.Column(n, sa.Boolean, nullable=False, server_default=sa.false()) for n in FLAGS),
@@ -71,7 +72,7 @@ def widen_grievances() -> None:
         sa.Column("answer", sa.Text, nullable=False, server_default=""),
     ]
     with op.batch_alter_table("grievances") as table:
-        for column in (*filled, *(sa.Column(name, TIME) for name in MOMENTS)):
+        for column in [*filled, *(sa.Column(name, TIME) for name in MOMENTS)]:
             table.add_column(column)
     with op.batch_alter_table("grievances") as table:
         for column in filled:

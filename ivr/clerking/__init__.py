@@ -1,0 +1,1 @@
+"""What the clerk does, a file for each part of the office."""
