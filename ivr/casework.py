@@ -9,18 +9,19 @@ from typing import Any
 
 from hotline.domain import case_moves
 from hotline.domain.calendar import TOWN_TIME
-from hotline.domain.case_life import MERGED, TOLD, Actor, may_make
+from hotline.domain.case_life import MERGED, SUPERVISOR, TOLD, Actor, may_make
 from hotline.domain.case_moves import Act, Moved
 from hotline.domain.catalogue import Town
 from hotline.domain.discretion import visible
-from hotline.domain.dispatch import Post, phone_of, responsible
+from hotline.domain.dispatch import Post, phone_of, responsible, supervision
 from hotline.domain.errors import Refused
+from hotline.domain.escalation import Alert
 from hotline.domain.grievances import Grievance
 from hotline.domain.repeats import WITHIN, Repeat, Sounds, repeats_of
 from hotline.domain.working_time import IsWorkingDay
 from hotline.store.unit_of_work import Office
 from ivr.dialogue.steps import Json, Prompt
-from ivr.scripts.wording import words
+from ivr.scripts.wording import label, words
 
 Given = Mapping[str, Any]
 LONGEST_TOLD = 200
@@ -148,6 +149,23 @@ class Casework:
             text,
             by="sms",
         )
+
+    def alert(self, case: Grievance, alert: Alert) -> bool:
+        """Writes down who is told of a clock that has run out, and a text where there is a number for it.
+
+        False if they were told before.
+        """
+        post, name = supervision(self.town.officers), case.officer
+        phone, text = phone_of(self.town.officers, case.unit, case.officer), "sms.officer.late"
+        if alert.level == SUPERVISOR:
+            name, phone = (post.officer, post.phone) if post else ("", "")
+            text = "sms.supervisor.late"
+        if not self.office.grievances.note_alert(case, alert, told=name, at=self.now):
+            return False
+        what = label(f"late.{alert.what}")
+        values: dict[str, Json] = {"code": case.code, "what": what, "unit": case.unit, "officer": case.officer}
+        self.send(alert.reason, phone, words(Prompt(text, values)), by="sms")
+        return True
 
     def _tellers(self, case: Grievance) -> Iterator[Grievance]:
         """Whose case it is, and everybody whose case has joined it, also by way of another."""

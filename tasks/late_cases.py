@@ -11,7 +11,6 @@ from hotline.clock import Clock, utc_now
 from hotline.domain.case_life import OVER, SUPERVISOR, THE_MACHINE
 from hotline.domain.case_moves import Act, urge
 from hotline.domain.catalogue import Town
-from hotline.domain.dispatch import phone_of, supervision
 from hotline.domain.errors import Refused
 from hotline.domain.escalation import Alert, alerts
 from hotline.domain.grievances import Grievance
@@ -20,8 +19,6 @@ from hotline.holidays import is_working_day
 from hotline.store.unit_of_work import Store
 from hotline.town import read_town
 from ivr.casework import Casework
-from ivr.dialogue.steps import Json, Prompt
-from ivr.scripts.wording import label, words
 from tasks.workplace import workplace
 
 log = logging.getLogger(__name__)
@@ -43,7 +40,7 @@ def sweep_cases() -> int:
 
 
 def escalate(watch: Watchman) -> list[str]:
-    """Alerts that are new, by their reasons. Each case in a transaction of its own: one that fails stops no other."""
+    """Alerts that are new, by their reasons. Each case has a transaction of its own."""
     told: list[str] = []
     after, now = 0, watch.clock()
     while True:
@@ -62,7 +59,7 @@ def _one(watch: Watchman, code: str, now: datetime) -> list[str]:
         if case is None or case.status in OVER:
             return []
         work = Casework(watch.town, watch.is_working_day, office, now)
-        new = [one for one in alerts(case, now, watch.is_working_day) if _told(work, case, one)]
+        new = [one for one in alerts(case, now, watch.is_working_day) if work.alert(case, one)]
         if not new:
             return []
         try:
@@ -74,25 +71,6 @@ def _one(watch: Watchman, code: str, now: datetime) -> list[str]:
     for one in new:
         log.warning("a case is late", extra={"case": case.id, "what": one.what, "level": one.level})
     return [one.reason for one in new]
-
-
-def _told(work: Casework, case: Grievance, alert: Alert) -> bool:
-    """Writes the alert down, and a text where there is a number for it; False if it was told before."""
-    above = supervision(work.town.officers)
-    higher = alert.level == SUPERVISOR
-    name = (above.officer if above else "") if higher else case.officer
-    if not work.office.grievances.note_alert(case, alert, told=name, at=work.now):
-        return False
-    phone = (above.phone if above else "") if higher else phone_of(work.town.officers, case.unit, case.officer)
-    values: dict[str, Json] = {
-        "code": case.code,
-        "what": label(f"late.{alert.what}"),
-        "unit": case.unit,
-        "officer": case.officer,
-    }
-    said = Prompt("sms.supervisor.late", values) if higher else Prompt("sms.officer.late", values)
-    work.send(alert.reason, phone, words(said), by="sms")
-    return True
 
 
 def _urge(work: Casework, case: Grievance, new: list[Alert]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from hotline.domain.case_life import ADMINISTRATOR, AUDITOR, CLERK, MACHINE, SUPERVISOR, VILLAGE, Actor, is_among
 from hotline.domain.grievances import REPORT, STAFF_TOPIC, Grievance
@@ -56,5 +56,6 @@ def visible(case: Grievance, viewer: Actor) -> Grievance | None:
     if not may_see(case, viewer):
         return None
     if viewer.role in (ADMINISTRATOR, AUDITOR):
-        return replace(case, **dict.fromkeys(TELLER, ""))
+        hidden: dict[str, Any] = dict.fromkeys(TELLER, "")
+        return replace(case, **hidden)
     return case

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from hotline.domain.case_life import VILLAGE, Actor
 from hotline.domain.catalogue import rows
 from hotline.domain.errors import Refused
 
@@ -91,6 +92,11 @@ def phone_of(posts: Iterable[Post], unit: str, officer: str) -> str:
 def villages_of(posts: Iterable[Post], name: str) -> frozenset[str]:
     """The villages somebody answers for, as officer or deputy."""
     return frozenset(p.village for p in posts if name and name in (p.officer, p.deputy) and p.village != ANY)
+
+
+def actor(posts: Iterable[Post], username: str, role: str, name: str) -> Actor:
+    """A user of the office as an actor: village staff keep the villages that the list gives to their name."""
+    return Actor(username, role, name, villages_of(posts, name) if role == VILLAGE else frozenset())
 
 
 def named_in(story: str, posts: Iterable[Post]) -> tuple[str, ...]:
