@@ -9,7 +9,7 @@ from typing import Any
 
 from hotline.domain import case_moves
 from hotline.domain.calendar import TOWN_TIME
-from hotline.domain.case_life import MERGED, SUPERVISOR, TOLD, Actor, may_make
+from hotline.domain.case_life import MERGED, SUPERVISOR, TOLD, Actor, may_make, permit
 from hotline.domain.case_moves import Act, Moved
 from hotline.domain.catalogue import Town
 from hotline.domain.discretion import visible
@@ -227,6 +227,7 @@ def _merge(work: Casework, case: Grievance, act: Act, given: Given) -> tuple[Mov
 
 
 def _part(work: Casework, case: Grievance, act: Act, _given: Given) -> tuple[Moved, ...]:
+    permit(case.standing, "part", act.actor, act.reason)
     return case_moves.part(case, work.full(case.main), act)
 
 

@@ -1,4 +1,4 @@
-"""Whoever sits at the command line and works on cases: who they are, the records before them, what is refused."""
+"""Whoever sits at the command line and works on cases: who they are, the records before them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class AtDesk:
 
 @contextmanager
 def at_desk(username: str) -> Iterator[AtDesk]:
-    """The records within one transaction, and who works on them; whoever runs the machine where nobody is named."""
+    """The records within one transaction, and who works on them; by default whoever runs the machine."""
     settings = Settings.from_environment(os.environ)
     upgrade(settings.database_url)
     store = Store(settings.database_url)

@@ -29,7 +29,7 @@ CODE = click.argument("code")
 
 @click.group()
 def cases() -> None:
-    """Cases: find them, move them, see what is late. Texts to residents leave with the next sweep of the worker."""
+    """Cases: find them, move them, see what is late. Texts to residents leave with the worker's next sweep."""
 
 
 for command in MOVE_COMMANDS:

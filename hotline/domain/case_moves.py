@@ -217,6 +217,10 @@ def classify(case: Grievance, act: Act, **changes: Any) -> Moved:
     """
     permit(case.standing, "classify", act.actor, act.reason)
     known = {"kind", "topic", "village", "group", "where", "urgency", "case_class", "accused", "tell_by"}
+    if "accused" in changes:
+        changes["accused"] = tuple(changes["accused"])
+    if not changes or set(changes) - known:
+        raise Refused("bad_case")
     new = replace(case, **changes)
     right = (
         new.kind in grievances.KINDS
@@ -224,7 +228,7 @@ def classify(case: Grievance, act: Act, **changes: Any) -> Moved:
         and new.urgency in grievances.URGENCIES
         and new.tell_by in grievances.WAYS
     )
-    if not changes or set(changes) - known or not right:
+    if not right:
         raise Refused("bad_case")
     confidential = is_confidential(new.kind, new.topic)
     if not confidential and case.confidential and act.actor.role != SUPERVISOR:

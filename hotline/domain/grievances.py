@@ -69,16 +69,6 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Clocks:
-    """By when something is owed; set when the case is opened and moved by its moves."""
-
-    sign_by: datetime
-    answer_by: datetime
-    answer_from: datetime
-    """Where the clock of the answer began."""
-
-
-@dataclass(frozen=True)
 class Grievance:
     id: int
     code: str
@@ -150,7 +140,15 @@ class Casebook(Protocol):
     """Where grievances are kept."""
 
     def add(
-        self, told: Told, *, code: str, clocks: Clocks, conversation: str, accused: Sequence[str] = ()
+        self,
+        told: Told,
+        *,
+        code: str,
+        sign_by: datetime,
+        conversation: str,
+        answer_by: datetime | None = None,
+        answer_from: datetime | None = None,
+        accused: Sequence[str] = (),
     ) -> Grievance: ...
 
     def code_in_use(self, code: str) -> bool: ...
@@ -193,11 +191,9 @@ def accept(
     return casebook.add(
         told,
         code=free_code(casebook.code_in_use, draw_code),
-        clocks=Clocks(
-            sign_by(told.urgency, now, is_working_day),
-            after_working_days(now, ANSWER_WITHIN_DAYS[told.kind], is_working_day),
-            now,
-        ),
+        sign_by=sign_by(told.urgency, now, is_working_day),
+        answer_by=after_working_days(now, ANSWER_WITHIN_DAYS[told.kind], is_working_day),
+        answer_from=now,
         conversation=conversation,
         accused=accused,
     )

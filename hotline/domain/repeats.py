@@ -14,7 +14,7 @@ from hotline.domain.grievances import Grievance
 
 WITHIN = timedelta(days=14)
 LEAST = 0.55
-"""Likeness from which a case is suggested: chosen on the pairs of tests/office/test_repeats.py."""
+"""Likeness from which a case is suggested: chosen on the pairs of tests/cases/test_repeats.py."""
 MOST = 10
 _LONGEST = 400
 """Characters of a story that are compared."""
@@ -52,13 +52,13 @@ def _comparable(case: Grievance, other: Grievance) -> bool:
 
 
 def compare(case: Grievance, other: Grievance, sounds: Sounds) -> Repeat:
-    """How like two cases are. Another village or topic speaks against one fact, but does not rule it out."""
+    """How like two cases are. In two villages it is two facts; two topics speak against one, and no more."""
     mine, theirs = _plain(case.story), _plain(other.story)
     words = _alike(mine, theirs)
     sound = _alike(sounds(mine), sounds(theirs))
     place = _place(case, other)
-    told = max(words, sound)
-    likeness = (0.45 * told + 0.35 * place + 0.2) if case.topic == other.topic else 0.6 * told + 0.25 * place
+    same_topic = 0.2 if case.topic == other.topic else 0.05
+    likeness = 0.45 * max(words, sound) + 0.35 * place + same_topic if place else 0.0
     return Repeat(other.code, round(likeness, 3), round(words, 3), round(sound, 3), round(place, 3))
 
 

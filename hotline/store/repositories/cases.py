@@ -17,7 +17,7 @@ from hotline.domain.case_moves import Event, Moved, accepted
 from hotline.domain.discretion import is_confidential, visible
 from hotline.domain.errors import Refused
 from hotline.domain.escalation import Alert, earliest_wait
-from hotline.domain.grievances import Clocks, Grievance, Told
+from hotline.domain.grievances import Grievance, Told
 from hotline.store.case_search import Sought, index_words, search
 from hotline.store.repositories import codes
 from hotline.store.tables import CaseAlertRow, CaseEventRow, GrievanceRow
@@ -33,17 +33,28 @@ class Grievances:
         self._session = session
 
     def add(
-        self, told: Told, *, code: str, clocks: Clocks, conversation: str, accused: Sequence[str] = ()
+        self,
+        told: Told,
+        *,
+        code: str,
+        sign_by: datetime,
+        conversation: str,
+        answer_by: datetime | None = None,
+        answer_from: datetime | None = None,
+        accused: Sequence[str] = (),
     ) -> Grievance:
+        """Keeps a case with the first row of its history."""
         row = GrievanceRow(
             **vars(told),
-            **vars(clocks),
             code=code,
+            sign_by=sign_by,
+            answer_by=answer_by,
+            answer_from=answer_from,
             conversation=conversation,
             status=ACCEPTED,
             confidential=is_confidential(told.kind, told.topic),
             accused=list(accused),
-            created_at=utc_now(),
+            created_at=answer_from or utc_now(),
         )
         self._session.add(row)
         self._session.flush()
