@@ -15,6 +15,7 @@ COMMANDS = {
     "talk": ("hotline.commands.talk", "Ring the hotline from this terminal."),
     "call": ("hotline.commands.call", "Let a synthetic caller ring with a goal."),
     "appointments": ("hotline.commands.appointments", "Appointments on record, and what is done with them."),
+    "cases": ("hotline.commands.cases", "Cases: find them, move them, see what is late."),
     "grievances": ("hotline.commands.lists", "Grievances on record."),
     "calls": ("hotline.commands.lists", "Calls on record, with their turns if wanted."),
     "residents": ("hotline.commands.lists", "Residents known by their number."),

@@ -12,7 +12,7 @@ from hotline.town import DATA, BrokenList
 TOWN_HALL = "town"
 
 
-def read_travel(path: Path = DATA / "travel.tsv") -> Travel:
+def read_travel(path: Path = DATA / "ways" / "travel.tsv") -> Travel:
     """The table; by default the demonstration town's. Raises BrokenList."""
     try:
         return parse_travel(path.read_text("utf8"))

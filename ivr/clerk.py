@@ -17,10 +17,10 @@ from hotline.domain.usual_rota import UsualRota
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office
 from ivr.clerking import appointments as booking
-from ivr.clerking import waiting
+from ivr.clerking import cases, waiting
 from ivr.contact import Contact
 from ivr.dialogue.steps import Do, Json, Prompt
-from ivr.scripts.wording import label, words
+from ivr.scripts.wording import words
 
 CALL_BACK_WITHIN = timedelta(hours=8)
 DANGER_TOPIC = "G16"
@@ -75,7 +75,7 @@ class Clerk:
         urgency = grievances.urgency_of(given["topic"], danger=False)
         opened = self._accept({**given, "urgency": urgency})
         self._know(given)
-        topic = self.rules.town.topics[opened.topic].spoken
+        topic = "" if opened.confidential else self.rules.town.topics[opened.topic].spoken
         self._text(f"accepted:{opened.code}", "sms.grievance", topic=topic, code=opened.code)
         return {"code": opened.code, "urgency": urgency}
 
@@ -98,39 +98,8 @@ class Clerk:
         self._ask_back(given["reason"], given.get("text", ""), given.get("recording", ""), CALL_BACK_WITHIN)
         return {}
 
-    def progress(self, _given: Mapping[str, Json]) -> Json:
-        """The newest matter of the calling number."""
-        number = self.contact.number
-        cases = [g for g in self.office.grievances.all() if number and g.number == number]
-        if cases:
-            case = cases[-1]
-            topic = self.rules.town.topics[case.topic].spoken
-            return {
-                "kind": "grievance",
-                "code": case.code,
-                "topic": topic,
-                "status": label(f"status.{case.status}"),
-            }
-        booked = self.office.appointments.coming(number, self.now)
-        if not booked:
-            return {"kind": ""}
-        last = booked[-1]
-        return {
-            "kind": "appointment",
-            "when": last.starts_at.astimezone(TOWN_TIME).strftime("%Y-%m-%dT%H:%M"),
-            "place": str(last.place),
-            "service": self.rules.town.services[last.service].spoken,
-        }
-
     def _accept(self, given: Mapping[str, Json]) -> grievances.Grievance:
-        told = grievances.Told(**{**given, "number": self.contact.number})
-        return grievances.accept(
-            self.office.grievances,
-            told,
-            conversation=self.conversation,
-            now=self.now,
-            draw_code=self.draw_code(),
-        )
+        return cases.accept(self, given)
 
     def _ask_back(self, reason: str, text: str, recording: str, within: timedelta) -> None:
         self.office.records.add(
@@ -181,5 +150,6 @@ _ACTIONS: Mapping[str, Callable[[Clerk, Mapping[str, Json]], Json]] = {
     "log_grievance": Clerk.log_grievance,
     "raise_alarm": Clerk.raise_alarm,
     "ask_for_callback": Clerk.ask_for_callback,
-    "progress": Clerk.progress,
+    "progress": cases.progress,
+    "settle_case": cases.settle_case,
 }

@@ -7,6 +7,7 @@ import os
 from rq.cron import CronScheduler
 
 from hotline.config import Settings
+from tasks.late_cases import sweep_cases
 from tasks.outbox import sweep_messages
 from tasks.queues import HOUSEHOLD, OUTBOX, embedded, queue
 from tasks.second_pass import second_pass
@@ -16,6 +17,7 @@ from tasks.workplace import workplace
 SWEEP_EVERY_S = 30
 LISTEN_AGAIN_EVERY_S = 60
 OFFER_EVERY_S = 30
+CASES_EVERY_S = 60
 
 
 def sweep() -> int:
@@ -28,6 +30,7 @@ def sweep() -> int:
 def register(cron: CronScheduler) -> None:
     """A run that finds no worker free in time is dropped: the next one does the same."""
     cron.register(sweep, HOUSEHOLD, interval=SWEEP_EVERY_S, ttl=SWEEP_EVERY_S, result_ttl=0, job_timeout=60)
+    cron.register(sweep_cases, HOUSEHOLD, interval=CASES_EVERY_S, ttl=CASES_EVERY_S, result_ttl=0, job_timeout=120)
     every = LISTEN_AGAIN_EVERY_S
     cron.register(offer_places, HOUSEHOLD, interval=OFFER_EVERY_S, ttl=OFFER_EVERY_S, result_ttl=0, job_timeout=60)
     cron.register(second_pass, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=300)

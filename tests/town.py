@@ -43,7 +43,7 @@ class Watch:
 
 
 @cache
-def _migrated() -> Path:
+def migrated() -> Path:
     """An empty database at the newest migration, made once a test run and copied."""
     path = Path(tempfile.mkdtemp()) / "migrated.sqlite"
     upgrade(f"sqlite:///{path}")
@@ -63,7 +63,7 @@ class Office:
 
     def __post_init__(self) -> None:
         self.url = f"sqlite:///{self.folder / 'town.sqlite'}"
-        shutil.copy(_migrated(), self.folder / "town.sqlite")
+        shutil.copy(migrated(), self.folder / "town.sqlite")
         self.open()
 
     def open(self) -> None:

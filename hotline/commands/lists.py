@@ -14,9 +14,12 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
+from hotline.commands.case_desk import as_user, at_desk
 from hotline.config import Settings
 from hotline.domain.calendar import Place
+from hotline.domain.case_life import THE_MACHINE, Actor
 from hotline.domain.catalogue import Town
+from hotline.domain.discretion import visible
 from hotline.store.tables import ConversationRow, TurnRow
 from hotline.store.unit_of_work import Office, Store
 from hotline.store.upgrade import upgrade
@@ -30,10 +33,11 @@ as_json = click.option("--json", "json_", is_flag=True, help="Print a JSON array
 
 @click.command()
 @as_json
-def grievances(*, json_: bool) -> None:
+@as_user
+def grievances(*, json_: bool, as_: str) -> None:
     """Grievances on record, oldest first."""
-    with records() as store:
-        views = grievances_json(store, records_town(store))
+    with at_desk(as_) as desk:
+        views = _seen(desk.office, desk.work.town, desk.actor)
     show(views, ("code", "topic", "village", "where", "story", "urgency", "sign_by", "status"), json_=json_)
 
 
@@ -77,7 +81,12 @@ def appointments_json(store: Store, town: Town) -> list[View]:
 def grievances_json(store: Store, town: Town) -> list[View]:
     """Every grievance, oldest first, as `hotline grievances --json` prints it."""
     with store.open() as office:
-        return [grievance_view(g, town) for g in office.grievances.all()]
+        return _seen(office, town, THE_MACHINE)
+
+
+def _seen(office: Office, town: Town, viewer: Actor) -> list[View]:
+    seen = (visible(g, viewer) for g in office.grievances.all())
+    return [grievance_view(g, town) for g in seen if g is not None]
 
 
 @contextmanager

@@ -17,8 +17,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.clock import Clock, utc_now
 from hotline.config import Settings
+from hotline.console.discretion import hears, viewer_of
 from hotline.console.doorkeeper import FAILURES_FROM_ADDRESS, FAILURES_OF_NAME, Doorkeeper, Failures, seal_of
 from hotline.console.pages import audio_file, call_lines, call_page, look
+from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.store.unit_of_work import Store
 from hotline.words import word
@@ -67,14 +69,14 @@ class Console:
     def calls(self) -> str:
         page = max(0, request.args.get("page", 0, type=int))
         with self.store.open() as office:
-            lines, more = call_lines(office, self.town, page=min(page, 100_000))
+            lines, more = call_lines(office, self.town, self.viewer, page=min(page, 100_000))
             look(office, g.person.username, f"calls page {page}")
             office.commit()
         return render_template("calls.html", calls=lines, page=page, more=more)
 
     def call(self, sid: str) -> str:
         with self.store.open() as office:
-            found = call_page(office, self.town, sid)
+            found = call_page(office, self.town, self.viewer, sid)
             if found is None:
                 abort(404)
             look(office, g.person.username, f"call {sid}")
@@ -87,7 +89,7 @@ class Console:
             abort(404)
         with self.store.open() as office:
             path = audio_file(office, turn, self.settings.recordings)
-            if path is None:
+            if path is None or not hears(office, turn, self.viewer):
                 abort(404)
             look(office, g.person.username, f"audio of turn {turn}")
             office.commit()
@@ -101,11 +103,17 @@ class Console:
         if not 1 <= len(text) <= LONGEST_CORRECTION or "\0" in text:
             abort(400)
         with self.store.open() as office:
+            if not hears(office, turn, self.viewer):
+                abort(404)
             call = office.transcripts.correct(turn, text, g.person.username)
             if call is None:
                 abort(404)
             office.commit()
         return redirect(url_for("console.call", sid=call) + f"#turn-{turn}")
+
+    @property
+    def viewer(self) -> Actor:
+        return viewer_of(g.person, self.town)
 
     def inside(self, page: Page) -> Page:
         """The page for those who are logged in; the others are sent to the door."""

@@ -13,8 +13,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from hotline.clock import utc_now
+from hotline.console.discretion import hidden
 from hotline.domain.appointments import Appointment
 from hotline.domain.calendar import TOWN_TIME
+from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.grievances import Grievance
 from hotline.domain.residents import masked_number
@@ -67,17 +69,18 @@ class TurnLine:
     at: str
 
 
-def call_lines(office: Office, town: Town, *, page: int) -> tuple[list[CallLine], bool]:
-    """One page of calls, the latest first, and whether there are more."""
+def call_lines(office: Office, town: Town, viewer: Actor, *, page: int) -> tuple[list[CallLine], bool]:
+    """A page of calls, the latest first, without those the viewer may not know of, and whether there are more."""
     query = select(CallRow).order_by(CallRow.started_at.desc(), CallRow.sid).offset(page * PAGE).limit(PAGE + 1)
     rows = office.session.scalars(query).all()
-    return _lines(office, town, rows[:PAGE]), len(rows) > PAGE
+    kept = hidden(office, [row.conversation for row in rows], viewer)
+    return _lines(office, town, [row for row in rows[:PAGE] if row.conversation not in kept]), len(rows) > PAGE
 
 
-def call_page(office: Office, town: Town, sid: str) -> tuple[CallLine, list[TurnLine]] | None:
-    """A call with its turns; None if there is no such call."""
+def call_page(office: Office, town: Town, viewer: Actor, sid: str) -> tuple[CallLine, list[TurnLine]] | None:
+    """A call with its turns; None if there is no such call, or none the viewer may know of."""
     row = office.records.call(sid[:64])
-    if row is None:
+    if row is None or hidden(office, [row.conversation], viewer):
         return None
     return _lines(office, town, [row])[0], _turn_lines(office, row.sid, town)
 

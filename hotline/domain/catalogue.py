@@ -7,12 +7,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from hotline.domain.days import Override
 from hotline.domain.errors import Refused
 from hotline.domain.market import NO_MARKET, Market
 from hotline.domain.rosters import Desk
 from hotline.domain.staffing import Change, Clerk, Weekly
+
+if TYPE_CHECKING:
+    from hotline.domain.case_kinds import KindSign
+    from hotline.domain.dispatch import Post
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,8 @@ class Town:
     exceptions: tuple[Change, ...] = ()
     days: Mapping[date, Override] = field(default_factory=dict)
     """Where the town's calendar differs from the State Council's."""
+    officers: tuple[Post, ...] = ()
+    kinds: tuple[KindSign, ...] = ()
 
 
 def rows(text: str, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:

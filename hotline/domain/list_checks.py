@@ -6,6 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from hotline.domain.dispatch import Post, faults
 from hotline.domain.lists import Entry, Problem
 from hotline.domain.roster_checks import check_exceptions, check_rosters
 
@@ -16,7 +17,7 @@ Lists = Mapping[str, Sequence[Entry]]
 def problems_between(lists: Lists) -> list[Problem]:
     """Everything that is wrong, or odd, between the lists."""
     checks: tuple[Callable[[Lists], Iterator[Problem]], ...] = (
-        _aliases, _market, _desks, _villages, _places, check_rosters, check_exceptions, _idle,
+        _aliases, _market, _desks, _villages, _places, check_rosters, check_exceptions, _idle, _officers,
     )  # fmt: skip
     return [problem for check in checks for problem in check(lists)]
 
@@ -97,3 +98,14 @@ def _idle(lists: Lists) -> Iterator[Problem]:
         for entry in lists[name] if lists["rosters"] else ():
             if entry.get("id") and entry.get("id") not in staffed[column]:
                 yield entry.row.problem("id", f"no roster names {entry.get('id')}", "see to it", warning=True)
+
+
+def _officers(lists: Lists) -> Iterator[Problem]:
+    """Every topic in every village is somebody's; where there is no such list cases are given out by hand."""
+    rows = [entry for entry in lists["officers"] if {"topic", "village", "unit", "officer"} <= set(entry.values)]
+    posts = [
+        Post(*(str(row.get(c) or "") for c in ("topic", "village", "unit", "officer", "deputy"))) for row in rows
+    ]
+    topics, villages = ([str(entry.get("id")) for entry in lists[name]] for name in ("topics", "villages"))
+    for fault in faults(posts, topics, villages) if posts else ():
+        yield rows[0].row.problem("topic", fault, "add or mend its row")

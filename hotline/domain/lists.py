@@ -8,6 +8,7 @@ from typing import Any
 
 from hotline.domain import cells
 from hotline.domain.days import SORTS, WEEKDAYS, DayKind
+from hotline.domain.grievances import KINDS
 from hotline.domain.staffing import ChangeKind
 
 Json = Any
@@ -154,6 +155,27 @@ SHAPES: Mapping[str, ListShape] = {
                 Column("name", cells.text(40), ""),
             ),
             ("date",),
+        ),
+        ListShape(
+            "officers",
+            (
+                Column("topic", cells.text(20)),
+                Column("village", cells.text(20)),
+                Column("unit", cells.text(40)),
+                Column("officer", cells.text(20)),
+                Column("deputy", cells.text(20), ""),
+                Column("phone", cells.telephone, ""),
+            ),
+            ("topic", "village"),
+        ),
+        ListShape(
+            "kinds",
+            (
+                _choice("kind", KINDS),
+                Column("topics", cells.parts(cells.ident()), []),
+                Column("words", _WORDS(), []),
+            ),
+            ("kind", "topics", "words"),
         ),
     )
 }

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from hotline.domain.calendar import Hours, Place
+from hotline.domain.case_kinds import KindSign
 from hotline.domain.catalogue import Service, Topic, Town, Village
 from hotline.domain.days import DayKind, OfficeCalendar, Official, Override
+from hotline.domain.dispatch import Post
 from hotline.domain.lists import Document, Json
 from hotline.domain.market import NO_MARKET, Market
 from hotline.domain.rosters import Desk
@@ -33,6 +35,8 @@ def town_of(document: Document) -> Town:
         tuple(weekly_of(row) for row in rows("rosters")),
         tuple(change_of(row) for row in rows("exceptions")),
         {date.fromisoformat(row["date"]): _override(row) for row in rows("days")},
+        tuple(post_of(row) for row in rows("officers")),
+        tuple(KindSign(row["kind"], tuple(row["topics"]), tuple(row["words"])) for row in rows("kinds")),
     )
 
 
@@ -61,6 +65,10 @@ def change_of(row: Values) -> Change:
     if "T" not in said:
         ends += timedelta(days=1)
     return Change(ChangeKind(row["kind"]), begins, ends, row["clerk"], row["desk"], row.get("note", ""))
+
+
+def post_of(row: Values) -> Post:
+    return Post(row["topic"], row["village"], row["unit"], row["officer"], row["deputy"], row["phone"])
 
 
 def _hours(span: str) -> Hours:

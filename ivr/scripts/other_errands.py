@@ -1,4 +1,4 @@
-"""What else a resident may want: how a case stands, what to bring, a person; and what happens in danger."""
+"""What else a resident may want: what to bring, a person; and what happens in danger."""
 
 from __future__ import annotations
 
@@ -18,18 +18,6 @@ EMERGENCY = {
 """Which number is named at once; 110 for anything else."""
 WARNING = {"119": "danger.fire", "120": "danger.ill", "110": "danger.violence"}
 """What is said at once, by the number it names; a few dangers have words of their own."""
-
-
-def ask_progress() -> Script:
-    """Tells how the newest matter of the calling number stands."""
-    found = yield Do("progress", "progress")
-    if found["kind"] == "grievance":
-        yield Say(prompt("progress.grievance", code=found["code"], topic=found["topic"], status=found["status"]))
-    elif found["kind"] == "appointment":
-        place, service = label(found["place"]), found["service"]
-        yield Say(prompt("progress.appointment", when=found["when"], place=place, service=service))
-    else:
-        yield Say(prompt("progress.none"))
 
 
 def ask_guide(words: Vocabulary, form: Form) -> Script:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from ivr.dialogue.steps import Ask, CalledOff, Do, Json, Reply, Say, Script, Wants
-from ivr.scripts import book_appointment, change_appointment, log_grievance, other_errands, waiting_list
+from ivr.scripts import (
+    ask_progress,
+    book_appointment,
+    change_appointment,
+    log_grievance,
+    other_errands,
+    waiting_list,
+)
 from ivr.scripts.common import ANYWHERE, FIRST, Form, Vocabulary, all_errands, errands, places, prompt, slot
 
 
@@ -53,6 +60,7 @@ def open_question(words: Vocabulary, wording: str = "errand", edition: int = FIR
             slot("topic", Wants.CHOICE, words.topics),
             slot("group", Wants.NUMBER),
             slot("where", Wants.WORDS),
+            slot("code", Wants.NUMBER),
         ),
     )
 
@@ -61,6 +69,8 @@ def _which(reply: Reply, form: Form) -> str:
     """The errand named, or the one that what was said belongs to."""
     if reply.value:
         return str(reply.value)
+    if form["code"]:
+        return "progress"
     if form["topic"]:
         return "report"
     if form["service"] or form["when"] or form["place"]:
@@ -78,7 +88,7 @@ def _errand(errand: str, words: Vocabulary, form: Form, first: tuple[Reply, dict
     if errand == "report":
         yield from log_grievance.log_grievance(words, form, reply, caller)
     elif errand == "progress":
-        yield from other_errands.ask_progress()
+        yield from ask_progress.ask_progress(form, withheld=caller["withheld"])
     elif errand == "guide":
         yield from other_errands.ask_guide(words, form)
     elif errand in ("change", "cancel"):

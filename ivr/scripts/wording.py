@@ -135,6 +135,7 @@ _READINGS: Mapping[str, Any] = {
     "wish": spoken_wish,
     "code": readings.code,
     "phone": readings.phone,
+    "件": lambda number: readings.count(int(number), "件"),
 }
 
 

@@ -41,7 +41,7 @@ def _has_only_begun(ask: Ask, sense: Understood) -> bool:
         return False
     match ask.slot.wants:
         case Wants.NUMBER:
-            return ask.slot.key != "group" and not is_full(str(sense.value or ""))
+            return ask.slot.key != "group" and not is_full(str(sense.value or ""), ask.key)
         case Wants.WHEN:
             return _is_half(sense)
         case Wants.OPEN:

@@ -15,12 +15,13 @@ Place = tuple[tuple[str, float], ...]
 
 _FIGURES = ("零洞", "幺一", "二两", "三", "四", "五", "六", "七拐", "八", "九勾")
 _MOBILE = 11
+_CODE = 6
 _SECOND_FIGURES = range(3, 10)
 _MENDING = ("不对", "不对不对", "错了", "讲错了", "说错了", "不是", "搞错了", "错哒")
 _MENDED = (4, 3, _MOBILE)
 """So many of the last figures are said anew."""
 _SELDOM_MENDED = -3.0
-_A_NUMBER, _A_NAME = -60.0, -45.0
+_A_NUMBER, _A_NAME, _A_CODE = -60.0, -45.0, -35.0
 _LEADS = ("我叫", "我是", "我姓", "叫", "我名字叫", "名字叫", "我的名字是", "免贵姓", "本人", "是", "姓")
 _FROM_THE_LIST, _FREE, _SINGLE = 0.6, 0.3, 0.1
 """Shares of given names: known ones, any two usual characters, one character."""
@@ -30,6 +31,8 @@ def rows_of(slot: Slot) -> tuple[Row, ...]:
     """The ways this slot is answered word by word; none for most."""
     if slot.wants is Wants.NAME:
         return names()
+    if slot.wants is Wants.NUMBER and slot.key == "code":
+        return codes()
     if slot.wants is Wants.NUMBER and slot.key != "group":
         return mobile_numbers()
     return ()
@@ -42,6 +45,12 @@ def mobile_numbers() -> tuple[Row, ...]:
     marks = tuple((word, _SELDOM_MENDED) for word in _MENDING)
     mended = [Row((*whole, marks, *_figures(again)), _A_NUMBER) for again in _MENDED]
     return (Row(whole, _A_NUMBER), *mended)
+
+
+@cache
+def codes() -> tuple[Row, ...]:
+    """The six figures of a case or an appointment."""
+    return (Row(_figures(_CODE), _A_CODE),)
 
 
 def _figures(number: int) -> tuple[Place, ...]:

@@ -26,6 +26,8 @@ _VALUE = re.compile(r"[零一二两三四五六七八九十百千]*[十百千][�
 _GROUP = re.compile(r"(?:第)?([零一二两三四五六七八九十\d]{1,3})[组队]")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _MOBILE_DIGITS = 11
+_CODE = re.compile(r"(?<!\d)(\d{3})[\s,，、-]?(\d{3})(?!\d)")
+_CODE_DIGITS = 6
 _LANDLINE = re.compile(r"(?:0\d{2,3})?[2-8]\d{6,7}")
 _SPOKEN_GROUP = (0.0, 0.0, 0.22, 0.25)
 _MOST_GROUPS = 20
@@ -39,6 +41,8 @@ def number(heard: Heard, text: str, key: str) -> Verdict:
     if key == "group" and (found := group(heard)):
         return Verdict(found, 0.9)
     digits = _digits(text)
+    if key == "code" and (found := code(heard, text)):
+        return Verdict(found, 0.9, sure=True)
     if heard.spoken and not is_full(digits):
         digits = _spoken_number(heard)
     if not digits:
@@ -93,6 +97,13 @@ def group(heard: Heard) -> str:
     return ""
 
 
+def code(heard: Heard, text: str) -> str:
+    """The six digits of a case or an appointment, together or three and three; empty if there are none."""
+    texts = (text, *(reading.text for reading in heard.readings)) if heard.spoken else (text,)
+    found = (_CODE.search(_in_figures(one)) for one in texts)
+    return next((match[1] + match[2] for match in found if match), "")
+
+
 def groups_by_sound(heard: Heard) -> list[Candidate]:
     """Groups that may have been named, by their sound, best first."""
     found = _groups_named().find(heard, _SPOKEN_GROUP)
@@ -110,8 +121,10 @@ def groups_named() -> tuple[str, ...]:
     return tuple(numeral(number) + "组" for number in range(1, _MOST_GROUPS + 1))
 
 
-def is_full(digits: str) -> bool:
-    """Whether nothing more is to be expected of a telephone number."""
+def is_full(digits: str, key: str = "") -> bool:
+    """Whether nothing more is to be expected of a telephone number, or with key "code" of a code."""
+    if key == "code":
+        return len(digits) == _CODE_DIGITS
     return _MOBILE.fullmatch(digits) is not None
 
 
@@ -144,9 +157,13 @@ def _corrected(before: list[str], groups: list[str]) -> list[str]:
 
 def _groups(text: str) -> list[str]:
     """Runs of digits as grouped by pauses or marks: 138 7301 2345."""
+    return re.findall(r"\d+", _in_figures(text))
+
+
+def _in_figures(text: str) -> str:
+    """With every figure that is written out as a figure."""
     as_digits = _VALUE.sub(lambda found: str(value_of(found.group()) or ""), text)
-    as_digits = "".join(_DIGIT_OF.get(character, character) for character in as_digits)
-    return re.findall(r"\d+", as_digits)
+    return "".join(_DIGIT_OF.get(character, character) for character in as_digits)
 
 
 def _by_sound(reading: Reading) -> str:

@@ -123,6 +123,9 @@ def _hinted(verdict: Verdict, slot: Slot, heard: Heard) -> Verdict:
 
 
 def _number(slot: Slot, said: Utterance, *, answer: bool) -> Verdict:
+    if not answer and slot.key == "code":
+        digits = numbers.code(said.heard, said.text)
+        return Verdict(digits, 0.9, sure=True) if digits else NOTHING
     if not answer and slot.key != "group":
         return NOTHING
     if not answer:

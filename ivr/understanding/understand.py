@@ -70,7 +70,7 @@ def understand_keys(ask: Ask, digits: str, setting: Setting) -> Understood:
     if pressed.startswith("*"):
         return Understood(command=Command.REPEAT, confidence=1.0, complete=True, text=digits)
     if ask.slot.wants is Wants.NUMBER and pressed.isdecimal() and pressed != "0":
-        whole = digits.endswith("#") or numbers.is_full(pressed)
+        whole = digits.endswith("#") or numbers.is_full(pressed, ask.key)
         return Understood(pressed, confidence=1.0, complete=whole, text=digits)
     if pressed == "0":
         return Understood(command=Command.PERSON, confidence=1.0, complete=True, text=digits)
@@ -196,7 +196,7 @@ def _assembled(said: Utterance, found: Mapping[str, Verdict]) -> Understood:
         del slots["when"]  # 随便 alone is no time
     denied = said.ask.slot.wants is not Wants.RATING and closed.denies(said.heard)
     if said.ask.slot.wants is Wants.YES_NO and own.value is True and not _CHANGES.search(said.text):
-        slots = {}
+        slots = {key: value for key, value in slots.items() if key == "code"}
     if denied and own.value is None and said.ask.slot.wants is Wants.YES_NO:
         own = replace(own, value=False, confidence=0.8)
     sure = [found[key].confidence for key in slots] + ([own.confidence] if own.value is not None else [])
@@ -272,5 +272,5 @@ def _is_complete(ask: Ask, value: Json, *, denied: bool, slots: Mapping[str, Jso
     if wants is Wants.WHEN:
         return "T" in str(value) or value == "any"
     if wants is Wants.NUMBER:
-        return numbers.is_full(str(value)) or ask.slot.key == "group"
+        return numbers.is_full(str(value), ask.key) or ask.slot.key == "group"
     return True

@@ -18,7 +18,7 @@ from hotline.domain.ledger.proposals import Cue, Kind, Told, propose, read_cues
 from hotline.holidays import is_working_day
 from hotline.town import DATA
 
-CUES = read_cues((DATA / "ledger-words.tsv").read_text("utf8"))
+CUES = read_cues((DATA / "ledger" / "words.tsv").read_text("utf8"))
 THURSDAY = datetime(2026, 9, 24, 16, 0, tzinfo=TOWN_TIME)
 """The day before the Mid-Autumn rest of 2026 (25 to 27 September)."""
 GOOD, BAD = {"attitude": 5, "efficiency": 5, "discipline": 5}, {"attitude": 2, "efficiency": 4, "discipline": 4}

@@ -36,7 +36,10 @@ TYPICAL = {
     "label": "樟树村",
     "key": "1",
     "whom": "爱人",
-    "named": "十一月二十八号礼拜六上午九点老年人优待证",
+    "named": "农饮水、路灯",
+    "count": 2,
+    "by": "2026-12-02",
+    "answer": "水管换好了",
 }
 SPOKEN = [name for name in prompt_names() if not name.startswith("sms.") and not name.endswith(".sms")]
 

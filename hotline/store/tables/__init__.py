@@ -10,7 +10,7 @@ from hotline.store.tables.appointments import (
     WaitingRow,
 )
 from hotline.store.tables.base import Table, UtcTime
-from hotline.store.tables.cases import GrievanceRow
+from hotline.store.tables.cases import CaseAlertRow, CaseEventRow, GrievanceRow
 from hotline.store.tables.catalogue import CatalogueRow
 from hotline.store.tables.conversations import (
     CallRow,
@@ -30,6 +30,8 @@ __all__ = [
     "AppointmentRow",
     "CallRow",
     "CallbackRow",
+    "CaseAlertRow",
+    "CaseEventRow",
     "CatalogueRow",
     "ConversationRow",
     "CorrectionRow",

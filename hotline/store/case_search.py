@@ -1,0 +1,118 @@
+"""Cases found by what is written in them, and listed by what they are: newest first, a page at a time.
+
+Each database does it with what it has of its own (SQLite's FTS5, PostgreSQL's tsvector with GIN), on words made of
+neighbouring characters (`hotline.domain.case_text`), for neither knows where a Chinese word ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, column, func, or_, select, table, text, true
+from sqlalchemy.orm import Session
+
+from hotline.domain.case_life import MACHINE, SUPERVISOR, VILLAGE, Actor
+from hotline.domain.case_text import phrase, searched_words
+from hotline.domain.grievances import Grievance
+from hotline.store.tables import GrievanceRow
+
+PAGE = 50
+LONGEST_PAGE = 500
+WORDS_TABLE = "case_words"
+"""With its index no part of the models: the two databases make it each in their own way."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which cases are wanted; what is empty does not matter."""
+
+    text: str = ""
+    statuses: tuple[str, ...] = ()
+    kind: str = ""
+    topic: str = ""
+    village: str = ""
+    unit: str = ""
+    urgency: str = ""
+    supervised: bool = False
+    before: int = 0
+    """Only cases with a smaller id than this: the last one of the page before."""
+    page: int = PAGE
+
+
+def search(session: Session, sought: Sought, viewer: Actor) -> Sequence[GrievanceRow]:
+    """The newest cases that fit and that the viewer may know of, at most a page."""
+    row = GrievanceRow
+    wanted = [*_filters(sought), _may_know(viewer)]
+    if sought.before:
+        wanted.append(row.id < sought.before)
+    query = select(row)
+    if sought.text:
+        words, beginning = phrase(sought.text)
+        if not words:
+            return []
+        found = table(WORDS_TABLE, column(_key(session)), column("words"))
+        query = query.join(found, found.c[_key(session)] == row.id)
+        wanted.append(_match(session, words, beginning=beginning))
+    newest = query.where(*wanted).order_by(row.id.desc()).limit(max(1, min(sought.page, LONGEST_PAGE)))
+    return session.scalars(newest).all()
+
+
+def index_words(session: Session, case: Grievance) -> None:
+    """Makes a case be found by its code, its story, its place and its answer; not by who told it."""
+    words = searched_words(case.code, case.story, case.where, case.answer)
+    given = {"id": case.id, "words": words}
+    session.execute(text(f"DELETE FROM {WORDS_TABLE} WHERE {_key(session)} = :id"), {"id": case.id})  # noqa: S608
+    value = ":words" if _is_sqlite(session) else "to_tsvector('simple', :words)"
+    put = f"INSERT INTO {WORDS_TABLE} ({_key(session)}, words) VALUES (:id, {value})"  # noqa: S608
+    session.execute(text(put), given)
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _key(session: Session) -> str:
+    return "rowid" if _is_sqlite(session) else "id"
+
+
+def _match(session: Session, words: str, *, beginning: bool) -> ColumnElement[bool]:
+    """The words one after the other; `words` are plain ASCII letters and digits, so there is no syntax in them."""
+    if _is_sqlite(session):
+        return text(f"{WORDS_TABLE} MATCH :sought").bindparams(sought=f"{words}*" if beginning else f'"{words}"')  # type: ignore[return-value]
+    found: ColumnElement[Any] = column("words")
+    query = func.to_tsquery("simple", f"{words}:*") if beginning else func.phraseto_tsquery("simple", words)
+    return found.op("@@")(query)
+
+
+def _filters(sought: Sought) -> list[ColumnElement[bool]]:
+    row = GrievanceRow
+    by: dict[Any, str] = {
+        row.kind: sought.kind,
+        row.topic: sought.topic,
+        row.village: sought.village,
+        row.unit: sought.unit,
+        row.urgency: sought.urgency,
+    }
+    found = [column_ == value for column_, value in by.items() if value]
+    if sought.statuses:
+        found.append(row.status.in_(sought.statuses))
+    if sought.supervised:
+        found.append(row.supervised.is_(True))
+    return found
+
+
+def _may_know(viewer: Actor) -> ColumnElement[bool]:
+    """What `discretion.may_see` says, as far as a page must not be filled with what is then left out."""
+    row = GrievanceRow
+    if viewer.role == MACHINE:
+        return true()
+    known: ColumnElement[bool] = true()
+    if viewer.role != SUPERVISOR:
+        known = row.confidential.is_(False)
+    if viewer.role == VILLAGE:
+        mine = [name for name in (viewer.name, viewer.username) if name]
+        held = or_(row.officer.in_(mine), row.deputy.in_(mine), row.taken_by.in_(mine))
+        known = known & or_(row.village.in_(viewer.villages), held)
+    return known

@@ -1,0 +1,259 @@
+"""Cases on their way: a move, its row of history and what it tells the resident, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from hotline.domain import case_moves
+from hotline.domain.calendar import TOWN_TIME
+from hotline.domain.case_life import MERGED, SUPERVISOR, TOLD, Actor, may_make, permit
+from hotline.domain.case_moves import Act, Moved
+from hotline.domain.catalogue import Town
+from hotline.domain.discretion import visible
+from hotline.domain.dispatch import Post, phone_of, responsible, supervision
+from hotline.domain.errors import Refused
+from hotline.domain.escalation import Alert
+from hotline.domain.grievances import Grievance
+from hotline.domain.repeats import WITHIN, Repeat, Sounds, repeats_of
+from hotline.domain.working_time import IsWorkingDay
+from hotline.store.unit_of_work import Office
+from ivr.dialogue.steps import Json, Prompt
+from ivr.scripts.wording import label, words
+
+Given = Mapping[str, Any]
+LONGEST_TOLD = 200
+"""Characters of an answer or a reason that a text holds."""
+
+TEXTS = {
+    "dispatch": "sms.case.dispatch",
+    "sign": "sms.case.sign",
+    "pause": "sms.case.pause",
+    "resume": "sms.case.resume",
+    "extend": "sms.case.extend",
+    "review": "sms.case.review",
+    "close": "sms.case.close",
+    "reopen": "sms.case.reopen",
+    "accept_anew": "sms.case.accept_anew",
+    "refuse": "sms.case.refuse",
+    "hand_over": "sms.case.hand_over",
+    "merge": "sms.case.merge",
+    "answer_at_once": "sms.case.answer_at_once",
+}
+"""What the resident is told of each move."""
+
+
+@dataclass
+class Casework:
+    """Moves cases. What it writes to the outbox is in `messages`, to be sent after the commit."""
+
+    town: Town
+    is_working_day: IsWorkingDay
+    office: Office
+    now: datetime
+    messages: list[int] = field(default_factory=list)
+
+    def see(self, code: str, viewer: Actor) -> Grievance:
+        """The case as the viewer may see it. Refused("no_case") where there is none, or none they may know of."""
+        case = self.office.grievances.by_code(code)
+        seen = visible(case, viewer) if case else None
+        if seen is None:
+            raise Refused("no_case", code=code)
+        return seen
+
+    def make(self, code: str, move: str, actor: Actor, given: Given) -> Grievance:
+        """Makes one move and tells of it. Raises Refused; nothing is kept of a refused move.
+
+        `given`: reason for any move; unit for dispatch and reassign; days for extend; into for merge;
+        changes for classify.
+        """
+        self.see(code, actor)
+        case = self.full(code)
+        make = _MOVES.get(move)
+        if make is None:
+            raise Refused("no_such_move", move=move)
+        act = Act(actor, self.now, self.is_working_day, str(given.get("reason", "")))
+        moved = make(self, case, act, given)
+        for step in moved:
+            self.office.grievances.keep(step)
+        for step in moved:
+            self._tell(step)
+            self._alert_officer(step)
+        return moved[0].after
+
+    def opened(self, case: Grievance, machine: Actor) -> Grievance:
+        """Sends a case just accepted to its unit (派单); the confidential wait for the supervisor."""
+        if case.confidential or not may_make(case.standing, "dispatch", machine):
+            return case
+        post = responsible(self.town.officers, case.topic, case.village, besides=case.accused)
+        if post is None:
+            return case
+        moved = case_moves.dispatch(case, Act(machine, self.now, self.is_working_day), post)
+        self._alert_officer(moved)
+        return self.office.grievances.keep(moved)
+
+    def repeats(self, code: str, viewer: Actor, sounds: Sounds) -> list[tuple[Repeat, Grievance]]:
+        """Cases that may tell of the same fact as this one, as far as the viewer may know of them."""
+        case = self.see(code, viewer)
+        near = self.office.grievances.under_way_since(case.created_at - WITHIN, case.created_at + WITHIN)
+        seen = {other.code: kept for other in near if (kept := visible(other, viewer)) is not None}
+        return [(repeat, seen[repeat.code]) for repeat in repeats_of(case, seen.values(), sounds)]
+
+    def full(self, code: str) -> Grievance:
+        """The case with everything in it. Refused("no_case")."""
+        case = self.office.grievances.by_code(code)
+        if case is None:
+            raise Refused("no_case", code=code)
+        return case
+
+    def post(self, case: Grievance, unit: str) -> Post:
+        """The unit named, by default the one responsible. Refused: nobody_responsible, no_such_unit."""
+        if not unit:
+            found = responsible(self.town.officers, case.topic, case.village, besides=case.accused)
+            if found is None:
+                raise Refused("nobody_responsible", topic=case.topic)
+            return found
+        named = [post for post in self.town.officers if post.unit == unit]
+        if not named:
+            raise Refused("no_such_unit", unit=unit)
+        return next((post for post in named if post.covers(case.topic, case.village)), named[0])
+
+    def _tell(self, moved: Moved) -> None:
+        """Tells the resident, and whoever told of the same fact, in the way each has chosen."""
+        if moved.event.move not in TOLD:
+            return
+        case = moved.after
+        told = (case,) if case.status == MERGED else self._tellers(case)
+        for teller in told:
+            reason = f"case:{teller.code}:{case.code}.{case.version}"
+            self.send(reason, teller.reply_to, self._words(teller, moved), by=teller.tell_by)
+
+    def _alert_officer(self, moved: Moved) -> None:
+        """Tells the officer a case has come to, where the list has a number for it; nothing of who told it."""
+        case = moved.after
+        if moved.event.move not in ("dispatch", "reassign"):
+            return
+        village, topic = self.town.villages.get(case.village), self.town.topics.get(case.topic)
+        values: dict[str, Json] = {
+            "code": case.code,
+            "village": village.name if village else "",
+            "topic": topic.spoken if topic else "",
+            "time": f"{case.sign_by.astimezone(TOWN_TIME):%Y-%m-%dT%H:%M}",
+        }
+        text = words(Prompt("sms.officer.given", values))
+        self.send(
+            f"given:{case.code}:{case.version}",
+            phone_of(self.town.officers, case.unit, case.officer),
+            text,
+            by="sms",
+        )
+
+    def alert(self, case: Grievance, alert: Alert) -> bool:
+        """Writes down who is told of a clock that has run out, and a text where there is a number for it.
+
+        False if they were told before.
+        """
+        post, name = supervision(self.town.officers), case.officer
+        phone, text = phone_of(self.town.officers, case.unit, case.officer), "sms.officer.late"
+        if alert.level == SUPERVISOR:
+            name, phone = (post.officer, post.phone) if post else ("", "")
+            text = "sms.supervisor.late"
+        if not self.office.grievances.note_alert(case, alert, told=name, at=self.now):
+            return False
+        what = label(f"late.{alert.what}")
+        values: dict[str, Json] = {"code": case.code, "what": what, "unit": case.unit, "officer": case.officer}
+        self.send(alert.reason, phone, words(Prompt(text, values)), by="sms")
+        return True
+
+    def _tellers(self, case: Grievance) -> Iterator[Grievance]:
+        """Whose case it is, and everybody whose case has joined it, also by way of another."""
+        yield case
+        for repeat in self.office.grievances.merged_into(case.code):
+            yield from self._tellers(repeat)
+
+    def send(self, reason: str, number: str, text: str, *, by: str) -> None:
+        """One row of the outbox for one reason; `by` is sms or call."""
+        if not number:
+            return
+        row = self.office.messages.put(reason, number, text)
+        if row is not None:
+            self.messages.append(row)
+
+    def _words(self, teller: Grievance, moved: Moved) -> str:
+        """Phones are shared: a confidential matter is called by its code alone."""
+        case = moved.after
+        topic = self.town.topics.get(teller.topic)
+        values: dict[str, Json] = {
+            "code": teller.code,
+            "topic": topic.spoken if topic and not teller.confidential else "",
+            "unit": case.unit,
+            "reason": moved.event.reason[:LONGEST_TOLD],
+            "answer": case.answer[:LONGEST_TOLD],
+            "by": f"{case.answer_by.astimezone(TOWN_TIME):%Y-%m-%d}" if case.answer_by else "any",
+        }
+        return words(Prompt(TEXTS[moved.event.move], values))
+
+
+def _plain(make: Callable[[Grievance, Act], Moved]) -> _Move:
+    return lambda _work, case, act, _given: (make(case, act),)
+
+
+def _named(move: str) -> _Move:
+    """A move that changes nothing but the state."""
+    return lambda _work, case, act, _given: (case_moves.move(case, move, act),)
+
+
+def _dispatch(work: Casework, case: Grievance, act: Act, given: Given) -> tuple[Moved, ...]:
+    return (case_moves.dispatch(case, act, work.post(case, str(given.get("unit", "")))),)
+
+
+def _reassign(work: Casework, case: Grievance, act: Act, given: Given) -> tuple[Moved, ...]:
+    return (case_moves.reassign(case, act, work.post(case, str(given.get("unit", "")))),)
+
+
+def _extend(_work: Casework, case: Grievance, act: Act, given: Given) -> tuple[Moved, ...]:
+    return (case_moves.extend(case, act, int(given.get("days", 0))),)
+
+
+def _classify(_work: Casework, case: Grievance, act: Act, given: Given) -> tuple[Moved, ...]:
+    return (case_moves.classify(case, act, **dict(given.get("changes", {}))),)
+
+
+def _merge(work: Casework, case: Grievance, act: Act, given: Given) -> tuple[Moved, ...]:
+    main = work.see(str(given.get("into", "")), act.actor)
+    return case_moves.merge(case, work.full(main.code), act)
+
+
+def _part(work: Casework, case: Grievance, act: Act, _given: Given) -> tuple[Moved, ...]:
+    permit(case.standing, "part", act.actor, act.reason)
+    return case_moves.part(case, work.full(case.main), act)
+
+
+_Move = Callable[[Casework, Grievance, Act, Given], tuple[Moved, ...]]
+_MOVES: Mapping[str, _Move] = {
+    "dispatch": _dispatch,
+    "reassign": _reassign,
+    "sign": _plain(case_moves.sign),
+    "return": _plain(case_moves.give_back),
+    "start": _named("start"),
+    "pause": _plain(case_moves.pause),
+    "resume": _plain(case_moves.resume),
+    "extend": _extend,
+    "answer": _plain(case_moves.answer),
+    "answer_at_once": _plain(case_moves.answer_at_once),
+    "review": _named("review"),
+    "send_back": _named("send_back"),
+    "call_back": _named("call_back"),
+    "close": _named("close"),
+    "reopen": _plain(case_moves.reopen),
+    "accept_anew": _plain(case_moves.accept_anew),
+    "archive": _named("archive"),
+    "urge": _plain(case_moves.urge),
+    "classify": _classify,
+    "merge": _merge,
+    "part": _part,
+    "refuse": _plain(case_moves.refuse),
+    "hand_over": _named("hand_over"),
+}
