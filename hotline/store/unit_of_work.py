@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
-from hotline.store.repositories import Appointments, Conversations, Grievances, Messages, Records
+from hotline.store.repositories import Appointments, CallsOut, ContactWishes, Conversations, Grievances, Messages, Records
 from hotline.store.transcripts import Transcripts
 
 BUSY_S = 30
@@ -28,6 +28,8 @@ class Office:
         self.appointments = Appointments(session)
         self.grievances = Grievances(session)
         self.messages = Messages(session)
+        self.calls_out = CallsOut(session)
+        self.contact_wishes = ContactWishes(session)
         self.records = Records(session)
         self.transcripts = Transcripts(session)
 

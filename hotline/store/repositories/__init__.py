@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from hotline.store.repositories.appointments import Appointments, as_appointment
+from hotline.store.repositories.calls_out import CallsOut
 from hotline.store.repositories.cases import Grievances, as_grievance
+from hotline.store.repositories.contact_wishes import ContactWishes
 from hotline.store.repositories.conversations import Conversations
 from hotline.store.repositories.messages import Messages
 from hotline.store.repositories.records import Records
 
-__all__ = ["Appointments", "Conversations", "Grievances", "Messages", "Records", "as_appointment", "as_grievance"]
+__all__ = ["Appointments", "CallsOut", "ContactWishes", "Conversations", "Grievances", "Messages", "Records", "as_appointment", "as_grievance"]

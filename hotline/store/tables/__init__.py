@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hotline.store.tables.appointments import AppointmentRow
 from hotline.store.tables.base import Table, UtcTime
+from hotline.store.tables.calls_out import CallOutRow, GateRow
 from hotline.store.tables.cases import GrievanceRow
 from hotline.store.tables.conversations import (
     CallRow,
@@ -14,16 +15,19 @@ from hotline.store.tables.conversations import (
     StreamTokenRow,
     TurnRow,
 )
-from hotline.store.tables.messages import MessageRow
+from hotline.store.tables.messages import ContactWishRow, MessageRow
 from hotline.store.tables.residents import CallbackRow, ResidentRow
 from hotline.store.tables.staff import LookRow, StaffRow
 
 __all__ = [
     "AppointmentRow",
+    "CallOutRow",
     "CallRow",
     "CallbackRow",
+    "ContactWishRow",
     "ConversationRow",
     "CorrectionRow",
+    "GateRow",
     "GrievanceRow",
     "JournalRow",
     "LookRow",
