@@ -77,6 +77,10 @@ class CallOrder:
     expires_at: datetime | None = None
 
 
+ATTEMPTS = {"alert": 3, "asked": 2, "offer": 1, "reminder": 2, "step": 2, "missed": 1, "notice": 2}
+"""At most so many, by the kind of the call."""
+
+
 @dataclass(frozen=True)
 class CallingRules:
     """All of it configurable."""
@@ -86,9 +90,7 @@ class CallingRules:
         Hours(time(15), time(17, 30)),
         Hours(time(18, 30), time(20)),
     )
-    attempts: Mapping[str, int] = field(
-        default_factory=lambda: {"alert": 3, "asked": 2, "offer": 1, "reminder": 2, "step": 2, "missed": 1, "notice": 2}
-    )
+    attempts: Mapping[str, int] = field(default_factory=lambda: dict(ATTEMPTS))
     apart: timedelta = timedelta(seconds=1)
     """From one call to the next, over all workers."""
     breaker_of: int = 5
@@ -133,7 +135,9 @@ def first_moment(kind: str, since: datetime, rules: CallingRules) -> datetime:
     return since + timedelta(days=40)  # rules without hours: nobody is rung
 
 
-def next_attempt(order: tuple[str, int], how: Disposition, ended: datetime, rules: CallingRules) -> datetime | None:
+def next_attempt(
+    order: tuple[str, int], how: Disposition, ended: datetime, rules: CallingRules
+) -> datetime | None:
     """When to try again after attempt `order` = (kind, number of the attempt) ended like this; None: no more."""
     kind, attempt = order
     if how not in _WAIT or attempt >= rules.attempts.get(kind, 1):

@@ -67,11 +67,13 @@ def not_before(kind: str, at: datetime, quiet: QuietHours) -> datetime:
 
 _STOP = "退订|退訂|退定|退阅|停止|停止发送|停发|TD|T|TUIDING|TINGZHI"
 _RESUME = "恢复|恢復|恢复订阅|重新订阅|HF|HUIFU"
-_POLITE = re.compile(rf"(?:回复|回|请|我要|要)?(?:(?P<stop>{_STOP})|(?P<resume>{_RESUME}))(?:短信|信息|了|吧|谢谢)*")
+_POLITE = re.compile(
+    rf"(?:回复|回|请|我要|要)?(?:(?P<stop>{_STOP})|(?P<resume>{_RESUME}))(?:短信|信息|了|吧|谢谢)*"
+)
 
 
 def opting(body: str) -> str:
-    """"out", "in" or "": whether a text is one of the words, however it is spelled (full width, case, marks)."""
+    """ "out", "in" or "": whether a text is one of the words, however it is spelled (full width, case, marks)."""
     text = unicodedata.normalize("NFKC", body[:200]).upper()
     found = _POLITE.fullmatch("".join(char for char in text if char.isalnum()))
     if found is None:
@@ -80,7 +82,7 @@ def opting(body: str) -> str:
 
 
 def way_of(channel: str, prefers: str, reach: Reach) -> str:
-    """"sms", "voice" or "": by which way something goes, what the resident prefers before what is cheaper.
+    """ "sms", "voice" or "": by which way something goes, what the resident prefers before what is cheaper.
 
     `channel` is sms, voice or either as the occasion allows; `prefers` is the resident's, empty for none.
     """

@@ -12,7 +12,15 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
-from hotline.store.repositories import Appointments, CallsOut, ContactWishes, Conversations, Grievances, Messages, Records
+from hotline.store.repositories import (
+    Appointments,
+    CallsOut,
+    ContactWishes,
+    Conversations,
+    Grievances,
+    Messages,
+    Records,
+)
 from hotline.store.transcripts import Transcripts
 
 BUSY_S = 30

@@ -10,4 +10,14 @@ from hotline.store.repositories.conversations import Conversations
 from hotline.store.repositories.messages import Messages
 from hotline.store.repositories.records import Records
 
-__all__ = ["Appointments", "CallsOut", "ContactWishes", "Conversations", "Grievances", "Messages", "Records", "as_appointment", "as_grievance"]
+__all__ = [
+    "Appointments",
+    "CallsOut",
+    "ContactWishes",
+    "Conversations",
+    "Grievances",
+    "Messages",
+    "Records",
+    "as_appointment",
+    "as_grievance",
+]
