@@ -13,6 +13,7 @@ from hotline.domain.catalogue import Town
 from hotline.domain.errors import Refused
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office
+from ivr.clerking import outgoing
 from ivr.contact import Contact
 from ivr.dialogue.steps import Do, Json, Prompt
 from ivr.scripts.wording import label, words
@@ -198,7 +199,8 @@ class Clerk:
         """Confirms by text where there is a number to send to."""
         if not self.contact.number:
             return
-        row = self.office.messages.put(reason, self.contact.number, words(Prompt(template, values)))
+        text, spoken = (words(Prompt(template, values), variants) for variants in ((), (".voice",)))
+        row = self.office.messages.put(reason, self.contact.number, text, spoken="" if spoken == text else spoken)
         if row is not None:
             self.messages.append(row)
 
@@ -217,4 +219,7 @@ _ACTIONS: Mapping[str, Callable[[Clerk, Mapping[str, Json]], Json]] = {
     "raise_alarm": Clerk.raise_alarm,
     "ask_for_callback": Clerk.ask_for_callback,
     "progress": Clerk.progress,
+    "call_facts": outgoing.call_facts,
+    "give_place_back": outgoing.give_place_back,
+    "opt_out": outgoing.opt_out,
 }

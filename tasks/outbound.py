@@ -99,7 +99,7 @@ def _place(here: Workplace, leave: Leave, clock: Clock) -> None:
         _after_error(here, leave, error, clock())
         return
     with here.store.open() as office:
-        ringing.report(office, leave.call, Told(sid, "queued"), here.rules.calling, clock())
+        ringing.report(office, leave.call, Told(sid, "queued"), (here.rules.calling, clock()))
         office.commit()
     logger.info("call made", extra={"call_id": leave.call, "sid": sid})
 
@@ -110,7 +110,7 @@ def _after_error(here: Workplace, leave: Leave, error: CarrierError, now: dateti
     why = (error.code, str(error))
     with here.store.open() as office:
         if error.retryable:
-            ringing.not_taken(office, leave.call, why, here.rules.calling, now)
+            ringing.not_taken(office, leave, why, here.rules.calling)
         else:
             ringing.refused(office, leave.call, why, now)
         office.commit()
@@ -151,7 +151,7 @@ def _settle(here: Workplace, attempt: tuple[int, str], found: Sequence[PlacedCal
         ours = [one for one in found if (one.sid == sid if sid else one.sid not in known)]
         if ours:
             told = Told(ours[0].sid, ours[0].status, ours[0].answered_by, ours[0].seconds)
-            ringing.report(office, call, told, here.rules.calling, now)
+            ringing.report(office, call, told, (here.rules.calling, now))
         elif sid:
             ringing.lost(office, call, here.rules.calling, now)
         else:

@@ -103,8 +103,9 @@ def _not_yet(office: Office, row: CallOutRow, rules: CallingRules, now: datetime
     return first_moment(row.kind, now, rules)
 
 
-def not_taken(office: Office, call: int, why: tuple[str, str], rules: CallingRules, now: datetime) -> None:
+def not_taken(office: Office, leave: Leave, why: tuple[str, str], rules: CallingRules) -> None:
     """The carrier certainly did not take it, for the moment: it waits again. `why` is code and words."""
+    now, call = leave.asked_at, leave.call
     gate = office.calls_out.gate()
     row = office.calls_out.locked(call)
     if row is None or row.state != ASKING:
@@ -139,8 +140,9 @@ def never_made(office: Office, call: int, now: datetime) -> None:
         row.state, row.asked_at, row.due_at = WAITING, None, now + back_off("", row.refusals)
 
 
-def report(office: Office, call: int, told: Told, rules: CallingRules, now: datetime) -> bool:
+def report(office: Office, call: int, told: Told, by: tuple[CallingRules, datetime]) -> bool:
     """Moves an attempt forward, or changes nothing; whether the report was about this attempt's own call."""
+    rules, now = by
     gate = office.calls_out.gate()
     row = office.calls_out.locked(call)
     if row is None or row.state not in _RECORDED:
@@ -162,8 +164,9 @@ def report(office: Office, call: int, told: Told, rules: CallingRules, now: date
     return True
 
 
-def answered(office: Office, row: CallOutRow, sid: str, by: str, now: datetime) -> bool:
+def answered(row: CallOutRow, told: tuple[str, str], now: datetime) -> bool:
     """Somebody or something picked up; False where this is not the attempt's own call, or it is over."""
+    sid, by = told
     if row.state not in _RECORDED or (row.sid and row.sid != sid):
         return False
     row.sid, row.state, row.answered_by = sid[:64], ANSWERED, by[:30]

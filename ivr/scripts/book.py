@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ivr.dialogue.engine import Plot, ScriptDrift
 from ivr.dialogue.steps import Json, Script
-from ivr.scripts import other_errands
+from ivr.scripts import other_errands, outgoing
 from ivr.scripts.common import Vocabulary
 from ivr.scripts.welcome import welcome
 
@@ -22,6 +22,11 @@ class Scripts:
             ("person", 1): lambda given: other_errands.to_person(given["reason"]),
             ("message", 1): lambda given: other_errands.leave_message(given["reason"]),
             ("danger", 1): lambda given: other_errands.in_danger(given["kind"], given["text"], given["recording"]),
+            ("remind", 1): lambda _: outgoing.remind(words),
+            ("moved", 1): lambda _: outgoing.moved(words),
+            ("missed", 1): lambda _: outgoing.missed(words),
+            ("read", 1): lambda _: outgoing.read(words),
+            ("stop", 1): lambda _: outgoing.stop_calling(),
         }
 
     def start(self, name: str, version: int, given: Mapping[str, Json]) -> Script:

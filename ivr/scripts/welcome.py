@@ -11,7 +11,11 @@ def welcome(words: Vocabulary) -> Script:
     """Greets, asks what it is about, does it, and asks whether there is more."""
     caller = yield Do("caller", "caller")
     yield Say(prompt("welcome.greeting"))
-    question = "errand"
+    return (yield from errands_in_turn(words, caller))
+
+
+def errands_in_turn(words: Vocabulary, caller: dict[str, bool], question: str = "errand") -> Script:
+    """One errand after another, until there is none left."""
     while True:
         reply: Reply = yield open_question(words, question)
         form = Form()

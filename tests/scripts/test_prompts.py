@@ -35,6 +35,7 @@ TYPICAL = {
     "items": "樟树村请按1，茶园村请按2",
     "label": "樟树村",
     "key": "1",
+    "text": "您约好了礼拜六上午九点",
 }
 SPOKEN = [name for name in prompt_names() if not name.startswith("sms.") and not name.endswith(".sms")]
 
@@ -59,7 +60,7 @@ def test_every_prompt_a_script_names_is_in_the_file() -> None:
 
 def test_every_prompt_in_the_file_is_named_by_a_script() -> None:
     source = _source()
-    bases = {re.sub(r"(\.again)?(\.sms)?$", "", name) for name in prompt_names()}
+    bases = {re.sub(r"(\.again)?(\.sms|\.voice)?$", "", name) for name in prompt_names()}
     unused = {name for name in bases if f'"{name}"' not in source and not name.startswith("danger.")}
     assert unused == set()
 

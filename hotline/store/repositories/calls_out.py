@@ -49,11 +49,16 @@ class CallsOut:
     def locked(self, call: int) -> CallOutRow | None:
         return self._session.get(CallOutRow, call, with_for_update=True)
 
-    def named(self, name: str) -> CallOutRow | None:
-        """The attempt a carrier names to us, held."""
+    def numbered(self, name: str) -> int | None:
+        """Which attempt a carrier names to us; None for a name we never gave."""
         digits = name.removeprefix(NAME)
-        known = name.startswith(NAME) and digits.isascii() and digits.isdigit() and len(digits) < 10
-        return self.locked(int(digits)) if known else None
+        ours = name.startswith(NAME) and digits.isascii() and digits.isdigit() and len(digits) < 10
+        return int(digits) if ours else None
+
+    def named(self, name: str) -> CallOutRow | None:
+        """The attempt of that name, held."""
+        call = self.numbered(name)
+        return None if call is None else self.locked(call)
 
     def by_sid(self, sid: str) -> CallOutRow | None:
         if not sid:
