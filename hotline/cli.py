@@ -18,6 +18,8 @@ COMMANDS = {
     "grievances": ("hotline.commands.lists", "Grievances on record."),
     "calls": ("hotline.commands.lists", "Calls on record, with their turns if wanted."),
     "residents": ("hotline.commands.lists", "Residents known by their number."),
+    "messages": ("hotline.commands.messages", "Texts to residents: what waits, what arrived, who opted out."),
+    "outbound": ("hotline.commands.outbound", "Calls the office makes: what waits, how they went."),
     "doctor": ("hotline.commands.doctor", "Check everything and say how to mend it."),
     "models": ("hotline.commands.models", "List, fetch and verify speech models."),
     "staff": ("hotline.commands.staff", "People who may log in to the console."),

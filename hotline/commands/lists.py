@@ -131,6 +131,10 @@ def _show(views: Sequence[View], columns: Sequence[str], *, json_: bool) -> None
     Console().print(table if views else "nothing on record")
 
 
+show = _show
+"""For lists that lie in files of their own."""
+
+
 def _show_turns(view: View) -> None:
     table = Table("turn", "key", "asked", "heard", "confidence", "understood", "ms", title=view["sid"])
     shown: tuple[Callable[[View], Any], ...] = (

@@ -164,3 +164,17 @@ def disposition_of(status: str, answered_by: str) -> Disposition | None:
         machine = answered_by.startswith("machine") or answered_by == "fax"
         return Disposition.MACHINE if machine else Disposition.ANSWERED
     return REPORTED.get(status)
+
+
+def last_moment(kind: str, before: datetime, rules: CallingRules) -> datetime:
+    """The last moment up to `before` at which it may ring; a quarter of an hour of the stretch is left."""
+    if may_ring(kind, before, rules):
+        return before
+    day = before.astimezone(TOWN_TIME).date()
+    ends = sorted((hours.last for hours in rules.hours), reverse=True)
+    for offset in range(40):
+        for end in ends:
+            at = datetime.combine(day - timedelta(days=offset), end, TOWN_TIME) - timedelta(minutes=15)
+            if at <= before and may_ring(kind, at, rules):
+                return at
+    return before
