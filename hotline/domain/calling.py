@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from hotline.domain import lunar
@@ -106,6 +107,7 @@ class ContactRules:
     quiet: QuietHours = field(default_factory=QuietHours)
 
 
+@cache
 def spring_festival(day: date) -> bool:
     """New Year's Eve to the seventh of the first month."""
     month, of_month = lunar.today_of(day)

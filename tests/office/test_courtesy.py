@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline.domain.calendar import TOWN_TIME
@@ -50,6 +50,7 @@ def test_what_was_asked_for_goes_at_once_and_the_rest_in_the_morning() -> None:
     assert not_before("reminder", town("2026-11-26T03:00"), QUIET) == town("2026-11-26T08:00")
 
 
+@settings(deadline=None)
 @given(KINDS.filter(lambda kind: kind != "alert"), MOMENTS)
 def test_nobody_is_rung_outside_calling_hours(kind: str, at: datetime) -> None:
     when = first_moment(kind, at, RULES)
@@ -86,6 +87,7 @@ def test_calling_hours_are_the_town_s(at: str, *, may: bool) -> None:
     assert may_ring("reminder", town(at), RULES) is may
 
 
+@settings(deadline=None)
 @given(KINDS.filter(lambda kind: kind != "alert"), st.integers(1, 5), st.sampled_from(Disposition), MOMENTS)
 def test_a_resident_is_tried_once_a_day_and_no_oftener_than_the_kind_allows(
     kind: str, attempt: int, how: Disposition, ended: datetime
@@ -106,6 +108,7 @@ def test_staff_in_danger_are_tried_again_within_minutes() -> None:
     assert next_attempt(("alert", 3), Disposition.BUSY, night, RULES) is None
 
 
+@settings(deadline=None)
 @given(MOMENTS)
 def test_the_last_moment_lies_before_and_within_hours(at: datetime) -> None:
     when = last_moment("reminder", at, RULES)
@@ -139,10 +142,10 @@ def test_the_breaker_opens_at_half_of_at_least_five() -> None:
     assert breaks([True, False] * 5, RULES)
 
 
-STOPS = "退订|停止|TD|td|ＴＤ|ｔｄ| 退订 |退订。|“退订”|回复TD|请退订|退 订|退訂|停止！|T|退订短信".split("|")
+STOPS = "退订 停止 TD td ＴＤ ｔｄ 退订。 “退订” 回复TD 请退订 退　订 退訂 停止！ T 退订短信"
 
 
-@pytest.mark.parametrize("body", STOPS)
+@pytest.mark.parametrize("body", [*STOPS.split(" "), " 退订 "])
 def test_every_spelling_of_no_is_a_no(body: str) -> None:
     assert opting(body) == "out"
 
@@ -250,6 +253,7 @@ def test_reminders_come_a_day_and_two_hours_ahead_but_not_right_after_booking() 
     assert list(reminders(start, town("2026-11-28T17:00"))) == []
 
 
+@settings(deadline=None)
 @given(MOMENTS, MOMENTS)
 def test_a_reminder_by_call_is_rung_within_hours_and_before_the_appointment(
     start: datetime, booked: datetime
