@@ -14,10 +14,12 @@ from sqlalchemy import text
 
 from hotline.bootstrap import Hotline
 from hotline.console.blueprint import console_blueprint
+from hotline.contact_rules import read_contact_rules
 from hotline.store.delivery import apply_status
 from hotline.store.unit_of_work import Store
 from ivr.carriers.signature import Signatures
 from ivr.live.socket import StreamEndpoint
+from ivr.outgoing import Outgoing
 from ivr.webhooks import Webhooks
 
 Scope = MutableMapping[str, Any]
@@ -41,7 +43,8 @@ def web(hotline: Hotline) -> Flask:
             apply_status(office, sid, status, code)
             office.commit()
 
-    hooks = Webhooks(hotline.front, signatures, stream_url(settings.public_url), message_status)
+    outgoing = Outgoing(hotline.front, read_contact_rules(settings.data_dir).calling)
+    hooks = Webhooks(hotline.front, signatures, stream_url(settings.public_url), message_status, outgoing)
     app.register_blueprint(hooks.blueprint())
     app.register_blueprint(console_blueprint(hotline.store, settings, hotline.town))
 

@@ -26,6 +26,7 @@ from ivr.live.call import LiveParts
 from ivr.recorded_words import RecordedWords
 from ivr.scripts.book import Scripts
 from ivr.scripts.common import Vocabulary
+from ivr.scripts.letters import check_letters
 from ivr.scripts.wording import fixed_prompts
 from ivr.voice.speaker import Speaker
 
@@ -58,6 +59,7 @@ class Hotline:
 
 def open_desk(settings: Settings, town: Town, clock: Clock = utc_now) -> Desk:
     """The desk on a migrated database: all that texts and keys need."""
+    check_letters()
     upgrade(settings.database_url)
     store = Store(settings.database_url)
     editions = Editions(edition_of(0, town), lambda office, number: _edition(settings, office, number))

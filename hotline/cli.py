@@ -20,6 +20,8 @@ COMMANDS = {
     "calls": ("hotline.commands.lists", "Calls on record, with their turns if wanted."),
     "residents": ("hotline.commands.lists", "Residents known by their number."),
     "catalogue": ("hotline.commands.catalogue", "The town's lists: services, desks, clerks, rosters, holidays."),
+    "messages": ("hotline.commands.messages", "Texts to residents: what waits, what arrived, who opted out."),
+    "outbound": ("hotline.commands.outbound", "Calls the office makes: what waits, how they went."),
     "doctor": ("hotline.commands.doctor", "Check everything and say how to mend it."),
     "models": ("hotline.commands.models", "List, fetch and verify speech models."),
     "staff": ("hotline.commands.staff", "People who may log in to the console."),

@@ -17,7 +17,7 @@ from hotline.domain.usual_rota import UsualRota
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office
 from ivr.clerking import appointments as booking
-from ivr.clerking import cases, waiting
+from ivr.clerking import cases, outgoing, waiting
 from ivr.contact import Contact
 from ivr.dialogue.steps import Do, Json, Prompt
 from ivr.scripts.wording import words
@@ -123,7 +123,8 @@ class Clerk:
         """Confirms by text where there is a number to send to."""
         if not self.contact.number:
             return
-        row = self.office.messages.put(reason, self.contact.number, words(Prompt(template, values)))
+        text, spoken = (words(Prompt(template, values), variants) for variants in ((), (".voice",)))
+        row = self.office.messages.put(reason, self.contact.number, text, spoken="" if spoken == text else spoken)
         if row is not None:
             self.messages.append(row)
 
@@ -152,4 +153,7 @@ _ACTIONS: Mapping[str, Callable[[Clerk, Mapping[str, Json]], Json]] = {
     "ask_for_callback": Clerk.ask_for_callback,
     "progress": cases.progress,
     "settle_case": cases.settle_case,
+    "call_facts": outgoing.call_facts,
+    "give_place_back": outgoing.give_place_back,
+    "opt_out": outgoing.opt_out,
 }

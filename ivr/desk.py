@@ -27,6 +27,8 @@ from ivr.understanding.answer import Setting, Understood
 log = logging.getLogger(__name__)
 
 RESUME_WITHIN = timedelta(minutes=30)
+FIRST = "welcome"
+"""What a conversation begins with that a resident begins."""
 
 Sense = Callable[[Turn, Setting], Understood]
 """Understands an answer against the turn that is open."""
@@ -57,7 +59,11 @@ class Desk:
         """Begins a conversation, goes on with this call's own, or asks whether to carry on with a dropped one."""
         with self.store.open() as office:
             row = office.conversations.open_for(contact.party, self.clock() - RESUME_WITHIN)
-            served = self._go_on(office, row, contact) if row else self._begin(office, contact)
+            ours = office.calls_out.by_sid(contact.call)
+            if ours is not None and row is not None and row.call != contact.call:
+                row = None  # we rang, for a reason of our own: what was broken off before is not gone on with here
+            script = ours.script if ours is not None else FIRST
+            served = self._go_on(office, row, contact) if row else self._begin(office, contact, script)
             _note_call(office, contact, served)
             office.commit()
         return served
@@ -122,10 +128,10 @@ class Desk:
         keys = {key: option.value for key, option in turn.menu.items()}
         return Setting(self.clock().astimezone(TOWN_TIME), keys, self._newest_rules().town.market)
 
-    def _begin(self, office: Office, contact: Contact) -> Served:
+    def _begin(self, office: Office, contact: Contact, script: str = FIRST) -> Served:
         now = self.clock()
         edition = self.editions.newest(office) if self.editions else self._only()
-        plot = edition.scripts.plot()
+        plot = edition.scripts.plot(script)
         row = ConversationRow(
             id=str(uuid4()),
             number=contact.party,

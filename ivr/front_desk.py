@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from hotline.clock import Clock
+from hotline.domain.courtesy import opting
 from hotline.store.tables import CallRow, ReceiptRow, StreamTokenRow
 from hotline.store.unit_of_work import Office, Store
 from ivr.contact import Contact, Evidence, Served
 from ivr.desk import Desk
 from ivr.dialogue.steps import Prompt
 from ivr.dialogue.turn import Turn
+from ivr.opting import opted
 from ivr.scripts.wording import words
 from ivr.surfaces import keypad, sms
 from ivr.surfaces.keypad import HangUp, OpenStream, Speak, Verb
@@ -107,6 +109,8 @@ class FrontDesk:
             receipt = office.records.receipt(key)
             if receipt is not None:
                 return receipt.answer
+        if way := opting(body):
+            return opted(self.store, (number, way), key, self.clock())
         return self._text(Contact(number, "sms"), body, key)
 
     def spend_ticket(self, token: str) -> str | None:

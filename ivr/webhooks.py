@@ -11,11 +11,13 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from hotline.domain.residents import plain_number
+from hotline.store.ringing import Told
 from ivr.carriers import twiml
 from ivr.carriers.signature import Signatures
 from ivr.contact import Contact
 from ivr.dialogue.steps import Prompt
 from ivr.front_desk import FrontDesk
+from ivr.outgoing import Outgoing
 from ivr.scripts.wording import words
 from ivr.surfaces.keypad import HangUp, Speak, Verb
 
@@ -38,11 +40,13 @@ class Webhooks:
     signatures: Signatures
     stream_url: str
     message_status: MessageStatus
+    outgoing: Outgoing
 
     def blueprint(self) -> Blueprint:
         routes = Blueprint("webhooks", __name__)
         routes.before_request(self.only_the_carrier)
         routes.post("/voice/incoming")(self.voice_incoming)
+        routes.post("/voice/outgoing/<reason>")(self.voice_outgoing)
         routes.post("/voice/turn")(self.voice_turn)
         routes.post("/voice/status")(self.voice_status)
         routes.post("/sms/incoming")(self.sms_incoming)
@@ -61,13 +65,19 @@ class Webhooks:
 
     def voice_incoming(self) -> Response:
         """CallSid, From, To, Direction, CallStatus, …: answers with where the audio goes."""
-        contact = _contact()
+        contact = self._contact()
         direction = request.form.get("Direction", "inbound")[:10]
         return self._spoken(self.front.incoming_call(contact.call, contact.number, direction))
 
+    def voice_outgoing(self, reason: str) -> Response:
+        """A call of ours was picked up: CallSid, To, AnsweredBy, …; `reason` is the attempt's name."""
+        sid, form = _call_sid(), request.form
+        number, by = plain_number(form.get("To", "")), form.get("AnsweredBy", "")
+        return self._spoken(self.outgoing.picked_up(reason, sid, (number, by)))
+
     def voice_turn(self) -> Response:
         """An answer by key, recording or dialled person (`?turn=N&key=K`), or without a turn: what is open now."""
-        contact, number = _contact(), request.args.get("turn", "")
+        contact, number = self._contact(), request.args.get("turn", "")
         if not number.isascii() or not number.isdigit():
             return self._spoken(self.front.turn(contact))
         if "DialCallStatus" in request.form:
@@ -80,7 +90,12 @@ class Webhooks:
         """CallSid, CallStatus, CallDuration; in any order, any number of times."""
         duration = request.form.get("CallDuration", "0")
         seconds = int(duration) if duration.isascii() and duration.isdigit() else 0
-        self.front.call_status(request.form.get("CallSid", ""), request.form.get("CallStatus", ""), seconds)
+        sid, status = request.form.get("CallSid", ""), request.form.get("CallStatus", "")
+        reason = request.args.get("reason", "")
+        if reason:
+            self.outgoing.reported(reason, Told(sid, status, request.form.get("AnsweredBy", ""), seconds))
+        if not reason or self.front.number_of(sid):
+            self.front.call_status(sid, status, seconds)
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def sms_incoming(self) -> Response:
@@ -106,6 +121,13 @@ class Webhooks:
             return Response(twiml.message(words(Prompt("apology.callback"))), mimetype=XML)
         return self._spoken([Speak(words(Prompt("apology.callback"))), HangUp()])
 
+    def _contact(self) -> Contact:
+        """Who is on the line: whoever rang, or whom we rang."""
+        sid = _call_sid()
+        if request.form.get("Direction", "").startswith("outbound"):
+            return Contact(self.front.number_of(sid), "keypad", sid)
+        return Contact(plain_number(request.form.get("From", "")), "keypad", sid)
+
     def _spoken(self, verbs: list[Verb]) -> Response:
         return Response(twiml.voice(verbs, self.stream_url), mimetype=XML)
 
@@ -115,9 +137,9 @@ def _too_large(_error: RequestEntityTooLarge) -> Response:
     return Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
-def _contact() -> Contact:
-    """Who is on the line. A request without a call id cannot be served: 400."""
+def _call_sid() -> str:
+    """A request without a call id cannot be served: 400."""
     sid = request.form.get("CallSid", "")
     if not sid or len(sid) > 64:
         abort(HTTPStatus.BAD_REQUEST)
-    return Contact(plain_number(request.form.get("From", "")), "keypad", sid)
+    return sid

@@ -17,9 +17,13 @@ from rq.exceptions import DuplicateJobError
 from sqlalchemy import and_, or_, select
 
 from hotline.clock import Clock, utc_now
-from hotline.domain.messages import FAILED, SENDING, UNSURE, WAITING
+from hotline.domain.calling import ContactRules
+from hotline.domain.messages import FAILED, GIVE_UP_AFTER, SENDING, UNSURE, WAITING
+from hotline.domain.remedies import back_off
 from hotline.store.delivery import settle_early, take_sid
+from hotline.store.departure import held_back
 from hotline.store.tables import MessageRow
+from hotline.store.undelivered import follow_up
 from hotline.store.unit_of_work import Office, Store
 from ivr.carriers.base import Carrier, CarrierError
 from tasks.workplace import workplace
@@ -29,9 +33,7 @@ logger = logging.getLogger(__name__)
 JOB_TIMEOUT_S = 60
 DEAD_AFTER = timedelta(seconds=90)
 """A claim older than this has no worker any more: jobs are stopped after JOB_TIMEOUT_S."""
-BACK_OFF = tuple(timedelta(seconds=s) for s in (30, 60, 120, 300, 900, 1800, 3600))
-"""From attempt to attempt; the last for all that follow."""
-GIVE_UP_AFTER = timedelta(hours=24)
+DEFAULT_RULES = ContactRules()
 ASK_FOR = timedelta(hours=1)
 """How long a carrier that cannot be reached is asked what became of a message."""
 
@@ -74,12 +76,14 @@ def enqueue(queue: Queue, messages: Sequence[int]) -> None:
 def send_message(message: int) -> None:
     """The job: sends one message, or finds out what became of it."""
     here = workplace()
-    deliver(here.store, here.carrier, message)
+    deliver(here.store, here.carrier, message, rules=here.rules)
 
 
-def deliver(store: Store, carrier: Carrier, message: int, clock: Clock = utc_now) -> None:
+def deliver(
+    store: Store, carrier: Carrier, message: int, clock: Clock = utc_now, *, rules: ContactRules = DEFAULT_RULES
+) -> None:
     """Takes a waiting message to the carrier, and asks after one whose worker died."""
-    if (claim := _claim(store, message, clock())) is not None:
+    if (claim := _claim(store, message, rules, clock())) is not None:
         _send(store, carrier, claim, clock)
     elif (lost := _lost(store, message, clock())) is not None:
         _reconcile(store, carrier, lost, clock)
@@ -93,16 +97,19 @@ def sweep_messages(queue: Queue, store: Store, clock: Clock = utc_now) -> int:
     query = select(MessageRow.id).where(or_(and_(MessageRow.state == WAITING, due), left_behind))
     with store.open() as office:
         settle_early(office)
-        messages = list(office.session.scalars(query.order_by(MessageRow.id).limit(500)))
+        messages = list(office.session.scalars(query.order_by(MessageRow.priority, MessageRow.id).limit(500)))
         office.commit()
     enqueue(queue, messages)
     return len(messages)
 
 
-def _claim(store: Store, message: int, now: datetime) -> Claim | None:
+def _claim(store: Store, message: int, rules: ContactRules, now: datetime) -> Claim | None:
     with store.open() as office:
         row = office.messages.locked(message)
         if row is None or row.state != WAITING or (row.due_at is not None and row.due_at > now):
+            return None
+        if held_back(office, row, rules, now):
+            office.commit()
             return None
         row.state = SENDING
         row.attempts += 1
@@ -133,7 +140,7 @@ def _send(store: Store, carrier: Carrier, claim: Claim, clock: Clock) -> None:
         logger.warning("message not sent", extra=told)
         with store.open() as office:
             if row := _still_ours(office, claim):
-                _after_error(row, error, clock())
+                _after_error(office, row, error, clock())
             office.commit()
         return
     with store.open() as office:
@@ -143,20 +150,21 @@ def _send(store: Store, carrier: Carrier, claim: Claim, clock: Clock) -> None:
     logger.info("message sent", extra={"message_id": claim.message, "sid": sid, "attempt": claim.attempt})
 
 
-def _after_error(row: MessageRow, error: CarrierError, now: datetime) -> None:
+def _after_error(office: Office, row: MessageRow, error: CarrierError, now: datetime) -> None:
     row.error = f"{error.code} {error}".strip()
     if error.unsure:
         return  # stays `sending`: the sweep asks the carrier once it must be known there
     if not error.retryable or now - row.created_at > GIVE_UP_AFTER:
         row.state = FAILED
+        follow_up(office, row, error.code, undelivered=False)
         return
-    _put_back(row, now)
+    _put_back(row, now, error.code)
 
 
-def _put_back(row: MessageRow, now: datetime) -> None:
+def _put_back(row: MessageRow, now: datetime, code: str = "") -> None:
     """The carrier certainly has it not: it waits again."""
     row.state = WAITING
-    row.due_at = now + BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
+    row.due_at = now + back_off(code, row.attempts)
 
 
 def _reconcile(store: Store, carrier: Carrier, claim: Claim, clock: Clock) -> None:

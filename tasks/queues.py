@@ -15,9 +15,11 @@ from tasks.embedded_redis import EmbeddedRedis
 
 OUTBOX = "outbox"
 """Messages on their way to the carrier."""
+CALLS = "calls"
+"""Calls to be made, one a second."""
 HOUSEHOLD = "household"
 """What the office does for itself: sweeps and the like."""
-ALL = (OUTBOX, HOUSEHOLD)
+ALL = (OUTBOX, CALLS, HOUSEHOLD)
 """What a worker works, the first first."""
 
 

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import os
 
+from rq import Queue
 from rq.cron import CronScheduler
 
 from hotline.config import Settings
+from hotline.town import current_town
 from tasks.late_cases import sweep_cases
+from tasks.missed import plan_callbacks
+from tasks.outbound import sweep_calls
 from tasks.outbox import sweep_messages
-from tasks.queues import HOUSEHOLD, OUTBOX, embedded, queue
+from tasks.queues import CALLS, HOUSEHOLD, OUTBOX, embedded, queue
+from tasks.reminders import plan_reminders, withdraw_stale
 from tasks.second_pass import second_pass
 from tasks.waiting import offer_places
 from tasks.workplace import workplace
 
 SWEEP_EVERY_S = 30
+CALLS_EVERY_S = 10
+PLAN_EVERY_S = 60
 LISTEN_AGAIN_EVERY_S = 60
 OFFER_EVERY_S = 30
 CASES_EVERY_S = 60
@@ -22,15 +29,37 @@ CASES_EVERY_S = 60
 
 def sweep() -> int:
     """The job: everything still waiting is enqueued again."""
+    return sweep_messages(_queue(OUTBOX), workplace().store)
+
+
+def ring_due() -> int:
+    """The job: every call that is due is enqueued."""
+    return sweep_calls(_queue(CALLS), workplace().store)
+
+
+def plan() -> int:
+    """The job: reminders and calls back are written down, and taken back where they are no longer true."""
+    here, settings = workplace(), Settings.from_environment(os.environ)
+    withdraw_stale(here.store)
+    with here.store.open() as office:
+        town = current_town(office, settings.learnt)
+    return plan_reminders(here.store, town, here.rules) + plan_callbacks(here.store, here.rules)
+
+
+def _queue(name: str) -> Queue:
     settings = Settings.from_environment(os.environ)
     own = embedded(settings)
-    return sweep_messages(queue(own.url if own else settings.redis_url, OUTBOX), workplace().store)
+    return queue(own.url if own else settings.redis_url, name)
 
 
 def register(cron: CronScheduler) -> None:
     """A run that finds no worker free in time is dropped: the next one does the same."""
     cron.register(sweep, HOUSEHOLD, interval=SWEEP_EVERY_S, ttl=SWEEP_EVERY_S, result_ttl=0, job_timeout=60)
     cron.register(sweep_cases, HOUSEHOLD, interval=CASES_EVERY_S, ttl=CASES_EVERY_S, result_ttl=0, job_timeout=120)
+    every = CALLS_EVERY_S
+    cron.register(ring_due, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=60)
+    every = PLAN_EVERY_S
+    cron.register(plan, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=120)
     every = LISTEN_AGAIN_EVERY_S
     cron.register(offer_places, HOUSEHOLD, interval=OFFER_EVERY_S, ttl=OFFER_EVERY_S, result_ttl=0, job_timeout=60)
     cron.register(second_pass, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=300)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from hotline.config import Settings, SettingsError
+from hotline.contact_rules import read_contact_rules
+from hotline.domain.calling import ContactRules
 from hotline.store.unit_of_work import Store
 from ivr.carriers.base import Carrier
 from ivr.carriers.twilio import TwilioCarrier
@@ -16,13 +18,14 @@ from ivr.carriers.twilio import TwilioCarrier
 class Workplace:
     store: Store
     carrier: Carrier
+    rules: ContactRules
 
 
 @cache
 def workplace() -> Workplace:
     """This process's own. Raises SettingsError."""
     settings = Settings.from_environment(os.environ)
-    return Workplace(Store(settings.database_url), carrier_of(settings))
+    return Workplace(Store(settings.database_url), carrier_of(settings), read_contact_rules(settings.data_dir))
 
 
 def carrier_of(settings: Settings) -> Carrier:

@@ -7,7 +7,9 @@ import os
 import click
 
 from hotline.config import Settings
+from hotline.contact_rules import read_contact_rules
 from hotline.logs import configure_logs
+from ivr.scripts.letters import check_letters
 from tasks.embedded_redis import RedisNotStarted
 from tasks.worker import leave_with_parent, work
 from tasks.workplace import carrier_of
@@ -20,6 +22,8 @@ def worker(*, burst: bool, beside_service: bool) -> None:
     """Work the queues: messages leave for the carrier here. `hotline serve` runs one of these by itself."""
     configure_logs()
     settings = Settings.from_environment(os.environ)
+    check_letters()
+    read_contact_rules(settings.data_dir)
     carrier_of(settings)  # refuses here, where it is read, rather than in every job
     if beside_service:
         leave_with_parent()

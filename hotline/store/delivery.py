@@ -7,8 +7,9 @@ import logging
 from sqlalchemy import select
 
 from hotline.clock import utc_now
-from hotline.domain.messages import REPORTED, further
+from hotline.domain.messages import FAILED, REPORTED, further
 from hotline.store.tables import MessageRow, ReceiptRow
+from hotline.store.undelivered import follow_up
 from hotline.store.unit_of_work import Office
 
 logger = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ def apply_status(office: Office, sid: str, state: str, error_code: str = "") -> 
     """Moves the message of that sid forward; False if the state is unknown or no message has that sid (yet).
 
     A carrier may report before its answer to our own request has been stored: such a report is kept
-    and applied by `take_sid` or `settle_early`.
+    and applied by `take_sid` or `settle_early`. What did not arrive is followed up in the same transaction.
     """
     reported = REPORTED.get(state)
     if reported is None:
@@ -31,7 +32,7 @@ def apply_status(office: Office, sid: str, state: str, error_code: str = "") -> 
     if row is None:
         _keep_early(office, sid, reported, error_code)
         return False
-    _move(row, reported, error_code)
+    _move(office, row, reported, error_code)
     return True
 
 
@@ -40,7 +41,7 @@ def take_sid(office: Office, row: MessageRow, sid: str) -> None:
     row.sid = sid
     row.sent_at = utc_now()
     row.error = ""
-    _move(row, "queued", "")
+    _move(office, row, "queued", "")
     if early := office.session.get(ReceiptRow, EARLY + sid):
         _apply_early(office, row, early)
 
@@ -54,11 +55,15 @@ def settle_early(office: Office) -> int:
     return len(found)
 
 
-def _move(row: MessageRow, reported: str, error_code: str) -> None:
+def _move(office: Office, row: MessageRow, reported: str, error_code: str) -> None:
     state = further(row.state, reported)
-    if state != row.state and error_code:
+    if state == row.state:
+        return
+    if error_code:
         row.error = error_code[:200]
     row.state = state
+    if state in ("undelivered", FAILED):
+        follow_up(office, row, error_code[:20], undelivered=True)
 
 
 def _keep_early(office: Office, sid: str, reported: str, error_code: str) -> None:
@@ -76,5 +81,5 @@ def _keep_early(office: Office, sid: str, reported: str, error_code: str) -> Non
 
 def _apply_early(office: Office, row: MessageRow, early: ReceiptRow) -> None:
     reported, _, error_code = early.answer.partition(" ")
-    _move(row, reported, error_code)
+    _move(office, row, reported, error_code)
     office.session.delete(early)

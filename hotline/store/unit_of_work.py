@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.store.repositories import (
     Appointments,
+    CallsOut,
     Catalogue,
+    ContactWishes,
     Conversations,
     Grievances,
     HelperCases,
@@ -39,6 +41,8 @@ class Office:
         self.helper_cases = HelperCases(session)
         self.grievances = Grievances(session)
         self.messages = Messages(session)
+        self.calls_out = CallsOut(session)
+        self.contact_wishes = ContactWishes(session)
         self.records = Records(session)
         self.catalogue = Catalogue(session)
         self.transcripts = Transcripts(session)

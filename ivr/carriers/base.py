@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -21,6 +22,18 @@ class CarrierError(Exception):
         self.unsure = unsure
 
 
+@dataclass(frozen=True)
+class PlacedCall:
+    """A call as the carrier's records have it."""
+
+    sid: str
+    status: str
+    """queued, ringing, in-progress, or how it ended: completed, busy, no-answer, failed, canceled."""
+    answered_by: str = ""
+    """human, unknown, fax or machine_…; empty where nobody looked."""
+    seconds: int = 0
+
+
 class Carrier(Protocol):
     """A telephone company. Numbers are as the office keeps them; sids are the carrier's own names.
 
@@ -34,8 +47,11 @@ class Carrier(Protocol):
     def messages_since(self, to: str, body: str, since: datetime) -> Sequence[str]:
         """Sids of texts with this body that the carrier took for this number since then, oldest first."""
 
-    def place_call(self, to: str, reason: str) -> str:
+    def place_call(self, to: str, reason: str, *, detect_machine: bool = False) -> str:
         """Rings a number; gives the call's sid. Who answers is led by what the office has for that reason."""
+
+    def calls_since(self, to: str, since: datetime) -> Sequence[PlacedCall]:
+        """Calls of ours to this number that the carrier took since then, oldest first."""
 
     def end_call(self, sid: str) -> None:
         """Ends a call; a call that has ended already is no error."""

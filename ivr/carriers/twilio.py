@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from requests import exceptions as http
@@ -15,7 +16,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from hotline.domain.residents import dialled, plain_number
-from ivr.carriers.base import CarrierError
+from ivr.carriers.base import CarrierError, PlacedCall
 
 RETRYABLE = {
     "20003": "account or token refused: mend TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN",
@@ -48,6 +49,10 @@ TIMEOUT_S = (5.0, 15.0)
 """To connect, and to be answered."""
 CLOCK_SKEW = timedelta(seconds=90)
 """How far a carrier's clock may lie from ours."""
+RING_S = 45
+"""An old person needs a while to the telephone; after that it is no answer."""
+DETECT_WITHIN_S = 8
+"""Who says nothing so long is taken for a person."""
 MESSAGE_STATUS = "/sms/status"
 CALL_STATUS = "/voice/status"
 CALL_ANSWERED = "/voice/outgoing"
@@ -83,16 +88,26 @@ class TwilioCarrier:
         recent = [m for m in same if m.date_created is None or m.date_created >= since - CLOCK_SKEW]
         return [str(m.sid) for m in sorted(recent, key=lambda m: m.date_created or since)]
 
-    def place_call(self, to: str, reason: str) -> str:
+    def place_call(self, to: str, reason: str, *, detect_machine: bool = False) -> str:
+        named = quote(reason, safe="")
+        listening = {"machine_detection": "DetectMessageEnd", "machine_detection_timeout": DETECT_WITHIN_S}
         with _as_carrier_error():
             placed = self._client.calls.create(
                 to=dialled(to),
                 from_=self._number,
-                url=f"{self._public_url}{CALL_ANSWERED}/{quote(reason, safe='')}",
-                status_callback=self._public_url + CALL_STATUS,
+                url=f"{self._public_url}{CALL_ANSWERED}/{named}",
+                status_callback=f"{self._public_url}{CALL_STATUS}?reason={named}",
                 status_callback_event=["initiated", "ringing", "answered", "completed"],
+                timeout=RING_S,
+                **(listening if detect_machine else {}),
             )
             return _named(placed.sid)
+
+    def calls_since(self, to: str, since: datetime) -> Sequence[PlacedCall]:
+        with _as_carrier_error():
+            listed = self._client.calls.list(to=dialled(to), from_=self._number, page_size=100, limit=500)
+            recent = [c for c in listed if c.date_created is None or c.date_created >= since - CLOCK_SKEW]
+            return [_as_placed(call) for call in sorted(recent, key=lambda c: c.date_created or since)]
 
     def check(self) -> None:
         """Asks for one message of the account: CarrierError if nobody is there or the token is wrong."""
@@ -125,6 +140,10 @@ def _as_carrier_error() -> Iterator[None]:
         raise _refused(int(getattr(error.args[-1], "status_code", 500)), "") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise CarrierError("the carrier's answer cannot be read", retryable=True, unsure=True) from error
+
+
+def _as_placed(call: Any) -> PlacedCall:
+    return PlacedCall(_named(call.sid), str(call.status), call.answered_by or "", int(call.duration or 0))
 
 
 def _named(sid: object) -> str:

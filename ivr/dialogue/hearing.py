@@ -49,6 +49,8 @@ def _commanded(turn: Turn, sense: Understood, recording: str) -> Entry:
             return Entry(Kind.TURNED, key, {"slower": True})
         case Command.PERSON:
             return diverted(key, "person", {"reason": "asked"})
+        case Command.NO_MORE_CALLS:
+            return diverted(key, "stop", {})
         case Command.CALL_OFF if key == "resume":
             return Entry(Kind.RESUMED, key, {"go_on": False})
         case Command.CALL_OFF:

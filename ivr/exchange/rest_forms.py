@@ -124,10 +124,12 @@ def text_message(exchange: Exchange, form: Form) -> TextMessage:
 def page_of(name: str, request: HttpRequest, resources: list[dict[str, Any]]) -> dict[str, Any]:
     """One page of a list, newest first, filtered by To, From and Status as the client asks."""
     asked = request.arguments()
+    kept: dict[str, str] = {}
     for field in ("To", "From", "Status", "ParentCallSid"):
         wanted = _one(asked, field)
         key = "parent_call_sid" if field == "ParentCallSid" else field.lower()
         if wanted:
+            kept[field] = wanted
             resources = [
                 one for one in resources if one.get(key) == (e164(wanted) if field in "ToFrom" else wanted)
             ]
@@ -136,17 +138,19 @@ def page_of(name: str, request: HttpRequest, resources: list[dict[str, Any]]) ->
     newest = resources[::-1]
     here = newest[page * size : (page + 1) * size]
     account = f"/{API_VERSION}/{request.path.partition(f'/{API_VERSION}/')[2]}"
-    uri = f"{account}?{urlencode({'PageSize': size, 'Page': page})}"
-    following = f"{account}?{urlencode({'PageSize': size, 'Page': page + 1})}"
+
+    def page_uri(number: int) -> str:
+        return f"{account}?{urlencode({**kept, 'PageSize': size, 'Page': number})}"
+
     return {
         name: here,
         "page": page,
         "page_size": size,
         "start": page * size,
         "end": page * size + max(len(here) - 1, 0),
-        "uri": uri,
-        "first_page_uri": f"{account}?{urlencode({'PageSize': size, 'Page': 0})}",
-        "next_page_uri": following if (page + 1) * size < len(newest) else None,
+        "uri": page_uri(page),
+        "first_page_uri": page_uri(0),
+        "next_page_uri": page_uri(page + 1) if (page + 1) * size < len(newest) else None,
         "previous_page_uri": None,
     }
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 
 from ivr.dialogue.engine import Plot, ScriptDrift
 from ivr.dialogue.steps import Json, Script
-from ivr.scripts import other_errands
-from ivr.scripts.common import Vocabulary
+from ivr.scripts import other_errands, outgoing
+from ivr.scripts.common import NEWEST, Vocabulary
 from ivr.scripts.welcome import welcome
 
-CURRENT_VERSION = 2
+CURRENT_VERSION = NEWEST
 
 
 class Scripts:
@@ -20,9 +20,14 @@ class Scripts:
         self._first: dict[tuple[str, int], Callable[[Mapping[str, Json]], Script]] = {
             ("welcome", 1): lambda _: welcome(words),
             ("welcome", 2): lambda _: welcome(words, 2),
+            ("remind", 2): lambda _: outgoing.remind(words),
+            ("moved", 2): lambda _: outgoing.moved(words),
+            ("missed", 2): lambda _: outgoing.missed(words),
+            ("read", 2): lambda _: outgoing.read(words),
         }
         for version in range(1, CURRENT_VERSION + 1):  # the same in every version so far
             self._first |= {
+                ("stop", version): lambda _: outgoing.stop_calling(),
                 ("person", version): lambda given: other_errands.to_person(given["reason"]),
                 ("message", version): lambda given: other_errands.leave_message(given["reason"]),
                 ("danger", version): lambda given: other_errands.in_danger(

@@ -44,6 +44,8 @@ class Vocabulary:
 
 FIRST = 1
 """The edition of the first release; later ones know more errands."""
+NEWEST = 2
+"""What conversations that begin now go by."""
 _ERRANDS = ("book", "report", "progress", "guide", "person", "nothing")
 _WORDS_ONLY = ("cancel", "accept", "decline")
 """Errands that are said or written, not offered by key."""

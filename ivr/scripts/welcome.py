@@ -11,7 +11,18 @@ from ivr.scripts import (
     other_errands,
     waiting_list,
 )
-from ivr.scripts.common import ANYWHERE, FIRST, Form, Vocabulary, all_errands, errands, places, prompt, slot
+from ivr.scripts.common import (
+    ANYWHERE,
+    FIRST,
+    NEWEST,
+    Form,
+    Vocabulary,
+    all_errands,
+    errands,
+    places,
+    prompt,
+    slot,
+)
 
 
 def welcome(words: Vocabulary, edition: int = FIRST) -> Script:
@@ -23,6 +34,13 @@ def welcome(words: Vocabulary, edition: int = FIRST) -> Script:
     if offered:
         yield from _offer(offered)
         question = "errand.more"
+    return (yield from errands_in_turn(words, caller, question, edition))
+
+
+def errands_in_turn(
+    words: Vocabulary, caller: dict[str, bool], question: str = "errand", edition: int = NEWEST
+) -> Script:
+    """One errand after another, until there is none left."""
     while True:
         reply: Reply = yield open_question(words, question, edition)
         form = Form(edition=edition)

@@ -20,6 +20,7 @@ class Command(StrEnum):
     WRONG = "wrong"  # 不对, with nothing put in its place
     PERSON = "person"  # 转人工, key 0
     CALL_OFF = "call_off"  # 算了
+    NO_MORE_CALLS = "no_more_calls"  # 别再打了
 
 
 @dataclass(frozen=True)

@@ -90,8 +90,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(404, {"status": 404, "code": 20404, "message": "no list here"})
             return
         to = parse_qs(urlsplit(self.path).query).get("To", [""])[0]
-        found = [m for m in self.far.messages if m["to"] == to]
-        self._answer(200, {"messages": found, "next_page_uri": None, "page": 0, "page_size": 100})
+        kind = "messages" if "/Messages.json" in self.path else "calls"
+        found = [one for one in getattr(self.far, kind) if one["to"] == to]
+        self._answer(200, {kind: found, "next_page_uri": None, "page": 0, "page_size": 100})
 
     def _hung_up(self) -> bool:
         """Whether whoever asked is gone."""

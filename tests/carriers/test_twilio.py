@@ -56,7 +56,7 @@ def test_a_call_is_placed_and_ended(far: FarSide) -> None:
     carrier.end_call(sid)
     (_, _, placed), (_, path, ended) = far.requests
     assert placed["Url"] == ["https://hotline.example.org/voice/outgoing/callback%207"]
-    assert placed["StatusCallback"] == ["https://hotline.example.org/voice/status"]
+    assert placed["StatusCallback"] == ["https://hotline.example.org/voice/status?reason=callback%207"]
     assert (path.rsplit("/", 1)[1], ended) == (f"{sid}.json", {"Status": ["completed"]})
 
 

@@ -40,6 +40,7 @@ TYPICAL = {
     "count": 2,
     "by": "2026-12-02",
     "answer": "水管换好了",
+    "text": "您约好了礼拜六上午九点",
 }
 SPOKEN = [name for name in prompt_names() if not name.startswith("sms.") and not name.endswith(".sms")]
 
@@ -64,7 +65,7 @@ def test_every_prompt_a_script_names_is_in_the_file() -> None:
 
 def test_every_prompt_in_the_file_is_named_by_a_script() -> None:
     source = _source()
-    bases = {re.sub(r"(\.again)?(\.sms)?$", "", name) for name in prompt_names()}
+    bases = {re.sub(r"(\.again)?(\.sms|\.voice)?$", "", name) for name in prompt_names()}
     unused = {name for name in bases if f'"{name}"' not in source and not name.startswith("danger.")}
     assert unused == set()
 

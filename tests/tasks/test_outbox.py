@@ -12,13 +12,14 @@ import pytest
 from rq import Queue
 
 from hotline.clock import utc_now
+from hotline.domain.remedies import BACK_OFF
 from hotline.store.delivery import apply_status
 from hotline.store.tables import MessageRow
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
 from ivr.carriers.twilio import TwilioCarrier
 from tasks import queues
-from tasks.outbox import ASK_FOR, BACK_OFF, DEAD_AFTER, deliver, enqueue, sweep_messages
+from tasks.outbox import ASK_FOR, DEAD_AFTER, deliver, enqueue, sweep_messages
 from tests.carriers.far_side import ACCOUNT, FarSide, Script, far_side
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from hotline.store.repositories.appointments import Appointments, as_appointment
+from hotline.store.repositories.calls_out import CallsOut
 from hotline.store.repositories.cases import Grievances, as_grievance
 from hotline.store.repositories.catalogue import Catalogue
+from hotline.store.repositories.contact_wishes import ContactWishes
 from hotline.store.repositories.conversations import Conversations
 from hotline.store.repositories.messages import Messages
 from hotline.store.repositories.records import Records
@@ -12,7 +14,9 @@ from hotline.store.repositories.waiting import HelperCases, Waiting
 
 __all__ = [
     "Appointments",
+    "CallsOut",
     "Catalogue",
+    "ContactWishes",
     "Conversations",
     "Grievances",
     "HelperCases",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hotline.clock import utc_now
+from hotline.domain.courtesy import occasion
+from hotline.domain.messages import WAITING, WITHDRAWN, segments
 from hotline.store.tables import MessageRow
 
 
@@ -16,9 +21,39 @@ class Messages:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def put(self, reason: str, to: str, body: str) -> int | None:
-        """Queues a message once per reason; None if that reason has been dealt with before."""
-        row = MessageRow(reason=reason, to=to, body=body, created_at=utc_now(), state="waiting")
+    def put(
+        self,
+        reason: str,
+        to: str,
+        body: str,
+        *,
+        kind: str = "asked",
+        about: str = "",
+        channel: str = "either",
+        spoken: str = "",
+        due_at: datetime | None = None,
+        expires_at: datetime | None = None,
+    ) -> int | None:
+        """Queues a message once per reason; None if that reason has been dealt with before.
+
+        `kind` says whether it may wait and whether it may be refused (hotline.domain.courtesy); the default
+        is what the resident has just asked for. Refused("kind") for one the office does not know.
+        """
+        row = MessageRow(
+            reason=reason,
+            to=to,
+            body=body,
+            created_at=utc_now(),
+            state=WAITING,
+            kind=kind,
+            priority=occasion(kind).priority,
+            about=about,
+            channel=channel,
+            spoken=spoken,
+            due_at=due_at,
+            expires_at=expires_at,
+            segments=segments(body),
+        )
         try:
             with self._session.begin_nested():
                 self._session.add(row)
@@ -36,3 +71,16 @@ class Messages:
     def waiting(self, limit: int = 200) -> list[int]:
         query = select(MessageRow.id).where(MessageRow.state == "waiting").order_by(MessageRow.id).limit(limit)
         return list(self._session.scalars(query))
+
+    def withdraw(self, about: str, *, kind: str) -> int:
+        """Takes back what still waits of this kind about this; how many."""
+        waiting = (MessageRow.about == about, MessageRow.kind == kind, MessageRow.state == WAITING)
+        found = list(self._session.scalars(select(MessageRow.id).where(*waiting).with_for_update()))
+        if found:
+            self._session.execute(update(MessageRow).where(MessageRow.id.in_(found)).values(state=WITHDRAWN))
+        return len(found)
+
+    def latest(self, state: str = "", limit: int = 1000) -> Sequence[MessageRow]:
+        """The newest first; of one state if it is named."""
+        query = select(MessageRow).order_by(MessageRow.id.desc()).limit(limit)
+        return self._session.scalars(query.where(MessageRow.state == state) if state else query).all()

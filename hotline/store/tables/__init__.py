@@ -10,6 +10,7 @@ from hotline.store.tables.appointments import (
     WaitingRow,
 )
 from hotline.store.tables.base import Table, UtcTime
+from hotline.store.tables.calls_out import CallOutRow, GateRow
 from hotline.store.tables.cases import CaseAlertRow, CaseEventRow, GrievanceRow
 from hotline.store.tables.catalogue import CatalogueRow
 from hotline.store.tables.conversations import (
@@ -21,20 +22,23 @@ from hotline.store.tables.conversations import (
     StreamTokenRow,
     TurnRow,
 )
-from hotline.store.tables.messages import MessageRow
+from hotline.store.tables.messages import ContactWishRow, MessageRow
 from hotline.store.tables.residents import CallbackRow, ResidentRow
 from hotline.store.tables.staff import LookRow, StaffRow
 
 __all__ = [
     "AppointmentMoveRow",
     "AppointmentRow",
+    "CallOutRow",
     "CallRow",
     "CallbackRow",
     "CaseAlertRow",
     "CaseEventRow",
     "CatalogueRow",
+    "ContactWishRow",
     "ConversationRow",
     "CorrectionRow",
+    "GateRow",
     "GrievanceRow",
     "HeldCellRow",
     "HelperCaseRow",

@@ -1,4 +1,4 @@
-"""The outbox."""
+"""The outbox, and how residents wish to be reached."""
 
 from __future__ import annotations
 
@@ -30,3 +30,27 @@ class MessageRow(Table):
     due_at: Mapped[datetime | None]
     """Not to be tried before; null for at once."""
     sent_at: Mapped[datetime | None]
+    kind: Mapped[str] = mapped_column(String(20), default="asked")
+    """As in hotline.domain.courtesy.OCCASIONS."""
+    priority: Mapped[int] = mapped_column(Integer, default=1)
+    channel: Mapped[str] = mapped_column(String(10), default="either")
+    """sms, voice or either"""
+    about: Mapped[str] = mapped_column(String(60), default="", index=True)
+    """What it tells of, such as appointment:307294."""
+    spoken: Mapped[str] = mapped_column(Text, default="")
+    """The same for the ear; the body without its signature where empty."""
+    segments: Mapped[int] = mapped_column(Integer, default=1)
+    expires_at: Mapped[datetime | None]
+
+
+class ContactWishRow(Table):
+    """How the owner of a number wishes to be reached, and whether at all."""
+
+    __tablename__ = "contact_wishes"
+    number: Mapped[str] = mapped_column(String(60), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(10), default="")
+    """sms or voice; empty: no preference"""
+    opted_out_at: Mapped[datetime | None]
+    opted_out_by: Mapped[str] = mapped_column(String(20), default="")
+    """sms, voice, carrier or staff"""
+    changed_at: Mapped[datetime]

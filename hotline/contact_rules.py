@@ -1,0 +1,71 @@
+"""The town's own hours for texts and calls, read from `contact.toml` in its data folder, over the defaults.
+
+[texts]
+quiet = ["21:00", "08:00"]
+[calls]
+hours = [["08:30", "11:30"], ["15:00", "17:30"], ["18:30", "20:00"]]
+seconds_apart = 1
+[calls.attempts]
+reminder = 2
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Any
+
+from hotline.domain.calendar import Hours
+from hotline.domain.calling import ATTEMPTS, CallingRules, ContactRules
+from hotline.domain.courtesy import QuietHours
+from hotline.trouble import Trouble
+
+FILE = "contact.toml"
+
+
+class BrokenRules(Trouble):
+    """The file is there and cannot be used; the message says what is wrong."""
+
+
+def read_contact_rules(folder: Path) -> ContactRules:
+    """The rules of a data folder; the defaults where it has no such file. Raises BrokenRules."""
+    path = folder / FILE
+    if not path.exists():
+        return ContactRules()
+    try:
+        given = tomllib.loads(path.read_text("utf8"))
+        _only(given, {"texts", "calls"})
+        return ContactRules(_calling(given.get("calls", {})), _quiet(given.get("texts", {})))
+    except (OSError, ValueError, TypeError) as wrong:
+        raise BrokenRules([f"{path}: {wrong}"]) from wrong
+
+
+def _quiet(given: dict[str, Any]) -> QuietHours:
+    _only(given, {"quiet"})
+    if "quiet" not in given:
+        return QuietHours()
+    begin, end = given["quiet"]
+    return QuietHours(time.fromisoformat(begin), time.fromisoformat(end))
+
+
+def _calling(given: dict[str, Any]) -> CallingRules:
+    _only(given, {"hours", "seconds_apart", "attempts"})
+    rules = CallingRules()
+    if "hours" in given:
+        stretches = [Hours(time.fromisoformat(first), time.fromisoformat(last)) for first, last in given["hours"]]
+        if not stretches or any(hours.first >= hours.last for hours in stretches):
+            raise ValueError("hours: each stretch begins before it ends, and there is at least one")
+        rules = replace(rules, hours=tuple(stretches))
+    attempts = given.get("attempts", {})
+    _only(attempts, set(ATTEMPTS))
+    if any(not isinstance(n, int) or not 1 <= n <= 10 for n in attempts.values()):
+        raise ValueError("attempts: 1 to 10")
+    apart = timedelta(seconds=float(given.get("seconds_apart", rules.apart.total_seconds())))
+    return replace(rules, attempts=ATTEMPTS | attempts, apart=apart)
+
+
+def _only(given: dict[str, Any], known: set[str]) -> None:
+    if strange := set(given) - known:
+        raise ValueError(f"{', '.join(sorted(strange))}: known are {', '.join(sorted(known))}")

@@ -1,0 +1,70 @@
+"""Whether what was written down may still leave, when, and by which way: asked anew at the last moment."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from hotline.domain.calling import ContactRules
+from hotline.domain.courtesy import not_before, occasion, way_of
+from hotline.domain.messages import BARRED, CALLED, EXPIRED, FAILED, WITHDRAWN
+from hotline.domain.numbers import reach_of
+from hotline.store.tables import AppointmentRow, MessageRow
+from hotline.store.undelivered import as_call
+from hotline.store.unit_of_work import Office
+
+_APPOINTMENT = re.compile(r"appointment:(\d{6})@(\d{8}T\d{4})")
+STANDING = ("booked",)
+"""States of an appointment that is still kept."""
+
+
+def about_appointment(code: str, starts_at: datetime) -> str:
+    """What a reminder is about: a moved appointment is another one."""
+    return f"appointment:{code}@{starts_at.astimezone(UTC):%Y%m%dT%H%M}"
+
+
+def appointment_of(office: Office, about: str) -> AppointmentRow | None:
+    """The appointment something is about, if it still stands at that time."""
+    named = _APPOINTMENT.fullmatch(about)
+    if named is None:
+        return None
+    row = office.session.scalars(select(AppointmentRow).where(AppointmentRow.code == named[1])).one_or_none()
+    stands = row is not None and row.status in STANDING and about_appointment(row.code, row.starts_at) == about
+    return row if stands else None
+
+
+def is_stale(office: Office, about: str) -> bool:
+    """Whether what it tells of is no longer so."""
+    return about.startswith("appointment:") and appointment_of(office, about) is None
+
+
+def barred(office: Office, number: str, kind: str) -> bool:
+    """Whether its reader has opted out of this."""
+    return not occasion(kind).asked and office.contact_wishes.opted_out(number)
+
+
+def held_back(office: Office, row: MessageRow, rules: ContactRules, now: datetime) -> bool:
+    """True if a waiting message does not leave as a text now; its row then says why, or when."""
+    if row.expires_at is not None and row.expires_at <= now:
+        row.state = EXPIRED
+    elif row.kind == "reminder" and is_stale(office, row.about):
+        row.state = WITHDRAWN
+    elif barred(office, row.to, row.kind):
+        row.state = BARRED
+    elif (way := way_of(row.channel, office.contact_wishes.channel(row.to), reach_of(row.to))) != "sms":
+        _by_voice_or_not(office, row, way, now)
+    elif (later := not_before(row.kind, now, rules.quiet)) > now:
+        row.due_at = later
+    else:
+        return False
+    return True
+
+
+def _by_voice_or_not(office: Office, row: MessageRow, way: str, now: datetime) -> None:
+    if way == "voice":
+        as_call(office, row, now)
+        row.state = CALLED
+    else:
+        row.state, row.error = FAILED, "no way to reach this number"

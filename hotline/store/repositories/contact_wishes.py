@@ -1,0 +1,62 @@
+"""How residents wish to be reached, on tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.store.tables import ContactWishRow
+
+
+class ContactWishes:
+    """Who has opted out, and who prefers a call."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def opted_out(self, number: str) -> bool:
+        row = self._session.get(ContactWishRow, number)
+        return row is not None and row.opted_out_at is not None
+
+    def channel(self, number: str) -> str:
+        """sms, voice or empty for no preference."""
+        row = self._session.get(ContactWishRow, number)
+        return row.channel if row else ""
+
+    def opt_out(self, number: str, by: str, now: datetime) -> bool:
+        """Whether that is news. `by`: sms, voice, carrier or staff."""
+        row = self._of(number, now)
+        if row.opted_out_at is not None:
+            return False
+        row.opted_out_at, row.opted_out_by, row.changed_at = now, by, now
+        self._session.flush()
+        return True
+
+    def opt_in(self, number: str, now: datetime) -> bool:
+        """Whether that is news."""
+        row = self._session.get(ContactWishRow, number, with_for_update=True)
+        if row is None or row.opted_out_at is None:
+            return False
+        row.opted_out_at, row.opted_out_by, row.changed_at = None, "", now
+        self._session.flush()
+        return True
+
+    def prefer(self, number: str, channel: str, now: datetime) -> None:
+        """`channel`: sms, voice or empty."""
+        row = self._of(number, now)
+        row.channel, row.changed_at = channel, now
+        self._session.flush()
+
+    def opt_outs(self) -> Sequence[ContactWishRow]:
+        query = select(ContactWishRow).where(ContactWishRow.opted_out_at.is_not(None))
+        return self._session.scalars(query.order_by(ContactWishRow.opted_out_at)).all()
+
+    def _of(self, number: str, now: datetime) -> ContactWishRow:
+        row = self._session.get(ContactWishRow, number, with_for_update=True)
+        if row is None:
+            row = ContactWishRow(number=number, channel="", opted_out_by="", changed_at=now)
+            self._session.add(row)
+        return row
