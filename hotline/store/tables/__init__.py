@@ -14,6 +14,7 @@ from hotline.store.tables.conversations import (
     StreamTokenRow,
     TurnRow,
 )
+from hotline.store.tables.hand_over import CallbackStepRow, DutyRow, DutySwapRow, RingRow
 from hotline.store.tables.messages import MessageRow
 from hotline.store.tables.residents import CallbackRow, ResidentRow
 from hotline.store.tables.staff import LookRow, StaffRow
@@ -22,14 +23,18 @@ __all__ = [
     "AppointmentRow",
     "CallRow",
     "CallbackRow",
+    "CallbackStepRow",
     "ConversationRow",
     "CorrectionRow",
+    "DutyRow",
+    "DutySwapRow",
     "GrievanceRow",
     "JournalRow",
     "LookRow",
     "MessageRow",
     "ReceiptRow",
     "ResidentRow",
+    "RingRow",
     "StaffRow",
     "StreamTokenRow",
     "Table",
