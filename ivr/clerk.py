@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -13,7 +13,9 @@ from hotline.domain.catalogue import Town
 from hotline.domain.errors import Refused
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office
+from ivr.clerking import hand_over
 from ivr.contact import Contact
+from ivr.dialogue.journal import Entry
 from ivr.dialogue.steps import Do, Json, Prompt
 from ivr.scripts.wording import label, words
 
@@ -43,6 +45,10 @@ class Clerk:
     """How long the journal is: with the conversation it seeds the codes, so a turn tried out
     beforehand and the turn itself draw the same one."""
     messages: list[int] = field(default_factory=list)
+    told: Sequence[Entry] = ()
+    """The whole conversation, with what was just heard."""
+    duty_number: str = ""
+    """Who takes calls where the office keeps no roster."""
 
     def perform(self, do: Do) -> Json:
         """Does one step. Raises KeyError for an action the office does not know."""
@@ -138,10 +144,6 @@ class Clerk:
         self._ask_back("danger", given["text"], given["recording"], timedelta(0))
         return {"code": opened.code}
 
-    def ask_for_callback(self, given: Mapping[str, Json]) -> Json:
-        self._ask_back(given["reason"], given.get("text", ""), given.get("recording", ""), CALL_BACK_WITHIN)
-        return {}
-
     def progress(self, _given: Mapping[str, Json]) -> Json:
         """The newest matter of the calling number."""
         number = self.contact.number
@@ -214,7 +216,11 @@ _ACTIONS: Mapping[str, Callable[[Clerk, Mapping[str, Json]], Json]] = {
     "is_extended": Clerk.is_extended,
     "book": Clerk.book,
     "log_grievance": Clerk.log_grievance,
-    "raise_alarm": Clerk.raise_alarm,
-    "ask_for_callback": Clerk.ask_for_callback,
+    "raise_alarm": hand_over.raise_alarm,
+    "ask_for_callback": hand_over.ask_for_callback,
+    "hand_over": hand_over.hand_over,
+    "next_person": hand_over.next_person,
+    "city_line": hand_over.city_line,
+    "text_city_line": hand_over.text_city_line,
     "progress": Clerk.progress,
 }

@@ -12,7 +12,16 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
-from hotline.store.repositories import Appointments, Conversations, Grievances, Messages, Records
+from hotline.store.repositories import (
+    Appointments,
+    Callbacks,
+    Conversations,
+    DutyBook,
+    Grievances,
+    Messages,
+    Records,
+    Rings,
+)
 from hotline.store.transcripts import Transcripts
 
 BUSY_S = 30
@@ -30,6 +39,9 @@ class Office:
         self.messages = Messages(session)
         self.records = Records(session)
         self.transcripts = Transcripts(session)
+        self.duty = DutyBook(session)
+        self.callbacks = Callbacks(session)
+        self.rings = Rings(session)
 
     def commit(self) -> None:
         self.session.commit()

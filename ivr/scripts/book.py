@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 
 from ivr.dialogue.engine import Plot, ScriptDrift
 from ivr.dialogue.steps import Json, Script
-from ivr.scripts import other_errands
+from ivr.scripts import hand_over, other_errands
 from ivr.scripts.common import Vocabulary
 from ivr.scripts.welcome import welcome
 
-CURRENT_VERSION = 1
+CURRENT_VERSION = 2
 
 
 class Scripts:
@@ -18,7 +18,11 @@ class Scripts:
 
     def __init__(self, words: Vocabulary) -> None:
         self._first: dict[tuple[str, int], Callable[[Mapping[str, Json]], Script]] = {
-            ("welcome", 1): lambda _: welcome(words),
+            ("welcome", 2): lambda _: welcome(words),
+            ("person", 2): lambda given: hand_over.to_person(given["reason"]),
+            ("message", 2): lambda given: hand_over.leave_message(given["reason"]),
+            ("danger", 2): lambda given: hand_over.in_danger(given["kind"], given["text"], given["recording"]),
+            ("welcome", 1): lambda _: welcome(words, other_errands.to_person),
             ("person", 1): lambda given: other_errands.to_person(given["reason"]),
             ("message", 1): lambda given: other_errands.leave_message(given["reason"]),
             ("danger", 1): lambda given: other_errands.in_danger(given["kind"], given["text"], given["recording"]),

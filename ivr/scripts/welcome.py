@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ivr.dialogue.steps import Ask, CalledOff, Do, Reply, Say, Script, Wants
-from ivr.scripts import book_appointment, log_grievance, other_errands
+from ivr.scripts import book_appointment, hand_over, log_grievance, other_errands
 from ivr.scripts.common import Form, Vocabulary, errands, places, prompt, slot
 
 
-def welcome(words: Vocabulary) -> Script:
+def welcome(words: Vocabulary, to_person: Callable[[str], Script] = hand_over.to_person) -> Script:
     """Greets, asks what it is about, does it, and asks whether there is more."""
     caller = yield Do("caller", "caller")
     yield Say(prompt("welcome.greeting"))
@@ -16,8 +18,11 @@ def welcome(words: Vocabulary) -> Script:
         reply: Reply = yield open_question(words, question)
         form = Form()
         form.take(reply)
+        which = _which(reply, form)
         try:
-            ended = yield from _errand(_which(reply, form), words, form, (reply, caller))
+            if which == "person":
+                return (yield from to_person("asked"))
+            ended = yield from _errand(which, words, form, (reply, caller))
         except CalledOff:
             yield Say(prompt("called_off"))
             ended = ""
@@ -60,9 +65,9 @@ def _errand(errand: str, words: Vocabulary, form: Form, first: tuple[Reply, dict
     if errand == "nothing":
         yield Say(prompt("goodbye"))
         return "done"
-    if errand == "person":
-        return (yield from other_errands.to_person("asked"))
-    if errand == "report":
+    if errand == "city":
+        yield from hand_over.to_city_line()
+    elif errand == "report":
         yield from log_grievance.log_grievance(words, form, reply, caller)
     elif errand == "progress":
         yield from other_errands.ask_progress()

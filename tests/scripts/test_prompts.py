@@ -35,6 +35,9 @@ TYPICAL = {
     "items": "樟树村请按1，茶园村请按2",
     "label": "樟树村",
     "key": "1",
+    "due": "2026-11-28T19:30",
+    "who": "石桥村欧阳桂花",
+    "matter": "反映自来水的事",
 }
 SPOKEN = [name for name in prompt_names() if not name.startswith("sms.") and not name.endswith(".sms")]
 

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from hotline.store.repositories.appointments import Appointments, as_appointment
+from hotline.store.repositories.callbacks import Callbacks, Rings
 from hotline.store.repositories.cases import Grievances, as_grievance
 from hotline.store.repositories.conversations import Conversations
+from hotline.store.repositories.duty import DutyBook
 from hotline.store.repositories.messages import Messages
 from hotline.store.repositories.records import Records
 
-__all__ = ["Appointments", "Conversations", "Grievances", "Messages", "Records", "as_appointment", "as_grievance"]
+__all__ = [
+    "Appointments",
+    "Callbacks",
+    "Conversations",
+    "DutyBook",
+    "Grievances",
+    "Messages",
+    "Records",
+    "Rings",
+    "as_appointment",
+    "as_grievance",
+]

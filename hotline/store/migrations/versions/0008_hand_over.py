@@ -15,7 +15,7 @@ TIME = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     with op.batch_alter_table("callbacks") as callbacks:
-        callbacks.add_column(words("owner", 40, server_default=""))
+        callbacks.add_column(words("owner", 40, before=""))
         callbacks.add_column(sa.Column("tries", sa.Integer(), nullable=False, server_default="0"))
         callbacks.add_column(sa.Column("next_try_at", TIME, nullable=True))
         callbacks.add_column(sa.Column("note", sa.Text(), nullable=False, server_default=""))
@@ -39,8 +39,9 @@ def downgrade() -> None:
             callbacks.drop_column(name)
 
 
-def words(name: str, length: int, *, index: bool | None = None, server_default: str | None = None) -> sa.Column[str]:
-    return sa.Column(name, sa.String(length), nullable=False, index=index, server_default=server_default)
+def words(name: str, length: int, *, index: bool | None = None, before: str | None = None) -> sa.Column[str]:
+    """`before`: what rows have that were there before."""
+    return sa.Column(name, sa.String(length), nullable=False, index=index, server_default=before)
 
 
 def create_steps() -> None:
