@@ -20,6 +20,8 @@ COMMANDS = {
     "residents": ("hotline.commands.lists", "Residents known by their number."),
     "doctor": ("hotline.commands.doctor", "Check everything and say how to mend it."),
     "models": ("hotline.commands.models", "List, fetch and verify speech models."),
+    "duty": ("hotline.commands.duty", "Who is on duty, and in which order they are rung."),
+    "callbacks": ("hotline.commands.callbacks", "Whom a person is to ring back: list, take, done, tried."),
     "staff": ("hotline.commands.staff", "People who may log in to the console."),
     "worker": ("hotline.commands.worker", "Work the queues: messages, sweeps."),
     "eval": ("hotline.commands.evaluate", "Measure how much of what is said is understood."),

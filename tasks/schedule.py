@@ -7,6 +7,7 @@ import os
 from rq.cron import CronScheduler
 
 from hotline.config import Settings
+from tasks.callbacks import sweep_callbacks
 from tasks.outbox import sweep_messages
 from tasks.queues import HOUSEHOLD, OUTBOX, embedded, queue
 from tasks.second_pass import second_pass
@@ -28,3 +29,4 @@ def register(cron: CronScheduler) -> None:
     cron.register(sweep, HOUSEHOLD, interval=SWEEP_EVERY_S, ttl=SWEEP_EVERY_S, result_ttl=0, job_timeout=60)
     every = LISTEN_AGAIN_EVERY_S
     cron.register(second_pass, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=300)
+    cron.register(sweep_callbacks, HOUSEHOLD, interval=60, ttl=60, result_ttl=0, job_timeout=60)

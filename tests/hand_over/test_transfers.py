@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hotline.domain.duty import Line
-from ivr.scripts.wording import template, words
 from ivr.dialogue.steps import Prompt
+from ivr.scripts.wording import template, words
 from tests.exchange.world import Phone
 from tests.hand_over.town_hall import FIRST, SECOND, THIRD, always, town_hall
 from tests.town import Office
@@ -196,4 +196,3 @@ async def test_nobody_on_duty_means_a_message_at_once(tmp_path: Path) -> None:
         assert hall.rings() == []
         assert template("person.none") in hall.caller.captions()
         assert [task.state for task in hall.tasks()] == ["open"]
-
