@@ -8,6 +8,7 @@ from rq.cron import CronScheduler
 
 from hotline.config import Settings
 from tasks.callbacks import sweep_callbacks
+from tasks.late_recordings import fetch_recordings
 from tasks.outbox import sweep_messages
 from tasks.queues import HOUSEHOLD, OUTBOX, embedded, queue
 from tasks.second_pass import second_pass
@@ -30,3 +31,4 @@ def register(cron: CronScheduler) -> None:
     every = LISTEN_AGAIN_EVERY_S
     cron.register(second_pass, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=300)
     cron.register(sweep_callbacks, HOUSEHOLD, interval=60, ttl=60, result_ttl=0, job_timeout=60)
+    cron.register(fetch_recordings, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=300)

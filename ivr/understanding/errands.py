@@ -24,6 +24,8 @@ def errand(heard: Heard, found: Mapping[str, Verdict]) -> Verdict:
     topic, service = _worth(found, "topic"), _worth(found, "service")
     if "nothing" in strong | weak and strong.get("nothing", 1.0) >= max(service, topic) and _is_all(heard):
         return Verdict("nothing", _SURE, sure=True)
+    if "city" in strong:
+        return Verdict("city", _SURE)
     if "progress" in strong and strong["progress"] >= strong.get("book", 0.0):
         return Verdict("progress", _SURE)
     if "guide" in strong and "book" not in _asked_outright(strong):
