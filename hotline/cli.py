@@ -24,6 +24,8 @@ COMMANDS = {
     "outbound": ("hotline.commands.outbound", "Calls the office makes: what waits, how they went."),
     "doctor": ("hotline.commands.doctor", "Check everything and say how to mend it."),
     "models": ("hotline.commands.models", "List, fetch and verify speech models."),
+    "duty": ("hotline.commands.duty", "Who is on duty, and in which order they are rung."),
+    "callbacks": ("hotline.commands.callbacks", "Whom a person is to ring back: list, take, done, tried."),
     "staff": ("hotline.commands.staff", "People who may log in to the console."),
     "worker": ("hotline.commands.worker", "Work the queues: messages, sweeps."),
     "eval": ("hotline.commands.evaluate", "Measure how much of what is said is understood."),

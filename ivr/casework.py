@@ -147,7 +147,7 @@ class Casework:
             f"given:{case.code}:{case.version}",
             phone_of(self.town.officers, case.unit, case.officer),
             text,
-            by="sms",
+            kind=self._to_officer(case),
         )
 
     def alert(self, case: Grievance, alert: Alert) -> bool:
@@ -164,7 +164,7 @@ class Casework:
             return False
         what = label(f"late.{alert.what}")
         values: dict[str, Json] = {"code": case.code, "what": what, "unit": case.unit, "officer": case.officer}
-        self.send(alert.reason, phone, words(Prompt(text, values)), by="sms")
+        self.send(alert.reason, phone, words(Prompt(text, values)), kind=self._to_officer(case))
         return True
 
     def _tellers(self, case: Grievance) -> Iterator[Grievance]:
@@ -173,11 +173,16 @@ class Casework:
         for repeat in self.office.grievances.merged_into(case.code):
             yield from self._tellers(repeat)
 
-    def send(self, reason: str, number: str, text: str, *, by: str) -> None:
-        """One row of the outbox for one reason; `by` is sms or call."""
+    def _to_officer(self, case: Grievance) -> str:
+        """What cannot wait leaves at any hour; an ordinary case in the morning."""
+        return "step" if case.urgency == "normal" else "alert"
+
+    def send(self, reason: str, number: str, text: str, *, by: str = "sms", kind: str = "step") -> None:
+        """One row of the outbox for one reason; `by` is sms or call, `kind` what it is for."""
         if not number:
             return
-        row = self.office.messages.put(reason, number, text)
+        channel = "voice" if by == "call" else "either"
+        row = self.office.messages.put(reason, number, text, kind=kind, channel=channel)
         if row is not None:
             self.messages.append(row)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -17,8 +17,9 @@ from hotline.domain.usual_rota import UsualRota
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office
 from ivr.clerking import appointments as booking
-from ivr.clerking import cases, outgoing, waiting
+from ivr.clerking import cases, hand_over, outgoing, waiting
 from ivr.contact import Contact
+from ivr.dialogue.journal import Entry
 from ivr.dialogue.steps import Do, Json, Prompt
 from ivr.scripts.wording import words
 
@@ -58,6 +59,10 @@ class Clerk:
     """How long the journal is: with the conversation it seeds the codes, so a turn tried out
     beforehand and the turn itself draw the same one."""
     messages: list[int] = field(default_factory=list)
+    told: Sequence[Entry] = ()
+    """The whole conversation, with what was just heard."""
+    duty_number: str = ""
+    """Who takes calls where the office keeps no roster."""
 
     def perform(self, do: Do) -> Json:
         """Does one step. Raises KeyError for an action the office does not know."""
@@ -93,10 +98,6 @@ class Clerk:
         )
         self._ask_back("danger", given["text"], given["recording"], timedelta(0))
         return {"code": opened.code}
-
-    def ask_for_callback(self, given: Mapping[str, Json]) -> Json:
-        self._ask_back(given["reason"], given.get("text", ""), given.get("recording", ""), CALL_BACK_WITHIN)
-        return {}
 
     def _accept(self, given: Mapping[str, Json]) -> grievances.Grievance:
         return cases.accept(self, given)
@@ -149,8 +150,12 @@ _ACTIONS: Mapping[str, Callable[[Clerk, Mapping[str, Json]], Json]] = {
     "accept": waiting.accept,
     "decline": waiting.decline,
     "log_grievance": Clerk.log_grievance,
-    "raise_alarm": Clerk.raise_alarm,
-    "ask_for_callback": Clerk.ask_for_callback,
+    "raise_alarm": hand_over.raise_alarm,
+    "ask_for_callback": hand_over.ask_for_callback,
+    "hand_over": hand_over.hand_over,
+    "next_person": hand_over.next_person,
+    "city_line": hand_over.city_line,
+    "text_city_line": hand_over.text_city_line,
     "progress": cases.progress,
     "settle_case": cases.settle_case,
     "call_facts": outgoing.call_facts,

@@ -109,11 +109,18 @@ class Desk:
                 return None
             return self._move(office, row, contact, [entry_for(turn, sensed)]).turn
 
-    def transferred(self, conversation: str, contact: Contact, number: int, *, answered: bool) -> Served:
+    def transferred(
+        self,
+        conversation: str,
+        contact: Contact,
+        number: int,
+        *,
+        answered: bool,
+        along: Callable[[Office, Served], None] = _nothing_along,
+    ) -> Served:
         """What became of connecting the caller to a person."""
-        value = "answered" if answered else "unavailable"
-        sense = Understood(value=value)
-        return self.hear(conversation, contact, number, sense=lambda *_: sense, evidence=Evidence())
+        sense = Understood(value="answered" if answered else "unavailable")
+        return self.hear(conversation, contact, number, sense=lambda *_: sense, evidence=Evidence(), along=along)
 
     def give_up(self, conversation: str, contact: Contact) -> Served:
         """The surface cannot go on: the caller's words are recorded for a person."""
@@ -179,10 +186,19 @@ class Desk:
     def _move(self, office: Office, row: ConversationRow, contact: Contact, heard: Sequence[Entry]) -> Served:
         """Journals what was heard, lets the script go on, and writes where it stands now."""
         journal = self._journal(office, row)
-        clerk = Clerk(self._edition(office, row).rules, office, contact, row.id, self.clock(), len(journal))
+        clerk = Clerk(
+            self._edition(office, row).rules,
+            office,
+            contact,
+            row.id,
+            self.clock(),
+            len(journal),
+            told=(*journal, *heard),
+            duty_number=self.person,
+        )
         turn = take_turn(self._plot(office, row), journal, heard, clerk.perform)
         new = list(turn.entries)
-        if turn.transfer is not None and not self._can_connect(contact):
+        if turn.transfer is not None and not self._can_connect(turn.transfer, contact):
             turn, more = self._nobody(row, [*journal, *new], (turn, turn.transfer), clerk)
             new += more
         office.conversations.append(
@@ -204,8 +220,8 @@ class Desk:
         warned = (transfer.prompt,) if transfer.reason == "danger" else ()
         return replace(after, says=(*turn.says, *warned, *after.says)), after.entries
 
-    def _can_connect(self, contact: Contact) -> bool:
-        return bool(self.person) and contact.surface != "sms"
+    def _can_connect(self, transfer: Transfer, contact: Contact) -> bool:
+        return bool(transfer.person[1] or self.person) and contact.surface != "sms"
 
     def _turn_row(
         self, row: ConversationRow, contact: Contact, turn: Turn, heard: tuple[Understood, Evidence]

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from hotline.clock import Clock
@@ -21,6 +21,7 @@ from ivr.opting import opted
 from ivr.scripts.wording import words
 from ivr.surfaces import keypad, sms
 from ivr.surfaces.keypad import HangUp, OpenStream, Speak, Verb
+from ivr.transfers import Report, Transfers, still_connecting
 from ivr.understanding.answer import Setting, Understood
 from ivr.understanding.understand import understand_keys, understand_text
 
@@ -63,7 +64,11 @@ class FrontDesk:
         """Where the call stands, by keypad: also what goes on when live audio has ended or failed."""
         if (ended := self._ended(contact)) is not None:
             return ended
-        return self._verbs(contact, self.desk.answer(contact), before)
+        live = self._was_live(contact)
+        served = self.desk.answer(contact)
+        if live and served.turn.transfer is not None:
+            served = replace(served, turn=still_connecting(served.turn))
+        return self._verbs(contact, served, before)
 
     def keys(self, contact: Contact, number: int, digits: str) -> list[Verb]:
         """Keys pressed for turn `number`; none is silence."""
@@ -76,17 +81,23 @@ class FrontDesk:
 
     def recording(self, contact: Contact, number: int, address: str) -> list[Verb]:
         """Words recorded for turn `number`."""
+        if (ended := self._ended(contact)) is not None:
+            return ended
         served = self.desk.answer(contact)
         sense, evidence = self.transcribe(address, served.turn, self.desk.setting(served.turn))
         return self._heard(contact, number, lambda *_: sense, evidence)
 
-    def connected(self, contact: Contact, number: int, status: str) -> list[Verb]:
+    def connected(self, contact: Contact, number: int, report: Report) -> list[Verb]:
         """How dialling a person ended."""
-        served = self.desk.answer(contact)
-        if served.turn.transfer is not None:
-            answered = status in ("completed", "answered")
-            served = self.desk.transferred(served.conversation, contact, number, answered=answered)
-        return self._verbs(contact, served)
+        if (ended := self._ended(contact)) is not None:
+            return ended
+        served = self.transfers.ended(contact, number, report)
+        self.enqueue(served.messages)
+        return [HangUp()] if report.caller_gone else self._verbs(contact, served)
+
+    @property
+    def transfers(self) -> Transfers:
+        return Transfers(self.desk)
 
     def call_status(self, sid: str, status: str, seconds: int) -> None:
         """A status callback; late and repeated ones change nothing."""
@@ -101,6 +112,8 @@ class FrontDesk:
             if status in OVER:
                 call.ended_at, call.seconds = self.clock(), seconds
             office.commit()
+        if status in OVER:
+            self.enqueue(tuple(self.transfers.call_over(call)))
 
     def text(self, sid: str, number: str, body: str) -> str:
         """A text message; the answer to it. The same message twice gets the same answer and is taken once."""
@@ -162,7 +175,8 @@ class FrontDesk:
     def _verbs(self, contact: Contact, served: Served, before: str = "") -> list[Verb]:
         if served.elsewhere:
             return [Speak(words(Prompt("busy.elsewhere"))), HangUp()]
-        return keypad.verbs(served.turn, person=self.desk.person, before=before)
+        dial = self.transfers.dial(served, contact) if served.turn.transfer else None
+        return keypad.verbs(served.turn, dial=dial, before=before)
 
     def _ended(self, contact: Contact) -> list[Verb] | None:
         """A call whose conversation is over hangs up; it never begins another by itself."""
@@ -173,6 +187,12 @@ class FrontDesk:
             row = office.conversations.locked(call.conversation)
             over = row is not None and row.state != "open" and row.call == contact.call
         return [HangUp()] if over else None
+
+    def _was_live(self, contact: Contact) -> bool:
+        """Whether this call has been spoken to by live audio up to now."""
+        with self.store.open() as office:
+            call = office.records.call(contact.call)
+            return call is not None and call.surface == "voice" and call.conversation != ""
 
     def _register(self, office: Office, sid: str, number: str, direction: str) -> None:
         if office.records.call(sid) is None:

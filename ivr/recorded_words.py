@@ -36,7 +36,7 @@ class RecordedWords:
 
     def understood(self, address: str, turn: Turn, setting: Setting) -> tuple[Understood, Evidence]:
         """The sense of a recording for the open question; never raises for a bad one."""
-        pcm = self._fetch(address)
+        pcm = fetched(address, self.api_base_url, self.account)
         if pcm is None:
             return Understood(confidence=0.0), Evidence(audio=address[:200])
         name = self.shelf.keep(pcm, self.clock())
@@ -49,18 +49,19 @@ class RecordedWords:
             return Understood(), Evidence(audio=name)
         return heard.sense, heard.evidence(name)
 
-    def _fetch(self, address: str) -> bytes | None:
-        """PCM16 at 8 kHz, or None. Only the carrier's own host is asked: the address came from outside."""
-        host = urlsplit(self.api_base_url or TWILIO_API).netloc
-        if urlsplit(address).netloc != host:
-            log.warning("a recording that does not lie at the carrier was not fetched")
-            return None
-        try:
-            with httpx.Client(timeout=FETCH_WITHIN_S, auth=self.account, trust_env=False) as client:
-                answer = client.get(address if address.endswith(".wav") else address + ".wav")
-                answer.raise_for_status()
-                samples, rate = wav.parse(answer.content[:LARGEST])
-        except (httpx.HTTPError, SpeechError) as wrong:
-            log.warning("a recording could not be had", extra={"cause": type(wrong).__name__})
-            return None
-        return mulaw.pcm_bytes(mulaw.to_pcm(mulaw.resample(samples, rate)))
+
+def fetched(address: str, api_base_url: str, account: tuple[str, str]) -> bytes | None:
+    """PCM16 at 8 kHz, or None. Only the carrier's own host is asked: the address came from outside."""
+    host = urlsplit(api_base_url or TWILIO_API).netloc
+    if urlsplit(address).netloc != host:
+        log.warning("a recording that does not lie at the carrier was not fetched")
+        return None
+    try:
+        with httpx.Client(timeout=FETCH_WITHIN_S, auth=account, trust_env=False) as client:
+            answer = client.get(address if address.endswith(".wav") else address + ".wav")
+            answer.raise_for_status()
+            samples, rate = wav.parse(answer.content[:LARGEST])
+    except (httpx.HTTPError, SpeechError) as wrong:
+        log.warning("a recording could not be had", extra={"cause": type(wrong).__name__})
+        return None
+    return mulaw.pcm_bytes(mulaw.to_pcm(mulaw.resample(samples, rate)))

@@ -16,10 +16,11 @@ from ivr.carriers import twiml
 from ivr.carriers.signature import Signatures
 from ivr.contact import Contact
 from ivr.dialogue.steps import Prompt
-from ivr.front_desk import FrontDesk
+from ivr.front_desk import OVER, FrontDesk
 from ivr.outgoing import Outgoing
 from ivr.scripts.wording import words
 from ivr.surfaces.keypad import HangUp, Speak, Verb
+from ivr.transfers import Report
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class Webhooks:
         routes.post("/voice/incoming")(self.voice_incoming)
         routes.post("/voice/outgoing/<reason>")(self.voice_outgoing)
         routes.post("/voice/turn")(self.voice_turn)
+        routes.post("/voice/whisper")(self.voice_whisper)
         routes.post("/voice/status")(self.voice_status)
         routes.post("/sms/incoming")(self.sms_incoming)
         routes.post("/sms/status")(self.sms_status)
@@ -81,10 +83,18 @@ class Webhooks:
         if not number.isascii() or not number.isdigit():
             return self._spoken(self.front.turn(contact))
         if "DialCallStatus" in request.form:
-            return self._spoken(self.front.connected(contact, int(number), request.form["DialCallStatus"]))
+            return self._spoken(self.front.connected(contact, int(number), _dial_report()))
         if request.form.get("RecordingUrl"):
             return self._spoken(self.front.recording(contact, int(number), request.form["RecordingUrl"]))
         return self._spoken(self.front.keys(contact, int(number), request.form.get("Digits", "")))
+
+    def voice_whisper(self) -> Response:
+        """CallSid of the dialled leg (`?ring=N`); Digits once a key was asked for (`&asked=N`)."""
+        ring, asked = request.args.get("ring", ""), request.args.get("asked", "0")
+        if not all(n.isascii() and n.isdigit() and len(n) < 10 for n in (ring, asked)):
+            abort(HTTPStatus.BAD_REQUEST)
+        digits = request.form.get("Digits", "") if asked != "0" else None
+        return self._spoken(self.front.transfers.whisper(int(ring), int(asked), digits))
 
     def voice_status(self) -> Response:
         """CallSid, CallStatus, CallDuration; in any order, any number of times."""
@@ -135,6 +145,13 @@ class Webhooks:
 def _too_large(_error: RequestEntityTooLarge) -> Response:
     log.warning("a request larger than any carrier sends was refused", extra={"path": request.path})
     return Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def _dial_report() -> Report:
+    """DialCallStatus, DialBridged, and the CallStatus of the caller's own call."""
+    form = request.form
+    gone = form.get("CallStatus", "") in OVER
+    return Report(form["DialCallStatus"], form.get("DialBridged", "").lower(), gone)
 
 
 def _call_sid() -> str:

@@ -9,7 +9,9 @@ from rq.cron import CronScheduler
 
 from hotline.config import Settings
 from hotline.town import current_town
+from tasks.callbacks import sweep_callbacks
 from tasks.late_cases import sweep_cases
+from tasks.late_recordings import fetch_recordings
 from tasks.missed import plan_callbacks
 from tasks.outbound import sweep_calls
 from tasks.outbox import sweep_messages
@@ -63,3 +65,5 @@ def register(cron: CronScheduler) -> None:
     every = LISTEN_AGAIN_EVERY_S
     cron.register(offer_places, HOUSEHOLD, interval=OFFER_EVERY_S, ttl=OFFER_EVERY_S, result_ttl=0, job_timeout=60)
     cron.register(second_pass, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=300)
+    cron.register(sweep_callbacks, HOUSEHOLD, interval=60, ttl=60, result_ttl=0, job_timeout=60)
+    cron.register(fetch_recordings, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=300)

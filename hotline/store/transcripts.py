@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hotline.clock import utc_now
-from hotline.store.tables import CorrectionRow, TurnRow
+from hotline.store.tables import CallbackRow, CorrectionRow, TurnRow
+
+ELSEWHERE = "http%"
+"""What the name of a recording looks like that still lies at the carrier."""
 
 
 class Transcripts:
@@ -20,8 +23,23 @@ class Transcripts:
 
     def heard_once(self, before: datetime, limit: int) -> Sequence[TurnRow]:
         """Answers with audio that nobody has transcribed again yet, the oldest first."""
-        waiting = select(TurnRow).where(TurnRow.careful.is_(None), TurnRow.audio != "", TurnRow.at <= before)
+        here = (TurnRow.audio != "") & TurnRow.audio.not_like(ELSEWHERE)
+        waiting = select(TurnRow).where(TurnRow.careful.is_(None), here, TurnRow.at <= before)
         return self._session.scalars(waiting.order_by(TurnRow.id).limit(limit)).all()
+
+    def left_at_carrier(self, since: datetime, limit: int) -> Sequence[TurnRow]:
+        """Recordings that could not be had during the call, the oldest first: their address stands for them."""
+        waiting = select(TurnRow).where(TurnRow.audio.like(ELSEWHERE), TurnRow.at >= since)
+        return self._session.scalars(waiting.order_by(TurnRow.id).limit(limit)).all()
+
+    def fetched(self, turn: int, name: str) -> None:
+        """The recording lies here now, under this name, wherever its address was kept."""
+        row = self._session.get(TurnRow, turn, with_for_update=True)
+        if row is None or row.audio == name:
+            return
+        where = CallbackRow.recording == row.audio
+        self._session.execute(update(CallbackRow).where(where).values(recording=name))
+        row.audio = name
 
     def note_careful(self, turn: int, text: str) -> None:
         """Keeps a second transcript; one that is there already stays."""

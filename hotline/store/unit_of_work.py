@@ -14,14 +14,17 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.store.repositories import (
     Appointments,
+    Callbacks,
     CallsOut,
     Catalogue,
     ContactWishes,
     Conversations,
+    DutyBook,
     Grievances,
     HelperCases,
     Messages,
     Records,
+    Rings,
     Waiting,
 )
 from hotline.store.transcripts import Transcripts
@@ -46,6 +49,9 @@ class Office:
         self.records = Records(session)
         self.catalogue = Catalogue(session)
         self.transcripts = Transcripts(session)
+        self.duty = DutyBook(session)
+        self.callbacks = Callbacks(session)
+        self.rings = Rings(session)
 
     def commit(self) -> None:
         self.session.commit()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import VoiceResponse
 
+from hotline.domain.residents import dialled, plain_number
 from ivr.surfaces.keypad import (
     DialPerson,
     GatherKeys,
@@ -19,6 +20,8 @@ from ivr.surfaces.keypad import (
 )
 
 LANGUAGE = "cmn-CN"
+LOCAL_NUMBER = 7
+"""Digits of the shortest number that is not an extension."""
 
 
 def voice(verbs: Sequence[Verb], stream_url: str = "") -> str:
@@ -32,8 +35,8 @@ def voice(verbs: Sequence[Verb], stream_url: str = "") -> str:
                 _gather(response, verb)
             case RecordWords(action, longest_s):
                 response.record(action=action, max_length=longest_s, finish_on_key="#", timeout=4, play_beep=True)
-            case DialPerson(number, action, timeout_s):
-                response.dial(number, action=action, timeout=timeout_s)
+            case DialPerson():
+                _dial(response, verb)
             case GoTo(action):
                 response.redirect(action)
             case OpenStream(token, action):
@@ -43,6 +46,18 @@ def voice(verbs: Sequence[Verb], stream_url: str = "") -> str:
             case HangUp():
                 response.hangup()
     return str(response)
+
+
+def _dial(response: VoiceResponse, verb: DialPerson) -> None:
+    """The caller hears it ring until the person, who is told first, has taken the call."""
+    dial = response.dial(action=verb.action, timeout=verb.timeout_s, answer_on_bridge=True)
+    dial.number(_dialled(verb.number), **({"url": verb.whisper} if verb.whisper else {}))
+
+
+def _dialled(number: str) -> str:
+    """E.164; an extension or a short number stays as it is."""
+    plain = plain_number(number)
+    return dialled(plain) if len(plain) >= LOCAL_NUMBER else plain
 
 
 def _gather(response: VoiceResponse, verb: GatherKeys) -> None:

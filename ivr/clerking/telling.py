@@ -16,8 +16,15 @@ def tell(office: Office, town: Town, appointment: Appointment, template: str, /,
         return None
     kind = template.removeprefix("sms.")
     reason = f"{kind}:{appointment.code}" + ("" if kind == "booked" else f":{appointment.version}")
-    body = words(Prompt(template, {**facts_of(appointment, town), **more}))
-    return office.messages.put(reason, appointment.texts_go_to, body)
+    told = Prompt(template, {**facts_of(appointment, town), **more})
+    body, spoken = words(told), words(told, (".voice",))
+    return office.messages.put(
+        reason,
+        appointment.texts_go_to,
+        body,
+        kind="offer" if kind == "offer" else "asked",
+        spoken="" if spoken == body else spoken,
+    )
 
 
 def facts_of(appointment: Appointment, town: Town) -> dict[str, Json]:

@@ -64,7 +64,7 @@ def _commanded(turn: Turn, sense: Understood, recording: str) -> Entry:
 
 
 def _missed(turn: Turn, sense: Understood, recording: str) -> Entry:
-    if turn.diverted == "message":  # the last resort: whatever came, a person rings back
+    if turn.diverted == "message" or turn.key == "message":  # the last resort: whatever came, a person rings back
         return Entry(Kind.ANSWERED, turn.key, _answer(sense, recording) | {"value": ""})
     if turn.misses and recording and turn.ask is not None and turn.ask.slot.wants is Wants.NAME:
         return Entry(Kind.ANSWERED, turn.key, _answer(sense, recording))  # the recording stands for the name

@@ -93,6 +93,8 @@ class Transfer:
     prompt: Prompt
     reason: str
     key: str = "transfer"
+    person: tuple[str, str] = ("", "")
+    """Whom to ring: name, and number as the office keeps it; empty: whoever is on duty."""
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,7 @@ class Circuit:
 
     async def _perform(self, step: Step, perform: Perform) -> Outcome:
         try:
-            document = await self._document(step)
+            document = await self.document(step)
             started = self.plant.pace.now()
             outcome = await perform(self, document)
             self._took_s = self.plant.pace.now() - started
@@ -216,7 +216,8 @@ class Circuit:
         except WebhookFailed as failure:
             return await self._apologise(TwimlProblem(failure.code, str(failure)))
 
-    async def _document(self, step: Step) -> tuple[Verb, ...]:
+    async def document(self, step: Step) -> tuple[Verb, ...]:
+        """Fetches and reads the next document. Raises TwimlProblem, WebhookFailed."""
         if step.twiml is not None:
             return parse(step.twiml)
         self.document_url = self.plant.addresses.absolute(step.url, self.document_url)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from ivr.exchange.calls import Status
-from ivr.exchange.circuit import Circuit, Outcome, Over, Step
+from ivr.exchange.circuit import Circuit, Outcome, Over
 from ivr.exchange.dialling import dial
 from ivr.exchange.gathering import gather
+from ivr.exchange.leading import hangup, redirect
 from ivr.exchange.plant import WORDS
 from ivr.exchange.recording import record
 from ivr.exchange.speaking import pause, play, say
@@ -37,14 +38,6 @@ async def perform(circuit: Circuit, document: tuple[Verb, ...]) -> Outcome:
     if document and not known:
         raise TwimlProblem(12200, "no verb this carrier knows")
     return None
-
-
-async def redirect(circuit: Circuit, verb: Verb) -> Outcome:
-    return Step(circuit.link(verb.text), method=verb.get("method", "POST").upper())
-
-
-async def hangup(circuit: Circuit, verb: Verb) -> Outcome:
-    return Over()
 
 
 async def reject(circuit: Circuit, verb: Verb) -> Outcome:

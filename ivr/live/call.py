@@ -75,7 +75,7 @@ class LiveCall:
         await self._mouth.finished()
 
     def _speak(self, turn: Turn) -> None:
-        last_resort = turn.diverted == "message" and turn.ask is not None
+        last_resort = (turn.diverted == "message" or turn.key == "message") and turn.ask is not None
         beep = self._parts.speaker.beep() if last_resort else b""
         sentences = spoken(turn, "voice")
         self._parts.caption(self._contact.call, "".join(sentence.text for sentence in sentences))

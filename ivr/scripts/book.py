@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ivr.dialogue.engine import Plot, ScriptDrift
 from ivr.dialogue.steps import Json, Script
-from ivr.scripts import other_errands, outgoing
+from ivr.scripts import hand_over, other_errands, outgoing
 from ivr.scripts.common import NEWEST, Vocabulary
 from ivr.scripts.welcome import welcome
 
@@ -19,21 +19,20 @@ class Scripts:
     def __init__(self, words: Vocabulary) -> None:
         self._first: dict[tuple[str, int], Callable[[Mapping[str, Json]], Script]] = {
             ("welcome", 1): lambda _: welcome(words),
+            ("person", 1): lambda given: other_errands.to_person(given["reason"]),
+            ("message", 1): lambda given: other_errands.leave_message(given["reason"]),
+            ("danger", 1): lambda given: other_errands.in_danger(given["kind"], given["text"], given["recording"]),
             ("welcome", 2): lambda _: welcome(words, 2),
+            ("person", 2): lambda given: hand_over.to_person(given["reason"]),
+            ("message", 2): lambda given: hand_over.leave_message(given["reason"]),
+            ("danger", 2): lambda given: hand_over.in_danger(given["kind"], given["text"], given["recording"]),
             ("remind", 2): lambda _: outgoing.remind(words),
             ("moved", 2): lambda _: outgoing.moved(words),
             ("missed", 2): lambda _: outgoing.missed(words),
             ("read", 2): lambda _: outgoing.read(words),
+            ("stop", 1): lambda _: outgoing.stop_calling(),
+            ("stop", 2): lambda _: outgoing.stop_calling(),
         }
-        for version in range(1, CURRENT_VERSION + 1):  # the same in every version so far
-            self._first |= {
-                ("stop", version): lambda _: outgoing.stop_calling(),
-                ("person", version): lambda given: other_errands.to_person(given["reason"]),
-                ("message", version): lambda given: other_errands.leave_message(given["reason"]),
-                ("danger", version): lambda given: other_errands.in_danger(
-                    given["kind"], given["text"], given["recording"]
-                ),
-            }
 
     def start(self, name: str, version: int, given: Mapping[str, Json]) -> Script:
         """A fresh run of a script. Raises ScriptDrift if that version is no longer known."""

@@ -7,6 +7,7 @@ from ivr.scripts import (
     ask_progress,
     book_appointment,
     change_appointment,
+    hand_over,
     log_grievance,
     other_errands,
     waiting_list,
@@ -45,14 +46,23 @@ def errands_in_turn(
         reply: Reply = yield open_question(words, question, edition)
         form = Form(edition=edition)
         form.take(reply)
+        which = _which(reply, form)
         try:
-            ended = yield from _errand(_which(reply, form), words, form, (reply, caller))
+            if which == "person":
+                return (yield from _to_person(edition))
+            ended = yield from _errand(which, words, form, (reply, caller))
         except CalledOff:
             yield Say(prompt("called_off"))
             ended = ""
         if ended:
             return ended
         question = "errand.more"
+
+
+def _to_person(edition: int) -> Script:
+    if edition == FIRST:
+        return (yield from other_errands.to_person("asked"))
+    return (yield from hand_over.to_person("asked"))
 
 
 def _offer(offered: dict[str, Json]) -> Script:
@@ -101,9 +111,9 @@ def _errand(errand: str, words: Vocabulary, form: Form, first: tuple[Reply, dict
     if errand == "nothing":
         yield Say(prompt("goodbye"))
         return "done"
-    if errand == "person":
-        return (yield from other_errands.to_person("asked"))
-    if errand == "report":
+    if errand == "city":
+        yield from hand_over.to_city_line()
+    elif errand == "report":
         yield from log_grievance.log_grievance(words, form, reply, caller)
     elif errand == "progress":
         yield from ask_progress.ask_progress(form, withheld=caller["withheld"])

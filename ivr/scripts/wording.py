@@ -132,6 +132,7 @@ def _spoken_clock(wish: Wish, at: time) -> str:
 _READINGS: Mapping[str, Any] = {
     "time": lambda text: spoken_times([text]),
     "times": offered_times,
+    "clock": lambda text: readings.clock(_moment(text)),
     "wish": spoken_wish,
     "code": readings.code,
     "phone": readings.phone,

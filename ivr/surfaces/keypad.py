@@ -15,7 +15,7 @@ from ivr.surfaces.sentences import spoken
 ANSWER_WITHIN_S = 8
 DIGIT_GAP_S = 4
 LONGEST_RECORDING_S = 120
-RING_PERSON_S = 25
+RING_PERSON_S = 20
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,10 @@ class RecordWords:
 @dataclass(frozen=True)
 class DialPerson:
     number: str
+    """As the office keeps it."""
     action: str
+    whisper: str = ""
+    """What the person hears before the two are connected; empty: they are connected at once."""
     timeout_s: int = RING_PERSON_S
 
 
@@ -66,26 +69,26 @@ class OpenStream:
 Verb = Speak | GatherKeys | RecordWords | DialPerson | GoTo | HangUp | OpenStream
 
 
-def verbs(turn: Turn, *, person: str = "", before: str = "") -> list[Verb]:
-    """The whole move. `person` is the number to dial for a Transfer, `before` an apology to begin with."""
+def verbs(turn: Turn, *, dial: DialPerson | None = None, before: str = "") -> list[Verb]:
+    """The whole move. `dial` is whom a Transfer rings, `before` an apology to begin with."""
     sentences = [sentence.text for sentence in spoken(turn, "keypad")]
     said: list[Verb] = [Speak(before)] if before else []
     if turn.ask is None:
         said += [Speak(text) for text in sentences]
-        return [*said, DialPerson(person, _action(turn)) if turn.transfer else HangUp()]
+        return [*said, dial if turn.transfer and dial else HangUp()]
     said += [Speak(text) for text in sentences[:-1]]
     # a carrier that skips the action of an empty answer still comes back
-    return [*said, *_asked(turn, turn.ask.slot.wants, sentences[-1]), GoTo(_action(turn))]
+    return [*said, *_asked(turn, turn.ask.slot.wants, sentences[-1]), GoTo(action_of(turn))]
 
 
 def _asked(turn: Turn, wants: Wants, text: str) -> list[Verb]:
     if wants in (Wants.NAME, Wants.WORDS):
-        return [Speak(text), RecordWords(_action(turn))]
+        return [Speak(text), RecordWords(action_of(turn))]
     if wants is Wants.NUMBER:
-        return [GatherKeys(text, _action(turn), DIGIT_GAP_S, None)]
-    return [GatherKeys(text, _action(turn), ANSWER_WITHIN_S, 1)]
+        return [GatherKeys(text, action_of(turn), DIGIT_GAP_S, None)]
+    return [GatherKeys(text, action_of(turn), ANSWER_WITHIN_S, 1)]
 
 
-def _action(turn: Turn) -> str:
+def action_of(turn: Turn) -> str:
     """Where the answer goes: it carries the turn it answers."""
     return "/voice/turn?" + urlencode({"turn": turn.number, "key": turn.key})

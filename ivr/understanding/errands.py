@@ -40,6 +40,8 @@ def errand(heard: Heard, found: Mapping[str, Verdict], known: Collection[str] = 
         and is_whole(heard, "nothing")
     ):
         return Verdict("nothing", _SURE, sure=True)
+    if "city" in strong:
+        return Verdict("city", _SURE)
     if "progress" in strong and strong["progress"] >= strong.get("book", 0.0):
         return Verdict("progress", _SURE)
     if "guide" in strong and "book" not in _asked_outright(strong):

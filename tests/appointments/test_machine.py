@@ -28,7 +28,7 @@ from ivr.clerk import OfficeRules
 from ivr.clerking.staff_moves import StaffMoves
 from ivr.clerking.waiting import sweep
 from tests.appointments.test_slots import Roster
-from tests.town import TOWN, _migrated
+from tests.town import TOWN, migrated
 
 BEGINS = datetime(2026, 11, 25, 8, 30, tzinfo=TOWN_TIME)
 VILLAGES = ("V01", "V02")
@@ -67,7 +67,7 @@ class Diary(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        shutil.copy(_migrated(), self.folder / "town.sqlite")
+        shutil.copy(migrated(), self.folder / "town.sqlite")
         self.store = Store(f"sqlite:///{self.folder / 'town.sqlite'}")
         self.now = BEGINS
         self.numbers = count(100_000)

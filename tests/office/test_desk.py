@@ -180,7 +180,7 @@ def test_a_conversation_nobody_knows_is_refused(office: Office) -> None:
 def test_danger_opens_a_case_and_a_call_back_before_anyone_answers(office: Office) -> None:
     served = office.desk.answer(VOICE)
     served = say(office, served, danger="fire", text="屋里起火了")
-    assert [p.name for p in served.turn.says] == ["danger.fire", "danger.nobody"]
+    assert [p.name for p in served.turn.says] == ["danger.warn.fire", "danger.alone"]
     with office.store.open() as records:
         [case] = records.grievances.all()
         [back] = records.session.scalars(select(CallbackRow)).all()
@@ -193,7 +193,7 @@ def test_a_person_on_duty_is_rung_and_if_nobody_answers_a_message_is_taken(tmp_p
     served = say(office, office.desk.answer(VOICE), command=Command.PERSON)
     assert served.turn.transfer is not None
     after = office.desk.transferred(served.conversation, VOICE, served.turn.number, answered=False)
-    assert (after.turn.key, [p.name for p in after.turn.says]) == ("story", ["person.none"])
+    assert (after.turn.key, [p.name for p in after.turn.says]) == ("message", ["person.none"])
 
 
 def test_a_correction_at_the_read_back_keeps_what_was_right(office: Office) -> None:

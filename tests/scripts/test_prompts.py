@@ -41,6 +41,9 @@ TYPICAL = {
     "by": "2026-12-02",
     "answer": "水管换好了",
     "text": "您约好了礼拜六上午九点",
+    "due": "2026-11-28T19:30",
+    "who": "石桥村欧阳桂花",
+    "matter": "反映自来水的事",
 }
 SPOKEN = [name for name in prompt_names() if not name.startswith("sms.") and not name.endswith(".sms")]
 

@@ -22,6 +22,7 @@ from hotline.store.tables.conversations import (
     StreamTokenRow,
     TurnRow,
 )
+from hotline.store.tables.hand_over import CallbackStepRow, DutyRow, DutySwapRow, RingRow
 from hotline.store.tables.messages import ContactWishRow, MessageRow
 from hotline.store.tables.residents import CallbackRow, ResidentRow
 from hotline.store.tables.staff import LookRow, StaffRow
@@ -32,12 +33,15 @@ __all__ = [
     "CallOutRow",
     "CallRow",
     "CallbackRow",
+    "CallbackStepRow",
     "CaseAlertRow",
     "CaseEventRow",
     "CatalogueRow",
     "ContactWishRow",
     "ConversationRow",
     "CorrectionRow",
+    "DutyRow",
+    "DutySwapRow",
     "GateRow",
     "GrievanceRow",
     "HeldCellRow",
@@ -47,6 +51,7 @@ __all__ = [
     "MessageRow",
     "ReceiptRow",
     "ResidentRow",
+    "RingRow",
     "StaffRow",
     "StreamTokenRow",
     "Table",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.store.tables.base import Table
@@ -20,9 +20,10 @@ class ResidentRow(Table):
 
 
 class CallbackRow(Table):
-    """Somebody to be rung back by a person."""
+    """Somebody to be rung back by a person, as hotline.domain.callbacks has it."""
 
     __tablename__ = "callbacks"
+    __table_args__ = (Index(None, "state", "due_at"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(60))
     reason: Mapped[str] = mapped_column(String(40))
@@ -32,3 +33,10 @@ class CallbackRow(Table):
     state: Mapped[str] = mapped_column(String(20), default="open")
     due_at: Mapped[datetime]
     created_at: Mapped[datetime]
+    owner: Mapped[str] = mapped_column(String(40), default="")
+    """Who took it."""
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    next_try_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    done_at: Mapped[datetime | None]
+    escalations: Mapped[int] = mapped_column(Integer, default=0)
