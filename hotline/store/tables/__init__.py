@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hotline.store.tables.api import ApiAnswerRow, ApiTokenRow
 from hotline.store.tables.appointments import AppointmentRow
 from hotline.store.tables.base import Table, UtcTime
 from hotline.store.tables.cases import GrievanceRow
@@ -19,6 +20,8 @@ from hotline.store.tables.residents import CallbackRow, ResidentRow
 from hotline.store.tables.staff import LookRow, StaffRow
 
 __all__ = [
+    "ApiAnswerRow",
+    "ApiTokenRow",
     "AppointmentRow",
     "CallRow",
     "CallbackRow",
