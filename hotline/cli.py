@@ -21,6 +21,8 @@ COMMANDS = {
     "doctor": ("hotline.commands.doctor", "Check everything and say how to mend it."),
     "models": ("hotline.commands.models", "List, fetch and verify speech models."),
     "staff": ("hotline.commands.staff", "People who may log in to the console."),
+    "tokens": ("hotline.commands.tokens", "Who and what may use the API."),
+    "api": ("hotline.commands.api", "The API's own document."),
     "worker": ("hotline.commands.worker", "Work the queues: messages, sweeps."),
     "eval": ("hotline.commands.evaluate", "Measure how much of what is said is understood."),
     "fit": ("hotline.commands.fit", "Fit the trust in short answers to the tuning split."),

@@ -1,4 +1,4 @@
-"""Tokens of the people and programs that use the API, and what was answered to requests that must not act twice."""
+"""Tokens of people and programs that use the API, and what was answered to what must not be done twice."""
 
 from __future__ import annotations
 

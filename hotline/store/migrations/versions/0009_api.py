@@ -21,9 +21,7 @@ def upgrade() -> None:
         "api_tokens",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("digest", sa.String(64), nullable=False, unique=True),
-        sa.Column(
-            "username", sa.String(40), sa.ForeignKey("staff.username", ondelete="CASCADE"), nullable=False
-        ),
+        sa.Column("username", sa.String(40), sa.ForeignKey("staff.username", ondelete="CASCADE"), nullable=False),
         sa.Column("name", sa.String(80), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True)),

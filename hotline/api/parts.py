@@ -1,0 +1,57 @@
+"""What the API is given by the roof: the records, the town, and words and queues it must not know itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+
+from hotline.clock import Clock, utc_now
+from hotline.domain.appointments import Appointment
+from hotline.domain.calendar import Timetable
+from hotline.domain.catalogue import Town
+from hotline.store.unit_of_work import Store
+from hotline.views import PlaceName
+
+REQUESTS_A_MINUTE = 600
+LARGEST_BODY = 64 * 1024
+"""Bytes; the largest thing anybody writes here is a few hundred characters."""
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """How one queue stands."""
+
+    name: str
+    waiting: int
+    running: int
+    failed: int
+    workers: int
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything behind the API."""
+
+    store: Store
+    town: Town
+    timetable: Timetable
+    time_name: Callable[[datetime], str]
+    """A time as a clerk says it."""
+    place_name: PlaceName
+    confirmation: Callable[[Appointment], str]
+    """The text a resident gets when something was booked for them."""
+    enqueue: Callable[[tuple[int, ...]], None]
+    """Has messages sent, after the commit that wrote them."""
+    queues: Callable[[], Sequence[QueueState]]
+    """Raises ConnectionError where they cannot be reached."""
+    clock: Clock = utc_now
+    requests_a_minute: int = REQUESTS_A_MINUTE
+
+
+def parts() -> Parts:
+    """Those of the API that answers this request."""
+    found: Parts = current_app.extensions["hotline"]
+    return found

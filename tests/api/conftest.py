@@ -1,0 +1,176 @@
+"""A town on record, five people who work here, a token for each, and the API over it as it is served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.test import TestResponse
+
+from hotline.api.application import build_api
+from hotline.api.parts import Parts, QueueState
+from hotline.domain.appointments import Wanted
+from hotline.domain.calendar import Place, Timetable
+from hotline.domain.grievances import Told
+from hotline.records_api import Confirmation, place_name
+from hotline.store.tables import CallbackRow, CallRow, ConversationRow, StaffRow, TurnRow
+from hotline.store.tokens import Tokens
+from hotline.store.unit_of_work import Office, Store
+from hotline.store.upgrade import upgrade
+from hotline.town import read_town
+from ivr.scripts.wording import spoken_times
+
+NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+MONDAY = "2026-11-30T09:00:00+08:00"
+PEOPLE = {
+    "window": ("clerk", "window", ""),
+    "station": ("clerk", "village:V01", ""),
+    "visits": ("clerk", "home", ""),
+    "village": ("village", "", "V01"),
+    "supervisor": ("supervisor", "", ""),
+    "administrator": ("administrator", "", ""),
+    "auditor": ("auditor", "", ""),
+}
+BOOKING: dict[str, object] = {
+    "service_id": "1", "place": "window", "starts_at": MONDAY, "name": "李大爷", "village_id": "V01",
+    "number": "13900001111",
+}  # fmt: skip
+
+
+@dataclass
+class Watch:
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass
+class Served:
+    """The API below /api of an application, its records, and the token of each person."""
+
+    store: Store
+    watch: Watch
+    app: Flask
+    tokens: Mapping[str, str]
+    sent: list[int] = field(default_factory=list)
+
+    def client(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def ask(self, who: str, path: str, method: str = "GET", **more: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer {self.tokens[who]}", **more.pop("headers", {})}
+        return self.client().open(f"/api{path}", method=method, headers=headers, **more)
+
+    def book(self, who: str = "window", key: str = "key-00001", **other: object) -> TestResponse:
+        return self.ask(who, "/appointments", "POST", json=BOOKING | other, headers={"Idempotency-Key": key})
+
+
+def hire(office: Office) -> dict[str, str]:
+    """Everybody of PEOPLE; the token of each."""
+    tokens = {}
+    for username, (role, place, village) in PEOPLE.items():
+        row = StaffRow(
+            username=username, name=username, role=role, place=place, village=village,
+            password_hash="x", created_at=NOW,
+        )  # fmt: skip
+        office.session.add(row)
+        office.session.flush()
+        token = Tokens(office.session).issue(username, "tests", NOW)
+        assert token
+        tokens[username] = token
+    return tokens
+
+
+def keep_records(office: Office) -> None:
+    """Two residents of two villages, each with an appointment, a case, a call, a message and a call-back."""
+    people = (
+        ("13812341234", "王桂花", "V01", "307294", "118822"),
+        ("13955556666", "赵六", "V02", "400001", "400002"),
+    )
+    for n, (number, name, village, booked, told) in enumerate(people, start=1):
+        office.conversations.add(
+            ConversationRow(
+                id=f"c{n}", number=number, script="welcome", version=1, surface="voice", state="done",
+                opened_at=NOW, touched_at=NOW,
+            )
+        )  # fmt: skip
+        office.records.add(
+            CallRow(
+                sid=f"CA{n}", number=number, direction="inbound", status="completed", surface="voice",
+                conversation=f"c{n}", started_at=NOW, ended_at=NOW, seconds=75,
+            )
+        )  # fmt: skip
+        for key, heard in (("service", f"我是{name}，办医保"), ("name", f"我叫{name}")):
+            office.records.add(
+                TurnRow(
+                    conversation=f"c{n}", call=f"CA{n}", surface="voice", turn=1, key=key, asked=f"{name}您好？",
+                    heard=heard, alternatives=[[heard, 0.9]], confidence=0.9, understood={"value": heard},
+                    audio="", timings_ms={"recognise": 400}, at=NOW,
+                )
+            )  # fmt: skip
+        at = datetime(2026, 11, 28, 1, tzinfo=UTC)
+        place = Place.WINDOW if n == 1 else Place.HOME
+        wanted = Wanted("1", place, at, name, village, number)
+        office.appointments.add(wanted, code=booked, seat=0, conversation=f"c{n}")
+        story = f"我是{name}，电话{number}，水管没水"
+        office.grievances.add(
+            Told("G1", story, village, "三组", "祠堂边", name, number, number, "urgent"),
+            code=told, sign_by=NOW, conversation=f"c{n}",
+        )  # fmt: skip
+        office.records.know_resident(number, name=name, village=village)
+        office.messages.put(f"booked:{booked}", number, f"{name}您好，预约号{booked}")
+        office.records.add(
+            CallbackRow(
+                number=number, reason="asked", recording="", text=f"请回{name}", conversation=f"c{n}", state="open",
+                due_at=NOW, created_at=NOW,
+            )
+        )  # fmt: skip
+
+
+def serve(url: str, watch: Watch | None = None, **other: Any) -> Served:
+    """The API over a database that has its tables."""
+    store, watch, town, sent = Store(url), watch or Watch(), read_town(), []  # type: ignore[var-annotated]
+    with store.open() as office:
+        tokens = hire(office)
+        keep_records(office)
+        office.commit()
+    parts = Parts(
+        store=store, town=town, timetable=Timetable(), time_name=lambda at: spoken_times([at.isoformat()]),
+        place_name=place_name, confirmation=Confirmation(town), enqueue=sent.extend,
+        queues=lambda: [QueueState("outbox", 1, 0, 0, 1)], clock=watch, **other,
+    )  # fmt: skip
+    app = Flask("test")
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/api": build_api(parts)})  # type: ignore[method-assign]
+    return Served(store, watch, app, tokens, sent)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of each kind, with its tables."""
+    kind = request.param
+    url = f"sqlite:///{tmp_path / 'api.sqlite'}" if kind == "sqlite" else request.getfixturevalue("postgres_url")
+    upgrade(url)
+    return str(url)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Served:
+    url = f"sqlite:///{tmp_path / 'api.sqlite'}"
+    upgrade(url)
+    return serve(url)
+
+
+@pytest.fixture
+def on_either(either_url: str) -> Served:
+    return serve(either_url)
