@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 from flask import Request, Response, request
 from flask.json.provider import JSONProvider
-from flask_openapi3.models import Info, Server
+from flask_openapi3.models.info import Info
+from flask_openapi3.models.server import Server
 from flask_openapi3.openapi import OpenAPI
 
 from hotline.api import (

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from pydantic.json_schema import SkipJsonSchema
 
 LARGEST_ID = 2**31 - 1
@@ -65,6 +65,14 @@ class Asked(BaseModel):
     """What a client sends: a field nobody knows is an error, not a wish that is passed over."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=left_out_not_null)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _not_null(cls, value: object) -> object:
+        """What is not meant is left out: null would look like a wish to empty it."""
+        if value is None:
+            raise ValueError("leave it out instead of sending null")
+        return value
 
 
 class Unmasking(Asked):

@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from hotline.api.fields import LARGEST_ID, YEARS, Paging, Span
 from hotline.api.problems import decline
 from hotline.domain.calendar import TOWN_TIME
+from hotline.store.tables import UtcTime
 from hotline.store.unit_of_work import Office
 
 Item = TypeVar("Item", bound=BaseModel)
@@ -61,7 +62,7 @@ class Order:
         """The place a client gave back; declined with 422 where it is none."""
         try:
             values = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            kinds = [column.type.python_type for column in self.columns]
+            kinds = [datetime if isinstance(c.type, UtcTime) else c.type.python_type for c in self.columns]
             return [_read(kind, value) for kind, value in zip(kinds, values, strict=True)]
         except (ValueError, TypeError, OverflowError, RecursionError):
             decline(422, BAD_PLACE)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +41,11 @@ PEOPLE = {
     "administrator": ("administrator", "", ""),
     "auditor": ("auditor", "", ""),
 }
+RESIDENTS = (
+    ("13812341234", "王桂花", "V01", "307294", "118822"),
+    ("13955556666", "赵六", "V02", "400001", "400002"),
+)
+"""Number, name, village, the code of their appointment and of their case."""
 BOOKING: dict[str, object] = {
     "service_id": "1", "place": "window", "starts_at": MONDAY, "name": "李大爷", "village_id": "V01",
     "number": "13900001111",
@@ -61,8 +69,8 @@ class Served:
 
     store: Store
     watch: Watch
-    app: Flask
-    tokens: Mapping[str, str]
+    app: Flask = field(init=False)
+    tokens: Mapping[str, str] = field(init=False)
     sent: list[int] = field(default_factory=list)
 
     def client(self) -> FlaskClient:
@@ -94,11 +102,7 @@ def hire(office: Office) -> dict[str, str]:
 
 def keep_records(office: Office) -> None:
     """Two residents of two villages, each with an appointment, a case, a call, a message and a call-back."""
-    people = (
-        ("13812341234", "王桂花", "V01", "307294", "118822"),
-        ("13955556666", "赵六", "V02", "400001", "400002"),
-    )
-    for n, (number, name, village, booked, told) in enumerate(people, start=1):
+    for n, (number, name, village, booked, told) in enumerate(RESIDENTS, start=1):
         office.conversations.add(
             ConversationRow(
                 id=f"c{n}", number=number, script="welcome", version=1, surface="voice", state="done",
@@ -132,45 +136,69 @@ def keep_records(office: Office) -> None:
         office.messages.put(f"booked:{booked}", number, f"{name}您好，预约号{booked}")
         office.records.add(
             CallbackRow(
-                number=number, reason="asked", recording="", text=f"请回{name}", conversation=f"c{n}", state="open",
-                due_at=NOW, created_at=NOW,
+                number=number, reason="asked", recording="", text=f"请回{name}", conversation=f"c{n}",
+                state="open", due_at=NOW, created_at=NOW,
             )
         )  # fmt: skip
 
 
-def serve(url: str, watch: Watch | None = None, **other: Any) -> Served:
-    """The API over a database that has its tables."""
-    store, watch, town, sent = Store(url), watch or Watch(), read_town(), []  # type: ignore[var-annotated]
-    with store.open() as office:
-        tokens = hire(office)
-        keep_records(office)
-        office.commit()
-    parts = Parts(
+def parts_over(store: Store, watch: Watch, sent: list[int], **other: Any) -> Parts:
+    """What the API is given, with the telephone's own words."""
+    town = read_town()
+    return Parts(
         store=store, town=town, timetable=Timetable(), time_name=lambda at: spoken_times([at.isoformat()]),
         place_name=place_name, confirmation=Confirmation(town), enqueue=sent.extend,
         queues=lambda: [QueueState("outbox", 1, 0, 0, 1)], clock=watch, **other,
     )  # fmt: skip
+
+
+def served_by(parts: Parts) -> Flask:
+    """An application with the API below /api, as the service mounts it."""
     app = Flask("test")
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/api": build_api(parts)})  # type: ignore[method-assign]
-    return Served(store, watch, app, tokens, sent)
+    return app
+
+
+def serve(url: str, watch: Watch | None = None, **other: Any) -> Served:
+    """The API over a database that has its tables, with people and records."""
+    served = Served(Store(url), watch or Watch())
+    with served.store.open() as office:
+        served.tokens = hire(office)
+        keep_records(office)
+        office.commit()
+    served.app = served_by(parts_over(served.store, served.watch, served.sent, **other))
+    return served
+
+
+@cache
+def migrated() -> Path:
+    """An empty database with its tables, made once a test run and copied."""
+    path = Path(tempfile.mkdtemp()) / "migrated.sqlite"
+    upgrade(f"sqlite:///{path}")
+    return path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def either_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database of each kind, with its tables."""
-    kind = request.param
-    url = f"sqlite:///{tmp_path / 'api.sqlite'}" if kind == "sqlite" else request.getfixturevalue("postgres_url")
+    if request.param == "sqlite":
+        shutil.copy(migrated(), tmp_path / "api.sqlite")
+        return f"sqlite:///{tmp_path / 'api.sqlite'}"
+    url = str(request.getfixturevalue("postgres_url"))
     upgrade(url)
-    return str(url)
+    return url
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Served:
-    url = f"sqlite:///{tmp_path / 'api.sqlite'}"
-    upgrade(url)
-    return serve(url)
+def served(tmp_path: Path) -> Iterator[Served]:
+    shutil.copy(migrated(), tmp_path / "api.sqlite")
+    served = serve(f"sqlite:///{tmp_path / 'api.sqlite'}")
+    yield served
+    served.store.close()
 
 
 @pytest.fixture
-def on_either(either_url: str) -> Served:
-    return serve(either_url)
+def on_either(either_url: str) -> Iterator[Served]:
+    served = serve(either_url)
+    yield served
+    served.store.close()
