@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -200,5 +202,22 @@ def served(tmp_path: Path) -> Iterator[Served]:
 @pytest.fixture
 def on_either(either_url: str) -> Iterator[Served]:
     served = serve(either_url)
+    yield served
+    served.store.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def readable(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The same for tests that only read: one of each kind for all of them."""
+    folder = tmp_path_factory.mktemp("readable")
+    if request.param == "sqlite":
+        url = f"sqlite:///{folder / 'api.sqlite'}"
+    else:
+        server = str(request.getfixturevalue("postgres"))
+        url = server.removesuffix("postgres") + f"readable_{uuid4().hex}"
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{url.rpartition("/")[2]}"'.encode())
+    upgrade(url)
+    served = serve(url, requests_a_minute=10**9)
     yield served
     served.store.close()

@@ -24,7 +24,7 @@ JSON = {"Content-Type": "application/json", "Idempotency-Key": "hostile-1"}
         (b'{"name": "\\ud800"}', 400),
         (b'{"name": ' + b"[" * 5000 + b"]" * 5000 + b"}", 400),
         (b'{"a":' * 900 + b"1" + b"}" * 900, 422),
-        (b'{"name": ' + b"9" * 10_000 + b"}", 422),
+        (b'{"name": ' + b"9" * 10_000 + b"}", 400),
         (b'{"name": "x", "name": "y"}', 422),
         (b"{" + b" " * 70_000 + b"}", 413),
         (b"x" * 10_000_000, 413),
@@ -62,22 +62,22 @@ def test_a_large_body_from_nobody_is_not_read(served: Served) -> None:
         "/free-times?place=village&village_id=V99",
     ],
 )  # fmt: skip
-def test_a_question_that_is_none(on_either: Served, path: str) -> None:
-    answer = on_either.ask("auditor", path)
+def test_a_question_that_is_none(readable: Served, path: str) -> None:
+    answer = readable.ask("auditor", path)
     assert (answer.status_code, answer.mimetype) == (422, "application/problem+json"), answer.text
 
 
 @pytest.mark.parametrize(
     "path", ["/residents/2147483647", "/appointments/000000", "/calls/CA404", "/nowhere", "/"]
 )
-def test_what_is_not_there(on_either: Served, path: str) -> None:
-    assert on_either.ask("auditor", path).status_code == 404
+def test_what_is_not_there(readable: Served, path: str) -> None:
+    assert readable.ask("auditor", path).status_code == 404
 
 
 @pytest.mark.parametrize("search", ["' OR '1'='1", '"; DROP TABLE x; --', "%", "\\", "{{7*7}}", "王' --", "𠀀"])
 @pytest.mark.parametrize("path", ["/residents", "/grievances", "/appointments"])
-def test_a_search_is_only_ever_text(on_either: Served, path: str, search: str) -> None:
-    answer = on_either.ask("auditor", path, query_string={"q": search})
+def test_a_search_is_only_ever_text(readable: Served, path: str, search: str) -> None:
+    answer = readable.ask("auditor", path, query_string={"q": search})
     assert (answer.status_code, answer.json["items"]) == (200, [])  # type: ignore[index]
 
 

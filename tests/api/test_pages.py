@@ -85,8 +85,8 @@ def test_a_total_comes_only_when_asked_for(served: Served) -> None:
         ("until=2026-11-27", []),
     ],
 )
-def test_what_is_asked_for_is_found_and_nothing_else(on_either: Served, query: str, codes: list[str]) -> None:
-    answer = on_either.ask("supervisor", f"/appointments?{query}")
+def test_what_is_asked_for_is_found_and_nothing_else(readable: Served, query: str, codes: list[str]) -> None:
+    answer = readable.ask("supervisor", f"/appointments?{query}")
     assert answer.status_code == 200, answer.text
     assert [item["code"] for item in answer.json["items"]] == codes  # type: ignore[index]
 
@@ -97,8 +97,8 @@ def test_what_is_asked_for_is_found_and_nothing_else(on_either: Served, query: s
      "WyIyMDI2LTExLTI4VDAxOjAwOjAwKzAwOjAwIiwgOTk5OTk5OTk5OTk5OTk5OTk5OTk5OV0",
      "WyIyMDI2LTExLTI4VDAxOjAwOjAwIiwgMV0", "W1tbW1tb" * 20],
 )  # fmt: skip
-def test_a_place_that_is_none_is_declined(on_either: Served, after: str) -> None:
-    assert on_either.ask("supervisor", f"/appointments?after={after}").status_code == 422
+def test_a_place_that_is_none_is_declined(readable: Served, after: str) -> None:
+    assert readable.ask("supervisor", f"/appointments?after={after}").status_code == 422
 
 
 @given(at=st.datetimes(min_value=NOW.replace(year=2001, tzinfo=None)).filter(lambda d: d.year < 2199),
