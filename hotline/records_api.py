@@ -10,14 +10,14 @@ from flask_openapi3.openapi import OpenAPI
 from hotline.api.application import build_api
 from hotline.api.parts import Parts, QueueState
 from hotline.bootstrap import Enqueue
+from hotline.commands.lists import place_name, time_name
 from hotline.config import Settings
 from hotline.domain.appointments import Appointment
-from hotline.domain.calendar import TOWN_TIME, Place, Timetable
+from hotline.domain.calendar import TOWN_TIME, Timetable
 from hotline.domain.catalogue import Town
 from hotline.store.unit_of_work import Store
-from hotline.words import word
 from ivr.dialogue.steps import Prompt
-from ivr.scripts.wording import label, spoken_times, words
+from ivr.scripts.wording import label, words
 from tasks.health import stand
 
 
@@ -28,18 +28,13 @@ def records_api(settings: Settings, store: Store, town: Town, enqueue: Enqueue) 
             store=store,
             town=town,
             timetable=Timetable(),
-            time_name=lambda at: spoken_times([at.isoformat()]),
+            time_name=time_name,
             place_name=place_name,
             confirmation=Confirmation(town),
             enqueue=enqueue,
             queues=lambda: [QueueState(*queue) for queue in stand(settings)],
         )
     )
-
-
-def place_name(place: Place, village: str) -> str:
-    """镇里窗口, 青山村便民服务站 or 上门."""
-    return word("place", str(place)).format(village=village)
 
 
 @dataclass(frozen=True)

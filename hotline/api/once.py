@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field
 
-from hotline.api.doors import colleague
+from hotline.api.doors import colleague, look
 from hotline.api.fields import Absent, left_out_not_null
 from hotline.api.parts import parts
 from hotline.api.problems import decline
@@ -66,6 +66,8 @@ def once(key: str, asked: BaseModel, act: Callable[[Office], Done]) -> Response:
             earlier = answers.earlier(username, key)
             if earlier is None or not hmac.compare_digest(earlier.request, digest):
                 decline(422, OTHER_REQUEST)
+            look(office, f"answer to {key} again")
+            office.commit()
             return _answer(earlier.status, earlier.body, {"Idempotency-Replayed": "true"})
         done = act(office)
         location = request.script_root + done.location

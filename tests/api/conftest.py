@@ -21,16 +21,16 @@ from werkzeug.test import TestResponse
 
 from hotline.api.application import build_api
 from hotline.api.parts import Parts, QueueState
+from hotline.commands.lists import place_name, time_name
 from hotline.domain.appointments import Wanted
 from hotline.domain.calendar import Place, Timetable
 from hotline.domain.grievances import Told
-from hotline.records_api import Confirmation, place_name
+from hotline.records_api import Confirmation
 from hotline.store.tables import CallbackRow, CallRow, ConversationRow, StaffRow, TurnRow
 from hotline.store.tokens import Tokens
 from hotline.store.unit_of_work import Office, Store
 from hotline.store.upgrade import upgrade
 from hotline.town import read_town
-from ivr.scripts.wording import spoken_times
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 MONDAY = "2026-11-30T09:00:00+08:00"
@@ -148,7 +148,7 @@ def parts_over(store: Store, watch: Watch, sent: list[int], **other: Any) -> Par
     """What the API is given, with the telephone's own words."""
     town = read_town()
     return Parts(
-        store=store, town=town, timetable=Timetable(), time_name=lambda at: spoken_times([at.isoformat()]),
+        store=store, town=town, timetable=Timetable(), time_name=time_name,
         place_name=place_name, confirmation=Confirmation(town), enqueue=sent.extend,
         queues=lambda: [QueueState("outbox", 1, 0, 0, 1)], clock=watch, **other,
     )  # fmt: skip

@@ -16,8 +16,12 @@ from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig,
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
 
+from hotline.commands.lists import appointments_json, grievances_json
+from hotline.domain.catalogue import Town
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
+from hotline.town import read_town
+from hotline.views import View, resident_view
 from tests.api.conftest import Served, Watch, parts_over, serve, served_by
 
 EXAMPLES = int(os.environ.get("HOTLINE_API_EXAMPLES", "6"))
@@ -87,3 +91,25 @@ def test_the_document_is_given_to_anybody_and_loads_nothing_from_elsewhere(town:
 def test_every_operation_keeps_its_description(case: schemathesis.Case, town: Served) -> None:
     headers = {"Authorization": f"Bearer {town.tokens['administrator']}"}
     case.call_and_validate(headers=headers, checks=PROMISES)
+
+
+@pytest.mark.parametrize(
+    ("path", "left_out"),
+    [
+        ("/appointments/307294", {"conversation"}),
+        ("/grievances/118822", {"conversation", "recording"}),
+        ("/residents/1", set()),
+    ],
+)
+def test_what_the_command_line_lists_is_here_too(town: Served, path: str, left_out: set[str]) -> None:
+    """A field added to hotline/views.py is added here, or named as left out."""
+    reads = {"appointments": appointments_json, "grievances": grievances_json, "residents": residents_json}
+    (known, *_) = reads[path.split("/")[1]](town.store, read_town())
+    answer = town.ask("auditor", path).json
+    assert answer
+    assert set(known) - left_out == set(answer) - {"id"}
+
+
+def residents_json(store: Store, town: Town) -> list[View]:
+    with store.open() as office:
+        return [resident_view(row, town) for row in office.records.residents()]
