@@ -5,13 +5,14 @@ SHELL := /bin/sh
 
 PYTHON ?= python3
 PORT ?= 8000
+EXAMPLES ?= 200
 REPORT ?= build/evaluation
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 CODE := hotline ivr asr_models tasks tests
 
-.PHONY: help setup setup-dev models demo serve test lint bench eval lock clean
+.PHONY: help setup setup-dev models demo serve test api-test lint bench eval lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +30,9 @@ serve: setup ## Answer the telephone on PORT (8000)
 test: setup-dev lint ## Everything that must hold: lint, types, import laws, tests
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not audio and not browser"
 	$(BIN)/pytest -m "audio or browser"
+
+api-test: $(VENV)/.installed-dev ## The API against its own document, EXAMPLES (200) requests of a kind an operation
+	HOTLINE_API_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q tests/api/test_contract.py
 
 lint: $(VENV)/.installed-dev ## ruff, mypy and the import laws
 	$(BIN)/ruff check $(CODE)

@@ -11,10 +11,12 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 from flask import Flask, Response, jsonify
 from sqlalchemy import text
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from hotline.bootstrap import Hotline
 from hotline.console.blueprint import console_blueprint
 from hotline.contact_rules import read_contact_rules
+from hotline.records_api import records_api
 from hotline.store.delivery import apply_status
 from hotline.store.unit_of_work import Store
 from ivr.carriers.signature import Signatures
@@ -31,7 +33,7 @@ WEB_THREADS = 16
 
 
 def web(hotline: Hotline) -> Flask:
-    """Webhooks, staff pages and health."""
+    """Webhooks, staff pages, the API and health."""
     settings = hotline.settings
     app = Flask("hotline")
     app.config.update(SECRET_KEY=settings.session_key)
@@ -53,6 +55,8 @@ def web(hotline: Hotline) -> Flask:
         """200 and {"status": "ok"} while calls can be taken."""
         return healthy(hotline.store, hotline.live.recogniser.capabilities.name)
 
+    api = records_api(settings, hotline.store, hotline.desk.newest, hotline.enqueue)
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/api": api})  # type: ignore[method-assign]
     return app
 
 

@@ -27,6 +27,8 @@ COMMANDS = {
     "duty": ("hotline.commands.duty", "Who is on duty, and in which order they are rung."),
     "callbacks": ("hotline.commands.callbacks", "Whom a person is to ring back: list, take, done, tried."),
     "staff": ("hotline.commands.staff", "People who may log in to the console."),
+    "tokens": ("hotline.commands.tokens", "Who and what may use the API."),
+    "api": ("hotline.commands.api", "The API's own document."),
     "worker": ("hotline.commands.worker", "Work the queues: messages, sweeps."),
     "eval": ("hotline.commands.evaluate", "Measure how much of what is said is understood."),
     "fit": ("hotline.commands.fit", "Fit the trust in short answers to the tuning split."),

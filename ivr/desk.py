@@ -131,13 +131,17 @@ class Desk:
             office.commit()
         return served
 
+    def newest(self, office: Office) -> Edition:
+        """The town as its newest lists have it."""
+        return self.editions.newest(office) if self.editions else self._only()
+
     def setting(self, turn: Turn) -> Setting:
         keys = {key: option.value for key, option in turn.menu.items()}
         return Setting(self.clock().astimezone(TOWN_TIME), keys, self._newest_rules().town.market)
 
     def _begin(self, office: Office, contact: Contact, script: str = FIRST) -> Served:
         now = self.clock()
-        edition = self.editions.newest(office) if self.editions else self._only()
+        edition = self.newest(office)
         plot = edition.scripts.plot(script)
         row = ConversationRow(
             id=str(uuid4()),
@@ -237,7 +241,7 @@ class Desk:
             heard=evidence.heard or sense.text,
             alternatives=[list(alternative) for alternative in evidence.alternatives],
             confidence=sense.confidence,
-            understood=_as_json(sense),
+            understood=sense.as_json(),
             audio=evidence.audio,
             timings_ms=dict(evidence.timings_ms),
             at=self.clock(),
@@ -288,13 +292,3 @@ def _journal_row(row: ConversationRow, place: int, entry: Entry, now: datetime) 
     return JournalRow(
         conversation=row.id, place=place, kind=str(entry.kind), key=entry.key, payload=dict(entry.payload), at=now
     )
-
-
-def _as_json(sense: Understood) -> dict[str, Json]:
-    return {
-        "value": sense.value,
-        "slots": dict(sense.slots),
-        "denied": sense.denied,
-        "command": str(sense.command) if sense.command else "",
-        "danger": sense.danger,
-    }

@@ -58,6 +58,16 @@ class Understood:
     """Option values it may have been, best first, where it is not sure: for the either/or question."""
     text: str = ""
 
+    def as_json(self) -> dict[str, Json]:
+        """What is kept of it beside the turn's audio."""
+        return {
+            "value": self.value,
+            "slots": dict(self.slots),
+            "denied": self.denied,
+            "command": str(self.command) if self.command else "",
+            "danger": self.danger,
+        }
+
     @property
     def unclear(self) -> bool:
         return (

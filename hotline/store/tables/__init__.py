@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hotline.store.tables.api import ApiAnswerRow, ApiTokenRow
 from hotline.store.tables.appointments import (
     AppointmentMoveRow,
     AppointmentRow,
@@ -28,6 +29,8 @@ from hotline.store.tables.residents import CallbackRow, ResidentRow
 from hotline.store.tables.staff import LookRow, StaffRow
 
 __all__ = [
+    "ApiAnswerRow",
+    "ApiTokenRow",
     "AppointmentMoveRow",
     "AppointmentRow",
     "CallOutRow",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.store.tables.base import Table
@@ -16,14 +16,19 @@ class StaffRow(Table):
     name: Mapped[str] = mapped_column(String(40))
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
+    place: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
+    """The desk of a clerk, as in hotline.domain.rights; empty for who has none."""
+    village: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
     created_at: Mapped[datetime]
 
 
 class LookRow(Table):
-    """Who looked at which call or recording, and when."""
+    """Who looked at which record or recording, when, and why."""
 
     __tablename__ = "looks"
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(40))
     what: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    """Why more was shown than is shown to everybody; empty where it was not."""
     at: Mapped[datetime]

@@ -1,0 +1,66 @@
+"""What somebody sees, as conditions on the tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, true, union
+from sqlalchemy.orm import InstrumentedAttribute
+
+from hotline.domain.rights import STATION, Sight
+from hotline.store.tables import AppointmentRow, CallbackRow, CallRow, GrievanceRow, MessageRow, ResidentRow
+
+Condition = ColumnElement[bool]
+
+
+def appointments_within(sight: Sight) -> Condition:
+    row = AppointmentRow
+    if sight.village:
+        return or_(row.village == sight.village, row.desk == STATION + sight.village)
+    if sight.desk:
+        return or_(row.desk == sight.desk, row.desk.startswith(sight.desk + ":", autoescape=True))
+    return true()
+
+
+def grievances_within(sight: Sight) -> Condition:
+    return GrievanceRow.village == sight.village if sight.village else true()
+
+
+def residents_within(sight: Sight) -> Condition:
+    return ResidentRow.village == sight.village if sight.village else true()
+
+
+def calls_within(sight: Sight) -> Condition:
+    return _matters_of_village(sight, CallRow.number, CallRow.conversation)
+
+
+def callbacks_within(sight: Sight) -> Condition:
+    return _matters_of_village(sight, CallbackRow.number, CallbackRow.conversation)
+
+
+def messages_within(sight: Sight) -> Condition:
+    return _numbers_of_village(sight, MessageRow.to) if sight.village else true()
+
+
+def _matters_of_village(
+    sight: Sight, number: InstrumentedAttribute[str], conversation: InstrumentedAttribute[str]
+) -> Condition:
+    """What a village's people said, or what led to something in the village."""
+    if not sight.village:
+        return true()
+    led_to = union(
+        select(AppointmentRow.conversation).where(appointments_within(sight), AppointmentRow.conversation != ""),
+        select(GrievanceRow.conversation).where(grievances_within(sight), GrievanceRow.conversation != ""),
+    )
+    return or_(_numbers_of_village(sight, number), conversation.in_(_column(led_to)))
+
+
+def _numbers_of_village(sight: Sight, number: InstrumentedAttribute[str]) -> Condition:
+    """Rows of numbers known to belong to the village; a caller without a number belongs to none."""
+    known = select(ResidentRow.number).where(residents_within(sight), ResidentRow.number != "")
+    return number.in_(known)
+
+
+def _column(query: Any) -> Any:
+    """A union as something a column can be in."""
+    return select(query.subquery().c[0])

@@ -1,0 +1,47 @@
+"""The API put together for this service: the only place where it meets the telephone's words and the queues."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask_openapi3.openapi import OpenAPI
+
+from hotline.api.application import build_api
+from hotline.api.parts import Parts, QueueState, Serving
+from hotline.bootstrap import Enqueue
+from hotline.commands.lists import place_name, time_name
+from hotline.config import Settings
+from hotline.domain.appointments import Appointment
+from hotline.domain.catalogue import Town
+from hotline.store.unit_of_work import Office, Store
+from ivr.clerking.telling import facts_of
+from ivr.dialogue.steps import Prompt
+from ivr.editions import Edition
+from ivr.scripts.wording import words
+from tasks.health import stand
+
+
+def records_api(
+    settings: Settings, store: Store, newest: Callable[[Office], Edition], enqueue: Enqueue
+) -> OpenAPI:
+    """The API over these records, to be mounted at /api."""
+    return build_api(
+        Parts(
+            store=store,
+            serving=lambda office: serving_of(newest(office)),
+            time_name=time_name,
+            place_name=place_name,
+            confirmation=confirmation,
+            enqueue=enqueue,
+            queues=lambda: [QueueState(*queue) for queue in stand(settings)],
+        )
+    )
+
+
+def serving_of(edition: Edition) -> Serving:
+    return Serving(edition.rules.town, edition.rules.plan)
+
+
+def confirmation(booked: Appointment, town: Town) -> str:
+    """The same text a caller gets who books by telephone."""
+    return words(Prompt("sms.booked", facts_of(booked, town)))
