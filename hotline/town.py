@@ -15,7 +15,7 @@ from hotline.domain.lists import SHAPES, Document, completed, read_entries
 from hotline.domain.town_document import rota_of, town_of
 from hotline.domain.weekly_rota import WeeklyRota
 from hotline.holidays import official
-from hotline.intake.opening import read_lists
+from hotline.intake.opening import read_shipped
 from hotline.store.unit_of_work import Office
 from ivr.understanding import sounds
 
@@ -29,7 +29,7 @@ class BrokenList(Exception):
 
 def read_document(folder: Path = DATA) -> Document:
     """The lists of a folder as one document. Raises BrokenList with everything that is wrong in them."""
-    reading = read_lists(folder)
+    reading = read_shipped(folder)
     problems = list(reading.problems)
     document = {}
     for name, rows in reading.lists.items():

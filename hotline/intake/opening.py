@@ -31,6 +31,15 @@ def read_lists(path: Path) -> Reading:
     return reading
 
 
+def read_shipped(folder: Path) -> Reading:
+    """The lists in a folder that holds other things too: text files called after a list, and nothing else."""
+    reading = Reading()
+    for file in sorted(folder.iterdir()):
+        if file.suffix in TEXTS and list_called(file.stem):
+            _take_file(reading, file)
+    return reading
+
+
 def _is_remark(file: Path) -> bool:
     """A text in a folder that is called after no list is somebody's note."""
     return file.suffix.lower() == ".txt" and list_called(file.stem) is None

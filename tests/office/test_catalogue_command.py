@@ -81,6 +81,21 @@ def test_an_import_counts_at_once_and_is_put_back(tmp_path: Path, lists: Path) -
     assert run(tmp_path, "catalogue", "restore", "9").exit_code == 1
 
 
+def test_it_is_all_the_same_on_postgresql(tmp_path: Path, postgres_url: str, lists: Path) -> None:
+    edit(lists / "villages.csv", "V01,青山村,7", "V01,青山村,9")
+
+    def there(*words: str) -> Any:
+        return json.loads(run(tmp_path, "catalogue", *words, "--json", HOTLINE_DATABASE_URL=postgres_url).stdout)
+
+    assert there("import", str(lists))["version"] == 1
+    assert there("show", "villages")[0]["groups"] == 9
+    assert there("restore", "0")["version"] == 2
+    assert [v["number"] for v in there("history")] == [2, 1]
+    assert there("hours", "--from", "2026-11-28", "--days", "1", "--desk", "home")[0]["extended"] == [
+        "09:00-12:00", "14:00-17:00",
+    ]  # fmt: skip
+
+
 def test_all_errors_are_told_at_once_and_nothing_is_changed(tmp_path: Path, lists: Path) -> None:
     edit(lists / "rosters.csv", "liuf,window:1,workday,09:00-12:00", "nobody,window:1,workday,12:00-09:00")
     edit(lists / "villages.csv", "V01,青山村,7", "V01,青山村,many")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,7 +22,7 @@ from hotline.domain.lists import SHAPES, completed, read_entries
 from hotline.intake import opening
 from hotline.intake.opening import read_lists
 from hotline.intake.writing import FORMS, write_lists
-from hotline.town import demonstration, read_document
+from hotline.town import DATA, demonstration, read_document
 
 HEADING = "id\tname\tgroups\n"
 
@@ -52,7 +53,8 @@ def book(path: Path, sheet: str, rows: list[list[Any]]) -> Path:
 @pytest.mark.parametrize("form", FORMS)
 def test_what_is_written_is_read_again_as_it_was(tmp_path: Path, form: str) -> None:
     write_lists(demonstration(), tmp_path / "out", form)
-    assert read_document(tmp_path / "out") == demonstration()
+    found = read_lists(tmp_path / "out").lists
+    assert {n: [e.values for e in read_entries(SHAPES[n], found[n])[0]] for n in found} == demonstration()
     with pytest.raises(FileExistsError):
         write_lists(demonstration(), tmp_path / "out", form)
 
@@ -257,6 +259,13 @@ def test_whatever_stands_in_a_cell_it_is_taken_or_told(cell: str) -> None:
         for column in shape.columns:
             with suppress(BadCell):
                 column.read(cell.strip())
+
+
+def test_other_files_beside_the_shipped_lists_are_left_alone(tmp_path: Path) -> None:
+    for path in DATA.glob("*.tsv"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / "officers.tsv").write_text("x", "utf8")
+    assert read_document(tmp_path) == demonstration()
 
 
 def test_a_document_of_an_older_release_gets_the_columns_it_lacks() -> None:
