@@ -236,11 +236,12 @@ def _placed(
     begins = datetime.combine(day, time(), TOWN_TIME)
     ends = begins + timedelta(days=1)
     rounds = [(desk, plan.rota.shifts(desk.id, begins, ends)) for desk in plan.desks(visit)]
-    if roaming := sorted({s.clerk for _, shifts in rounds for s in shifts} & plan.roaming(day)):
-        diary.one_by_one([f"{clerk} {day}" for clerk in roaming])
+    roaming = plan.roaming(day)
+    if on_the_way := sorted({s.clerk for _, shifts in rounds for s in shifts} & roaming):
+        diary.one_by_one([f"{clerk} {day}" for clerk in on_the_way])
     for desk, shifts in rounds:
         for _ in range(TRIES):
-            people = (shifts, {shift.clerk for shift in shifts})
+            people = (shifts, {shift.clerk for shift in shifts} & roaming)
             taken = _taken(diary, (desk, visit), people, Span.between(begins, ends), own=own)
             chosen = board(plan, desk, visit, taken).choose(first := cell_at(starts_at))
             if chosen is None or starts_at.timestamp() % 900:

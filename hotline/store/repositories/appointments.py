@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,9 +24,15 @@ _MORE = ("name_recording", "note", "desk", "clerk", "car", "minutes", "for_whom"
 
 
 _APPOINTMENT = insert(Table.metadata.tables["appointments"]).returning(_OF.id)
-_HOLDING = insert(Table.metadata.tables["held_cells"])
+_HOLDING = insert(Table.metadata.tables["held_cells"]).returning(HeldCellRow.cell)  # so that it is one statement
 _MOVE = insert(Table.metadata.tables["appointment_moves"])
 """Written as rows, not as objects: a booking must be quick."""
+_TOUCHING = (
+    _OF.held_seat.is_not(None),
+    _OF.first_cell < bindparam("end"),
+    _OF.first_cell > bindparam("from"),
+    _OF.end_cell > bindparam("first"),
+)
 _HELD = (
     _OF.desk,
     _OF.held_seat.label("seat"),
@@ -36,6 +42,11 @@ _HELD = (
     _OF.stop,
 )
 """The columns of a `Held`."""
+_HELD_ANYWHERE = select(*_HELD).where(
+    or_(_OF.desk == bindparam("desk"), _OF.clerk.in_(bindparam("clerks", expanding=True))),
+    *_TOUCHING,
+)
+_HELD_HERE = select(*_HELD).where(_OF.desk == bindparam("desk"), *_TOUCHING)
 
 
 class Appointments:
@@ -45,16 +56,10 @@ class Appointments:
         self._session = session
 
     def held(self, desk: str, clerks: Collection[str], first: int, end: int) -> Sequence[Held]:
-        here = _OF.desk == desk if not clerks else or_(_OF.desk == desk, _OF.clerk.in_(sorted(clerks)))
-        query = select(*_HELD).where(
-            here,
-            _OF.held_seat.is_not(None),
-            _OF.first_cell < end,
-            _OF.first_cell > first - _LONGEST,
-            _OF.end_cell > first,
-        )
+        cells = {"desk": desk, "first": first, "end": end, "from": first - _LONGEST}
         # as the driver gives them: a month of a busy desk is ten thousand of these
-        cursor = self._now().execute(query).cursor
+        there = (_HELD_ANYWHERE, cells | {"clerks": sorted(clerks)}) if clerks else (_HELD_HERE, cells)
+        cursor = self._now().execute(*there).cursor
         return cast("Sequence[Held]", cursor.fetchall()) if cursor else ()
 
     def car_cells(self, first: int, end: int) -> Sequence[tuple[str, int]]:
