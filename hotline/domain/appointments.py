@@ -149,9 +149,13 @@ def free_times(diary: Diary, visit: Visit, *, now: datetime, plan: Plan) -> list
     )
     soonest = now + plan.notice
     span, free = Span.between(soonest, last), 0
+    roaming = plan.roaming(soonest.astimezone(TOWN_TIME).date(), plan.horizon_days + 1)
     for desk in plan.desks(visit):
         shifts = plan.rota.shifts(desk.id, soonest, last)
-        free |= board(plan, desk, visit, _taken(diary, desk, shifts, span)).starts
+        elsewhere = {
+            shift.clerk for shift in shifts
+        } & roaming  # whoever never leaves the desk is bound only there
+        free |= board(plan, desk, visit, _taken(diary, (desk, visit), (shifts, elsewhere), span)).starts
     return starts_in(free, span.first, soonest)
 
 
@@ -232,11 +236,13 @@ def _placed(
     begins = datetime.combine(day, time(), TOWN_TIME)
     ends = begins + timedelta(days=1)
     rounds = [(desk, plan.rota.shifts(desk.id, begins, ends)) for desk in plan.desks(visit)]
-    if roaming := sorted({s.clerk for _, shifts in rounds for s in shifts} & plan.roaming(day)):
-        diary.one_by_one([f"{clerk} {day}" for clerk in roaming])
+    roaming = plan.roaming(day)
+    if on_the_way := sorted({s.clerk for _, shifts in rounds for s in shifts} & roaming):
+        diary.one_by_one([f"{clerk} {day}" for clerk in on_the_way])
     for desk, shifts in rounds:
         for _ in range(TRIES):
-            taken = _taken(diary, desk, shifts, Span.between(begins, ends), own)
+            people = (shifts, {shift.clerk for shift in shifts} & roaming)
+            taken = _taken(diary, (desk, visit), people, Span.between(begins, ends), own=own)
             chosen = board(plan, desk, visit, taken).choose(first := cell_at(starts_at))
             if chosen is None or starts_at.timestamp() % 900:
                 break
@@ -247,13 +253,23 @@ def _placed(
     raise Refused("taken")
 
 
-def _taken(diary: Diary, desk: Desk, shifts: Sequence[Shift], span: Span, own: Appointment | None = None) -> Taken:
-    clerks = {shift.clerk for shift in shifts}
+def _taken(
+    diary: Diary,
+    what: tuple[Desk, Visit],
+    people: tuple[Sequence[Shift], Collection[str]],
+    span: Span,
+    *,
+    own: Appointment | None = None,
+) -> Taken:
+    """What stands in the way at a desk; of these people also what they do elsewhere."""
+    desk, visit = what
+    shifts, clerks = people
     held = diary.held(desk.id, clerks, span.first - LONGEST_WAY, span.end + LONGEST_WAY)
+    cars = diary.car_cells(span.first, span.end) if visit.place is Place.CAR else ()
     if own is not None:
         first = cell_at(own.starts_at)
-        held = [h for h in held if (h.desk, h.seat, h.first) != (own.desk, own.seat, first)]
-    return Taken(span, shifts, held, diary.car_cells(span.first, span.end) if desk.kind is Place.WINDOW else ())
+        held = [one for one in held if (one[0], one[1], one[3]) != (own.desk, own.seat, first)]
+    return Taken(span, shifts, held, cars)
 
 
 def free_code(in_use: Callable[[str], bool], draw_code: Callable[[], str]) -> str:

@@ -6,9 +6,11 @@ twenty people is worked out with a few operations on a few integers.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from hotline.domain.calendar import TOWN_TIME, Place
@@ -106,7 +108,7 @@ class Plan:
     cars: tuple[str, ...] = ("1",)
     horizon_days: int = 28
     notice: timedelta = timedelta(minutes=60)
-    _roaming: dict[date, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    _roaming: dict[tuple[date, int], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def desks(self, visit: Visit) -> list[Desk]:
         """The desks that serve such a visit."""
@@ -117,18 +119,18 @@ class Plan:
     def desk(self, name: str) -> Desk | None:
         return next((desk for desk in self.rota.desks() if desk.id == name), None)
 
-    def roaming(self, day: date) -> frozenset[str]:
-        """Who may have to travel between two appointments of a day: their bookings are made one by one."""
-        if day not in self._roaming:
-            self._roaming[day] = frozenset(self._find_roaming(day))
-        return self._roaming[day]
+    def roaming(self, day: date, days: int = 1) -> frozenset[str]:
+        """Who may have to travel between two appointments of these days: their bookings are made one by one."""
+        if (day, days) not in self._roaming:
+            self._roaming[day, days] = frozenset(self._find_roaming(day, days))
+        return self._roaming[day, days]
 
-    def _find_roaming(self, day: date) -> Iterator[str]:
+    def _find_roaming(self, day: date, days: int) -> Iterator[str]:
         begins = datetime.combine(day, time(), TOWN_TIME)
         stops: dict[str, set[str]] = {}
         for desk in self.rota.desks():
-            for shift in self.rota.shifts(desk.id, begins, begins + timedelta(days=1)):
-                stops.setdefault(shift.clerk, set()).add("home:" if desk.kind is Place.HOME else desk.village)
+            for shift in self.rota.shifts(desk.id, begins, begins + timedelta(days=days)):
+                stops.setdefault(shift.clerk, set()).add("home:" if desk.kind is Place.HOME else desk.id)
         return (clerk for clerk, at in stops.items() if len(at) > 1 or "home:" in at)
 
 
@@ -182,14 +184,10 @@ class Span:
 def board(plan: Plan, desk: Desk, visit: Visit, taken: Taken) -> Board:
     """What is free at a desk for such a visit."""
     span = taken.span
-    on_duty: dict[str, int] = {}
-    for shift in taken.shifts:
-        if shift.desk == desk.id:
-            stretch = Span.between(shift.begins, shift.ends)
-            on_duty[shift.clerk] = on_duty.get(shift.clerk, 0) | span.bits(stretch.first, stretch.end)
+    on_duty = _on_duty(desk, taken)
     bound, sat, load = _occupied(plan.travel, desk, visit, taken)
-    grid = sum(1 << cell for cell in range(-span.first % GRID, span.end - span.first, GRID))
     whole = (1 << max(span.end - span.first, 0)) - 1
+    grid = _every_second(-span.first % GRID, whole.bit_length())
     return Board(
         span.first,
         {clerk: _runs(on & ~bound.get(clerk, 0), visit.cells) & grid for clerk, on in on_duty.items()},
@@ -197,6 +195,28 @@ def board(plan: Plan, desk: Desk, visit: Visit, taken: Taken) -> Board:
         _cars(plan, visit, taken) if visit.place is Place.CAR else None,
         load,
     )
+
+
+def _on_duty(desk: Desk, taken: Taken) -> dict[str, int]:
+    """The cells each clerk works at the desk. People of one shift share its times: they are worked out once."""
+    found: dict[str, int] = {}
+    begins: datetime | None = None
+    ends: datetime | None = None
+    bits = 0
+    for shift in taken.shifts:
+        if shift.desk != desk.id:
+            continue
+        if shift.begins is not begins or shift.ends is not ends:
+            begins, ends = shift.begins, shift.ends
+            stretch = Span.between(begins, ends)
+            bits = taken.span.bits(stretch.first, stretch.end)
+        found[shift.clerk] = found.get(shift.clerk, 0) | bits
+    return found
+
+
+@lru_cache(maxsize=8)
+def _every_second(first: int, length: int) -> int:
+    return sum(1 << cell for cell in range(first, length, GRID))
 
 
 class Taken(NamedTuple):
@@ -213,24 +233,41 @@ def _occupied(
     travel: Travel, desk: Desk, visit: Visit, taken: Taken
 ) -> tuple[dict[str, int], list[int], dict[str, int]]:
     """Cells in which each clerk is bound, the ways to and from this visit included; cells of each seat; loads."""
-    span, here = taken.span, visit.stop
+    here, low = visit.stop, taken.span.first - MARGIN
     ways: dict[str, int] = {}
-    bound: dict[str, int] = {}
+    bound: dict[str, _Bits] = {}
     load: dict[str, int] = {}
-    sat = [0] * desk.seats
-    low = span.first
+    sat = [_Bits(int) for _ in range(desk.seats)]
     for of, seat, clerk, first, end, stop in taken.held:
-        if stop not in ways:
-            ways[stop] = cells_in(travel.minutes(here, stop))
-        way = ways[stop]
+        length = end - first
         if clerk:
-            start = max(first - way - low, 0)
-            bound[clerk] = bound.get(clerk, 0) | ((1 << max(end + way - low - start, 0)) - 1) << start
-            load[clerk] = load.get(clerk, 0) + end - first
+            if stop not in ways:
+                ways[stop] = cells_in(travel.minutes(here, stop))
+            way = ways[stop]
+            if clerk not in bound:
+                bound[clerk], load[clerk] = _Bits(int), 0
+            part, at = divmod(first - way - low, PART)
+            bound[clerk][part] |= ((1 << length + 2 * way) - 1) << at
+            load[clerk] += length
         if of == desk.id and 0 <= seat < desk.seats:
-            start = max(first - low, 0)
-            sat[seat] |= ((1 << max(end - low - start, 0)) - 1) << start
-    return bound, sat, load
+            part, at = divmod(first - low, PART)
+            sat[seat][part] |= ((1 << length) - 1) << at
+    return {clerk: _joined(bits) for clerk, bits in bound.items()}, [_joined(bits) for bits in sat], load
+
+
+MARGIN = 4 * 96
+"""Cells before a span in which something that reaches into it may have begun."""
+PART = 96
+_Bits = defaultdict[int, int]
+"""A stretch in parts of a day: many small integers are quicker to fill than one of a month."""
+
+
+def _joined(bits: _Bits) -> int:
+    whole = 0
+    for part, some in bits.items():
+        at = part * PART
+        whole |= some << at if at >= 0 else some >> -at
+    return whole >> MARGIN
 
 
 def _cars(plan: Plan, visit: Visit, taken: Taken) -> dict[str, int]:

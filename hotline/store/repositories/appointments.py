@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Insert, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,13 +16,23 @@ from hotline.domain.calendar import Place
 from hotline.domain.errors import Refused
 from hotline.domain.slots import Held, Spot, cell_at
 from hotline.store.repositories import codes
-from hotline.store.tables import AppointmentMoveRow, AppointmentRow, HeldCellRow
+from hotline.store.tables import AppointmentMoveRow, AppointmentRow, HeldCellRow, Table
 
 _OF = AppointmentRow
 _ALIKE = ("code", "service", "starts_at", "name", "village", "number", "status", "conversation", "created_at")
 _MORE = ("name_recording", "note", "desk", "clerk", "car", "minutes", "for_whom", "rang_by", "text_to", "version")
 
 
+_APPOINTMENT = insert(Table.metadata.tables["appointments"]).returning(_OF.id)
+_HOLDING = insert(Table.metadata.tables["held_cells"]).returning(HeldCellRow.cell)  # so that it is one statement
+_MOVE = insert(Table.metadata.tables["appointment_moves"])
+"""Written as rows, not as objects: a booking must be quick."""
+_TOUCHING = (
+    _OF.held_seat.is_not(None),
+    _OF.first_cell < bindparam("end"),
+    _OF.first_cell > bindparam("from"),
+    _OF.end_cell > bindparam("first"),
+)
 _HELD = (
     _OF.desk,
     _OF.held_seat.label("seat"),
@@ -32,6 +42,11 @@ _HELD = (
     _OF.stop,
 )
 """The columns of a `Held`."""
+_HELD_ANYWHERE = select(*_HELD).where(
+    or_(_OF.desk == bindparam("desk"), _OF.clerk.in_(bindparam("clerks", expanding=True))),
+    *_TOUCHING,
+)
+_HELD_HERE = select(*_HELD).where(_OF.desk == bindparam("desk"), *_TOUCHING)
 
 
 class Appointments:
@@ -41,15 +56,11 @@ class Appointments:
         self._session = session
 
     def held(self, desk: str, clerks: Collection[str], first: int, end: int) -> Sequence[Held]:
-        here = _OF.desk == desk if not clerks else or_(_OF.desk == desk, _OF.clerk.in_(sorted(clerks)))
-        query = select(*_HELD).where(
-            here,
-            _OF.held_seat.is_not(None),
-            _OF.first_cell < end,
-            _OF.first_cell > first - _LONGEST,
-            _OF.end_cell > first,
-        )
-        return cast("Sequence[Held]", self._session.execute(query).all())
+        cells = {"desk": desk, "first": first, "end": end, "from": first - _LONGEST}
+        # as the driver gives them: a month of a busy desk is ten thousand of these
+        there = (_HELD_ANYWHERE, cells | {"clerks": sorted(clerks)}) if clerks else (_HELD_HERE, cells)
+        cursor = self._now().execute(*there).cursor
+        return cast("Sequence[Held]", cursor.fetchall()) if cursor else ()
 
     def car_cells(self, first: int, end: int) -> Sequence[tuple[str, int]]:
         query = select(HeldCellRow.resource, HeldCellRow.cell).where(
@@ -86,9 +97,9 @@ class Appointments:
             "version": 1,
         }
         try:
-            with self._session.begin_nested():
-                made = self._session.execute(insert(_OF).returning(_OF.id), values).scalar_one()
-                self._session.execute(_holding(spot.resources(), made))
+            with (now := self._now()).begin_nested():
+                made = now.execute(_APPOINTMENT, values).scalar_one()
+                now.execute(_HOLDING, _holding(spot.resources(), made))
         except IntegrityError:
             return None
         return _appointment(made, {**values, "held_seat": spot.seat})
@@ -107,9 +118,9 @@ class Appointments:
             "end_cell": spot.end,
         }
         try:
-            with self._session.begin_nested():
+            with (now := self._now()).begin_nested():
                 if new := [one for one in want if one not in have]:
-                    self._session.execute(_holding(new, old.id))
+                    now.execute(_HOLDING, _holding(new, old.id))
                 self._write(old, changed)
                 for resource, cell in sorted(have - set(want)):
                     self._session.execute(
@@ -129,8 +140,8 @@ class Appointments:
         return self.by_id(old.id)
 
     def note(self, appointment: Appointment, move: Move) -> None:
-        values = {"appointment": appointment.id, "what": move.what, "by": move.by, "at": move.at}
-        self._session.execute(insert(AppointmentMoveRow), {**values, "facts": dict(move.facts)})
+        values = {"appointment": appointment.id, "what": move.what, "moved_by": move.by, "at": move.at}
+        self._now().execute(_MOVE, {**values, "facts": dict(move.facts)})
 
     def moves(self, appointment: int) -> list[Move]:
         """What happened to it, in order."""
@@ -173,6 +184,11 @@ class Appointments:
         query = select(_OF).where(_OF.status.not_in((OFFERED, LAPSED)))
         return [as_appointment(row) for row in self._session.scalars(query.order_by(_OF.starts_at))]
 
+    def _now(self) -> Connection:
+        """The connection of this transaction, with what the session still had in hand written first."""
+        self._session.flush()
+        return self._session.connection()
+
     def _write(self, old: Appointment, changed: dict[str, Any]) -> None:
         """Refused("changed") if the appointment is no longer what it was."""
         query = update(_OF).where(_OF.id == old.id, _OF.version == old.version)
@@ -206,11 +222,9 @@ def _columns(wanted: Wanted, spot: Spot) -> dict[str, Any]:
     }
 
 
-def _holding(cells: Sequence[tuple[str, int]], appointment: int) -> Insert:
-    """One statement, so that nobody sees half of it; in order, so that two wait for each other one way only."""
-    return insert(HeldCellRow).values(
-        [{"resource": resource, "cell": cell, "appointment": appointment} for resource, cell in cells]
-    )
+def _holding(cells: Sequence[tuple[str, int]], appointment: int) -> list[dict[str, Any]]:
+    """In order, so that two wait for each other one way only."""
+    return [{"resource": resource, "cell": cell, "appointment": appointment} for resource, cell in cells]
 
 
 def _cells_of(appointment: int) -> Any:

@@ -15,7 +15,7 @@ class AppointmentRow(Table):
     __tablename__ = "appointments"
     __table_args__ = (
         UniqueConstraint("desk", "starts_at", "held_seat"),
-        Index(None, "desk", "first_cell"),
+        Index(None, "desk", "first_cell", "end_cell", "held_seat", "clerk", "stop"),
         Index(None, "clerk", "first_cell"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -30,7 +30,7 @@ NEW: tuple[tuple[str, sa.types.TypeEngine[Any], str], ...] = (
     ("version", sa.Integer(), "1"),
 )
 """Columns of an appointment, with what those already there get."""
-INDEXES = (("desk", "first_cell"), ("clerk", "first_cell"))
+INDEXES = (("desk", "first_cell", "end_cell", "held_seat", "clerk", "stop"), ("clerk", "first_cell"))
 TABLES = ("held_cells", "appointment_moves", "waiting", "helper_cases")
 
 
