@@ -80,9 +80,7 @@ def ring(here: Workplace, call: int, watch: Watch) -> None:
     dial(here, call, watch, lambda seconds: watch.passes(seconds=seconds))
 
 
-def test_a_reason_is_rung_once_however_often_it_is_ordered_and_run(
-    here: Workplace, watch: Watch, far: FarSide
-) -> None:
+def test_a_reason_is_rung_once_however_often_it_is_run(here: Workplace, watch: Watch, far: FarSide) -> None:
     call = put(here, watch)
     with here.store.open() as office:
         assert office.calls_out.put(CallOrder("r", NUMBER, "step", "moved"), watch.now) is None
@@ -99,9 +97,7 @@ def test_workers_that_run_the_same_job_at_once_ring_once(here: Workplace, watch:
     assert len(far.calls) == 1
 
 
-def test_one_call_a_second_leaves_whatever_the_number_of_workers(
-    here: Workplace, watch: Watch, far: FarSide
-) -> None:
+def test_one_call_a_second_leaves(here: Workplace, watch: Watch, far: FarSide) -> None:
     calls = [put(here, watch, f"1380000{n:04d}", reason=f"r{n}") for n in range(6)]
     began = watch.now
     for call in calls:
@@ -110,9 +106,7 @@ def test_one_call_a_second_leaves_whatever_the_number_of_workers(
     assert asked == [began + timedelta(seconds=n) for n in range(6)]
 
 
-def test_nobody_is_rung_at_noon_and_the_call_waits_for_the_afternoon(
-    here: Workplace, watch: Watch, far: FarSide
-) -> None:
+def test_a_call_due_at_noon_waits_for_the_afternoon(here: Workplace, watch: Watch, far: FarSide) -> None:
     call = put(here, watch)
     watch.now = datetime(2026, 11, 25, 12, 0, tzinfo=TOWN_TIME)
     ring(here, call, watch)
@@ -132,9 +126,7 @@ def test_who_has_opted_out_is_not_rung(here: Workplace, watch: Watch, far: FarSi
     assert (row(here, call).state, far.requests) == ("barred", [])
 
 
-def test_no_answer_is_tried_again_the_next_day_and_then_no_more(
-    here: Workplace, watch: Watch, far: FarSide
-) -> None:
+def test_no_answer_is_tried_once_more_the_next_day(here: Workplace, watch: Watch, far: FarSide) -> None:
     ring(here, put(here, watch), watch)
     report(here, 1, watch, status="no-answer")
     report(here, 1, watch, status="busy")
@@ -162,9 +154,7 @@ def test_reports_in_any_order_and_of_strangers_change_nothing_that_is_settled(
     assert (row(here, call).state, row(here, call).disposition) == ("settled", "failed")
 
 
-def test_a_report_that_overtakes_the_answer_gives_the_attempt_its_sid(
-    here: Workplace, watch: Watch, far: FarSide
-) -> None:
+def test_a_report_may_overtake_the_answer_and_bring_the_sid(here: Workplace, watch: Watch, far: FarSide) -> None:
     call = put(here, watch)
     with here.store.open() as office:
         assert isinstance(ringing.take_leave(office, call, RULES.calling, watch.now), ringing.Leave)
@@ -212,6 +202,18 @@ def test_where_the_carrier_cannot_say_nobody_is_rung_again(here: Workplace, watc
     watch.passes(days=2)
     ring(here, call, watch)
     assert (row(here, call).state, len(far.calls), len(attempts(here))) == ("unsure", 1, 1)
+
+
+def test_another_call_to_the_same_number_is_not_taken_for_it(here: Workplace, watch: Watch, far: FarSide) -> None:
+    watch.now = datetime.now(TOWN_TIME)
+    ring(here, put(here, watch, kind="alert"), watch)
+    far.script = Script(cuts_off=True, takes_it=False)
+    lost = put(here, watch, reason="lost", kind="alert")
+    watch.passes(seconds=5)
+    ring(here, lost, watch)
+    watch.passes(seconds=DEAD_AFTER.total_seconds())
+    ring(here, lost, watch)
+    assert (row(here, lost).state, len(far.calls)) == ("waiting", 1)
 
 
 def test_an_end_nobody_reported_is_asked_for(here: Workplace, watch: Watch, far: FarSide) -> None:

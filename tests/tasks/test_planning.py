@@ -195,6 +195,17 @@ def test_who_went_on_by_text_or_was_served_or_said_no_is_not_rung_back(office: O
     assert call_back(office) == 0
 
 
+def test_who_was_served_and_hung_up_at_the_question_for_more_is_not_rung_back(office: Office) -> None:
+    inbound(office)
+    served = office.desk.answer(Contact(NUMBER, "keypad", "CA1"))
+    progress = next(key for key, option in served.turn.menu.items() if option.value == "progress")
+    turn(office, progress)
+    assert office.desk.answer(Contact(NUMBER, "keypad", "CA1")).turn.key == "errand"
+    hang_up(office)
+    office.watch.passes(minutes=31)
+    assert call_back(office) == 0
+
+
 def test_who_is_promised_a_person_is_left_to_the_person(office: Office) -> None:
     inbound(office)
     turn(office, "1")
