@@ -10,14 +10,12 @@ from datetime import datetime
 from hotline.callback_desk import sweep_overdue
 from hotline.clock import utc_now
 from hotline.config import Settings
-from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.duty import IsWorkingDay, Line, Person
 from hotline.domain.residents import plain_number
 from hotline.holidays import is_working_day
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office, Store
-from ivr.dialogue.steps import Prompt
-from ivr.scripts.wording import label, words
+from ivr.clerking.hand_over import overdue_text
 from tasks.workplace import workplace
 
 log = logging.getLogger(__name__)
@@ -47,11 +45,4 @@ def _tell(office: Office, late: Sequence[CallbackRow], people: Sequence[Person])
         return
     to = plain_number(people[0].number)
     for row in late:
-        office.messages.put(f"overdue:{row.id}:{row.escalations}", to, _body(row), kind="alert")
-
-
-def _body(row: CallbackRow) -> str:
-    owner = label("owner.taken").format(name=row.owner) if row.owner else label("owner.none")
-    due = (row.next_try_at or row.due_at).astimezone(TOWN_TIME).strftime("%Y-%m-%dT%H:%M")
-    phone = row.number or label("phone.none")
-    return words(Prompt("sms.duty_overdue", {"task": row.id, "due": due, "owner": owner, "phone": phone}))
+        office.messages.put(f"overdue:{row.id}:{row.escalations}", to, overdue_text(row), kind="alert")

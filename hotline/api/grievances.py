@@ -6,7 +6,7 @@ from flask import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import or_, select
 
-from hotline.api.doors import for_roles, look, sight
+from hotline.api.doors import colleague, for_roles, look, sight
 from hotline.api.fields import Absent, Code, ListId, Span, Unmasking, Words
 from hotline.api.masking import Mask
 from hotline.api.pages import Order, Page, page_of, shown, within
@@ -14,6 +14,9 @@ from hotline.api.parts import parts
 from hotline.api.problems import decline
 from hotline.api.reach import grievances_within
 from hotline.api.resource import gives, one, resource
+from hotline.domain.case_life import Actor
+from hotline.domain.discretion import visible
+from hotline.domain.dispatch import actor
 from hotline.domain.grievances import Grievance
 from hotline.store.repositories import as_grievance
 from hotline.store.tables import GrievanceRow
@@ -40,6 +43,22 @@ class GrievanceOut(BaseModel):
     urgency: str
     status: str
     sign_by: str
+    kind: str = Field(description="consult, help, complaint, report, suggestion or praise.")
+    case_class: str
+    unit: str
+    officer: str
+    taken_by: str
+    answer_by: str | None
+    paused_at: str | None
+    extended_days: int
+    dispatches: int
+    supervised: bool
+    confidential: bool
+    tellers: int = Field(description="How many have reported the same.")
+    merged_into: str
+    answer: str
+    tell_by: str
+    version: int
     created_at: str
 
 
@@ -79,7 +98,8 @@ def list_(query: GrievanceFilter) -> Response:
         rows, after, total = page_of(office, wanted, NEWEST_FIRST, query)
         look(office, f"grievances {shown(rows, lambda r: r.code)}", query.unmask)
         office.commit()
-    items = [_out(as_grievance(r), query.unmask) for r in rows]
+    seen = (visible(as_grievance(r), viewer()) for r in rows)
+    items = [_out(case, query.unmask) for case in seen if case is not None]
     return one(GrievancePage(items=items, next=after, total=total))
 
 
@@ -90,12 +110,18 @@ def read(path: OneGrievance, query: Unmasking) -> Response:
     with parts().store.open() as office:
         found = select(GrievanceRow).where(GrievanceRow.code == path.code, grievances_within(sight()))
         row = office.session.scalars(found).one_or_none()
-        if row is None:
+        case = visible(as_grievance(row), viewer()) if row is not None else None
+        if case is None:
             decline(404)
-        look(office, f"grievance {row.code}", query.unmask)
+        look(office, f"grievance {case.code}", query.unmask)
         office.commit()
-    case = as_grievance(row)
     return one(_out(case, query.unmask), grievance_view(case, parts().town))
+
+
+def viewer() -> Actor:
+    """Who asks, as cases know people: whoever is complained about never sees the case."""
+    who = colleague()
+    return actor(parts().town.officers, who.username, who.role, who.name)
 
 
 def _out(case: Grievance, reason: str | None) -> GrievanceOut:

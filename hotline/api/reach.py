@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, true, union
+from sqlalchemy import ColumnElement, and_, or_, select, true, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hotline.domain.rights import STATION, Sight
@@ -23,7 +23,8 @@ def appointments_within(sight: Sight) -> Condition:
 
 
 def grievances_within(sight: Sight) -> Condition:
-    return GrievanceRow.village == sight.village if sight.village else true()
+    own = GrievanceRow.village == sight.village if sight.village else true()
+    return own if sight.confidential else and_(own, GrievanceRow.confidential.is_(False))
 
 
 def residents_within(sight: Sight) -> Condition:
@@ -31,11 +32,22 @@ def residents_within(sight: Sight) -> Condition:
 
 
 def calls_within(sight: Sight) -> Condition:
-    return _matters_of_village(sight, CallRow.number, CallRow.conversation)
+    return and_(
+        _matters_of_village(sight, CallRow.number, CallRow.conversation), _open(sight, CallRow.conversation)
+    )
 
 
 def callbacks_within(sight: Sight) -> Condition:
-    return _matters_of_village(sight, CallbackRow.number, CallbackRow.conversation)
+    own = _matters_of_village(sight, CallbackRow.number, CallbackRow.conversation)
+    return and_(own, _open(sight, CallbackRow.conversation))
+
+
+def _open(sight: Sight, conversation: InstrumentedAttribute[str]) -> Condition:
+    """Nothing confidential was told in it: its words and recordings are as secret as the case itself."""
+    if sight.confidential:
+        return true()
+    secret = select(GrievanceRow.conversation).where(GrievanceRow.confidential, GrievanceRow.conversation != "")
+    return conversation.not_in(secret)
 
 
 def messages_within(sight: Sight) -> Condition:

@@ -28,6 +28,7 @@ class Colleague:
     """The desk of a clerk: window, home, village:V03, or one of several windows (window:2)."""
     village: str = ""
     """The village of a village's clerk."""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Sight:
     village: str = ""
     desk: str = ""
     """Whose appointments; the town hall's desks share the town's cases, calls and call-backs."""
+    confidential: bool = False
+    """Whether reports of wrongdoing and complaints about staff are within sight: the supervisor's alone."""
 
     def covers(self, desk: str, village: str) -> bool:
         """Whether an appointment at this desk, for somebody of this village, is within sight."""
@@ -48,7 +51,7 @@ class Sight:
 def sight_of(colleague: Colleague) -> Sight:
     """What a colleague sees. Refused("no_place"), ("no_village") or ("no_role") where nobody has said yet."""
     if colleague.role in OVERSEERS:
-        return Sight()
+        return Sight(confidential=colleague.role == "supervisor")
     if colleague.role == "village":
         if not colleague.village:
             raise Refused("no_village")

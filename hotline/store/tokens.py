@@ -68,7 +68,9 @@ class Tokens:
         if not hmac.compare_digest(row.digest, digest) or not good(row, now):
             return None
         used = self._count(row.id, now)
-        return Holder(Colleague(person.username, person.role, person.place, person.village), row.id, used)
+        return Holder(
+            Colleague(person.username, person.role, person.place, person.village, person.name), row.id, used
+        )
 
     def revoke(self, token: int, now: datetime) -> ApiTokenRow | None:
         """Ends a token; the time of the first revocation stays."""

@@ -111,6 +111,13 @@ def tell_duty(
     return [] if message is None else [message]
 
 
+def overdue_text(row: CallbackRow) -> str:
+    """What the supervisor reads of a call-back that nobody has finished with in time."""
+    owner = label("owner.taken").format(name=row.owner) if row.owner else label("owner.none")
+    due, phone = _minute(row.next_try_at or row.due_at), row.number or label("phone.none")
+    return words(Prompt("sms.duty_overdue", {"task": row.id, "due": due, "owner": owner, "phone": phone}))
+
+
 def known_of(office: Office, number: str) -> Known:
     """Who the office takes the owner of a number for."""
     resident = office.records.resident(number) if number else None

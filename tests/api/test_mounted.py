@@ -9,10 +9,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from hotline.app import web
-from hotline.bootstrap import Hotline
+from hotline.bootstrap import Hotline, edition_of
+from hotline.clock import utc_now
 from hotline.config import Settings
 from hotline.store.unit_of_work import Store
 from hotline.town import read_town
+from ivr.desk import Desk
 from tasks.health import stand
 from tasks.queues import ALL, OUTBOX, queue
 from tests.api.conftest import BOOKING, hire
@@ -43,9 +45,10 @@ def service(empty_store: Store, tmp_path: Path, redis_url: str) -> Service:
         tokens = hire(office)
         office.commit()
     settings, telephone = settings_with(tmp_path, redis_url), cast(Any, Unused())
-    hotline = Hotline(
-        settings, empty_store, read_town(), telephone, telephone, telephone, telephone, lambda _ids: None
-    )
+    town = read_town()
+    edition = edition_of(0, town)
+    desk = Desk(empty_store, edition.scripts, edition.rules, utc_now)
+    hotline = Hotline(settings, empty_store, town, desk, telephone, telephone, telephone, lambda _ids: None)
     return web(hotline).test_client(), tokens
 
 
