@@ -1,0 +1,212 @@
+"""One crash test on one database: residents and kills side by side, then quiet, then the reckoning."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from hotline.clock import utc_now
+from hotline.commands.free_port import free_port
+from hotline.config import Settings
+from hotline.crash import carrier as telephone_company
+from hotline.crash.audit import Reckoning, reckon, replay
+from hotline.crash.carrier import ACCOUNT, PACE, Carrier
+from hotline.crash.kills import Kill, Killer, plans
+from hotline.crash.machine import Machine, environment
+from hotline.crash.postgres import Postgres
+from hotline.crash.reading import Reader
+from hotline.crash.resident import Resident
+from hotline.crash.scenes import cast, read_play
+from hotline.store.tables import MessageRow
+from hotline.store.unit_of_work import Store
+from hotline.town import read_town
+from ivr.scripts.book import Scripts
+from ivr.scripts.common import Vocabulary
+from tasks.outbox import BACK_OFF, DEAD_AFTER, deliver
+from tasks.workplace import carrier_of
+
+UNSETTLED = ("waiting", "sending")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What is to be tried."""
+
+    conversations: int
+    kills: int
+    seed: int
+    database: str
+    """sqlite or postgresql"""
+    folder: Path
+    at_once: int = 8
+    quiet_s: float = 150.0
+    """How long the outbox is left to empty itself; afterwards its jobs are done with the clock moved on."""
+
+
+@dataclass
+class Outcome:
+    """What came of it."""
+
+    kills: list[Kill]
+    found: Reckoning
+    residents: list[Resident]
+    starts: list[float]
+    requests: int = 0
+    failed: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+Progress = Callable[[int, int], None]
+"""Told how many conversations are over, and how many kills were made."""
+
+
+async def run(trial: Trial, progress: Progress) -> Outcome:
+    """The whole trial. Raises NotRecovered, Trouble; whatever happens, no process is left behind."""
+    port = free_port()
+    postgres = await asyncio.to_thread(Postgres) if trial.database == "postgresql" else None
+    async with telephone_company.carrier(f"http://127.0.0.1:{port}", lambda name: killer.moment(name)) as carrier:
+        own = {"TWILIO_ACCOUNT_SID": ACCOUNT[0], "TWILIO_AUTH_TOKEN": ACCOUNT[1], "TWILIO_API_BASE_URL": carrier.url}
+        if postgres is not None:
+            own["HOTLINE_DATABASE_URL"] = postgres.url
+        machine = Machine(trial.folder, port, environment(trial.folder, **own), postgres)
+        stage = _Stage(trial, carrier, machine)
+        killer = Killer(machine, stage.in_flight, lambda: carrier.watch.failed)
+        try:
+            await machine.start()
+            return await stage.play(killer, progress)
+        finally:
+            await asyncio.to_thread(machine.close)
+
+
+class _Stage:
+    """The residents and the machine of one trial."""
+
+    def __init__(self, trial: Trial, carrier: Carrier, machine: Machine) -> None:
+        self._trial = trial
+        self._carrier = carrier
+        self._machine = machine
+        self._talking = 0
+        self._begun = 0
+        self._more_begun = asyncio.Event()
+
+    def in_flight(self) -> tuple[int, int]:
+        return self._carrier.watch.under_way, self._talking
+
+    async def play(self, killer: Killer, progress: Progress) -> Outcome:
+        began = time.monotonic()
+        play, trial = read_play(), self._trial
+        reader = Reader(play)
+        parts = cast(play, trial.conversations, trial.seed)
+        residents = [Resident(part, reader, PACE, lambda: killer.moment("queue")) for part in parts]
+        for resident in residents:
+            self._carrier.exchange.plug(resident)
+        keeping = asyncio.create_task(self._machine.keep())
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._hold(residents, killer, progress))
+                group.create_task(self._kill(killer, progress))
+            await self._machine.healthy()
+            spoken = time.monotonic()
+            await self._quiet()
+        finally:
+            keeping.cancel()
+        killer.finish()
+        hurried = await asyncio.to_thread(self._hurry)
+        await self._delivered()
+        found = await asyncio.to_thread(self._reckon, residents)
+        found.figures["messages done with the clock moved on"] = hurried
+        took = {"conversations": spoken - began, "quiet and reckoning": time.monotonic() - spoken}
+        watch = self._carrier.watch
+        return Outcome(
+            killer.kills, found, residents, self._machine.starts, watch.requests, watch.failed, took
+        )
+
+    async def _hold(self, residents: list[Resident], killer: Killer, progress: Progress) -> None:
+        """So many conversations at once, until all have been held."""
+        room, over = asyncio.Semaphore(self._trial.at_once), 0
+
+        async def one(resident: Resident) -> None:
+            nonlocal over
+            async with room:
+                self._talking += 1
+                self._begun += 1
+                self._more_begun.set()
+                await resident.live()
+                self._talking -= 1
+                over += 1
+                progress(over, len(killer.kills))
+
+        async with asyncio.TaskGroup() as group:
+            for resident in residents:
+                group.create_task(one(resident))
+
+    async def _kill(self, killer: Killer, progress: Progress) -> None:
+        for plan in plans(self._trial.kills, self._trial.conversations, self._trial.seed):
+            while self._begun < plan.after:
+                self._more_begun.clear()
+                await self._more_begun.wait()
+            await killer.carry_out(plan)
+
+    async def _quiet(self) -> None:
+        """Until the outbox is empty, by itself; what still waits for a long back-off is left to `_hurry`."""
+        give_up = time.monotonic() + self._trial.quiet_s
+        store = Store(self._settings().database_url)
+        try:
+            while time.monotonic() < give_up and await asyncio.to_thread(_unsettled, store):
+                await asyncio.sleep(0.5)
+        finally:
+            store.close()
+
+    def _hurry(self) -> int:
+        self._machine.halt()
+        settings = self._settings()
+        store = Store(settings.database_url)
+        try:
+            return _hurry(store, settings)
+        finally:
+            store.close()
+
+    async def _delivered(self) -> None:
+        """Until the carrier has handed over what it took; it is bounded, as what is missing then shows."""
+        give_up = time.monotonic() + 10
+        while time.monotonic() < give_up and any(m.status != "delivered" for m in self._carrier.own):
+            await asyncio.sleep(0.05)
+
+    def _reckon(self, residents: list[Resident]) -> Reckoning:
+        store = Store(self._settings().database_url)
+        try:
+            with store.open() as office:
+                found = reckon(office, residents, self._carrier.copies())
+                replay(office, Scripts(Vocabulary(read_town())), found)
+        finally:
+            store.close()
+        return found
+
+    def _settings(self) -> Settings:
+        return Settings.from_environment(self._machine.environment).served_at(self._machine.port)
+
+
+def _unsettled(store: Store) -> int:
+    with store.open() as office:
+        query = select(func.count()).select_from(MessageRow).where(MessageRow.state.in_(UNSETTLED))
+        return office.session.scalar(query) or 0
+
+
+def _hurry(store: Store, settings: Settings) -> int:
+    """The worker's own job, done here with the clock moved on where a claim must grow old first; how many needed it."""
+    carrier, now, touched = carrier_of(settings), utc_now(), set()
+    for step in (DEAD_AFTER, *BACK_OFF):
+        now += step + timedelta(seconds=1)
+        with store.open() as office:
+            query = select(MessageRow.id).where(MessageRow.state.in_(UNSETTLED))
+            left = list(office.session.scalars(query))
+        for message in left:
+            touched.add(message)
+            deliver(store, carrier, message, lambda: now)
+    return len(touched)
