@@ -47,7 +47,7 @@ PLANS: tuple[tuple[str, str], ...] = (
 """Kinds and moments, each in turn; the order is shuffled with the seed, all of them come before any comes again."""
 TURN_MS = 60.0
 """A turn takes about as long, with eight residents at once."""
-COMES_WITHIN_S = 15.0
+COMES_WITHIN_S = 45.0
 """A moment that has not come by then is taken for any."""
 LOST_ON_THE_WAY = frozenset({"answer", "claim"})
 
@@ -90,7 +90,8 @@ def plans(kills: int, conversations: int, seed: int) -> list[Plan]:
     drawn = []
     for n, (kind, moment) in enumerate(deck[:kills], start=1):
         after = int(step * (n + dice.uniform(-0.3, 0.3)))
-        delay = dice.uniform(0.2, 2.0) if moment == "again" else dice.uniform(0, TURN_MS) / 1000
+        seconds = moment in ("again", "any")
+        delay = dice.uniform(0.2, 2.0) if seconds else dice.uniform(0, TURN_MS) / 1000
         drawn.append(Plan(kind, moment, after, delay, dice.random() < 0.3))
     return sorted(drawn, key=lambda plan: plan.after)
 
@@ -119,7 +120,9 @@ class Killer:
         await self.machine.healthy()
         self._struck.clear()
         self._armed = plan
-        if plan.moment != "any":
+        if plan.moment == "any":
+            await asyncio.sleep(plan.delay_s)
+        else:
             try:
                 async with asyncio.timeout(COMES_WITHIN_S):
                     await self._struck.wait()

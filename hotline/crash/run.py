@@ -93,7 +93,8 @@ class _Stage:
         self._machine = machine
         self._talking = 0
         self._begun = 0
-        self._more_begun = asyncio.Event()
+        self._allowed = 0
+        self._changed = asyncio.Condition()
 
     def in_flight(self) -> tuple[int, int]:
         return self._carrier.watch.under_way, self._talking
@@ -110,7 +111,7 @@ class _Stage:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._hold(residents, killer, progress))
-                group.create_task(self._kill(killer, progress))
+                group.create_task(self._kill(killer))
             await self._machine.healthy()
             spoken = time.monotonic()
             await self._quiet()
@@ -134,9 +135,7 @@ class _Stage:
         async def one(resident: Resident) -> None:
             nonlocal over
             async with room:
-                self._talking += 1
-                self._begun += 1
-                self._more_begun.set()
+                await self._begins()
                 await resident.live()
                 self._talking -= 1
                 over += 1
@@ -146,12 +145,28 @@ class _Stage:
             for resident in residents:
                 group.create_task(one(resident))
 
-    async def _kill(self, killer: Killer, progress: Progress) -> None:
-        for plan in plans(self._trial.kills, self._trial.conversations, self._trial.seed):
-            while self._begun < plan.after:
-                self._more_begun.clear()
-                await self._more_begun.wait()
+    async def _begins(self) -> None:
+        """One more conversation, as soon as the next kill is not kept waiting by it: kills must meet live work."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._begun < self._allowed)
+            self._talking += 1
+            self._begun += 1
+            self._changed.notify_all()
+
+    async def _allow(self, conversations: int) -> None:
+        async with self._changed:
+            self._allowed = conversations
+            self._changed.notify_all()
+
+    async def _kill(self, killer: Killer) -> None:
+        trial = self._trial
+        for plan in plans(trial.kills, trial.conversations, trial.seed):
+            after = plan.after
+            await self._allow(after + trial.at_once)
+            async with self._changed:
+                await self._changed.wait_for(lambda: self._begun >= after)  # noqa: B023 -- awaited in this round
             await killer.carry_out(plan)
+        await self._allow(trial.conversations)
 
     async def _quiet(self) -> None:
         """Until the outbox is empty, by itself; what still waits for a long back-off is left to `_hurry`."""
