@@ -1,4 +1,4 @@
-"""Ears that hear nothing, for a machine without speech models: calls go by keypad, recordings wait for a person."""
+"""Ears that hear nothing, for a machine without speech models: calls go by keypad, a person hears recordings."""
 
 from __future__ import annotations
 

@@ -31,7 +31,9 @@ DATABASES = ("sqlite", "postgresql")
     "--database", "databases", multiple=True, type=click.Choice(DATABASES), help="SQLite; give both to try both."
 )
 @click.option("--at-once", default=8, show_default=True, type=click.IntRange(1, 64), help="Residents at a time.")
-@click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Keep logs and data in this folder.")
+@click.option(
+    "--keep", type=click.Path(path_type=Path, file_okay=False), help="Keep logs and data in this folder."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def crash_test(databases: tuple[str, ...], keep: Path | None, *, as_json: bool, **wanted: int) -> None:
     """Kill service, worker, Redis and database while residents talk; exit 1 if anything is lost or double.
@@ -80,7 +82,9 @@ def _show(console: Console, database: str, outcome: Outcome) -> None:
     console.print(f"kills with a webhook under way: {sum(k.under_way > 0 for k in kills)} of {len(kills)}")
     console.print(f"webhooks: {outcome.requests}, without an answer: {outcome.failed}")
     if outcome.starts:
-        console.print(f"until it was well again: {_middle(outcome.starts):.1f} s (median of {len(outcome.starts)})")
+        console.print(
+            f"until it was well again: {_middle(outcome.starts):.1f} s (median of {len(outcome.starts)})"
+        )
     console.print(", ".join(f"{what}: {seconds:.0f} s" for what, seconds in outcome.seconds.items()))
     for name, figure in outcome.found.figures.items():
         console.print(f"{name}: {figure}")

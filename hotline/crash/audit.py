@@ -24,6 +24,8 @@ from ivr.scripts.book import Scripts
 ON_ITS_WAY = frozenset({"queued", "sent", "delivered"})
 """States of a message the carrier has taken; the later ones need its report, which a dead service never hears."""
 
+LONGEST = "seconds from written to sent, longest"
+
 Row = AppointmentRow | GrievanceRow
 
 
@@ -34,7 +36,7 @@ class Reckoning:
     lost: list[str] = field(default_factory=list)
     double: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    """Neither lost nor double, and not right either: a journal that does not replay, a conversation that never ended."""
+    """Neither lost nor double, but not right: a journal that does not replay, a conversation without an end."""
     figures: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -85,7 +87,7 @@ def _told(found: Reckoning, resident: Resident, kind: str, own: Sequence[Row]) -
 
 
 def _callbacks(found: Reckoning, residents: Sequence[Resident], rows: Sequence[CallbackRow]) -> None:
-    """Somebody left to a person is on a person's list; asked twice where the last word was lost, and then it shows."""
+    """Somebody left to a person is on a person's list; twice where the last word was lost, and that is counted."""
     asked = Counter(row.number for row in rows)
     found.figures["call-backs on record"] = len(rows)
     for resident in residents:
@@ -116,6 +118,8 @@ def _messages(
         found.figures["messages written"] += 1
         found.figures["messages whose delivery was not heard of"] += row.state in {"queued", "sent"}
         found.figures["messages tried more than once"] += row.attempts > 1
+        waited = (row.sent_at - row.created_at).total_seconds() if row.sent_at else 0.0
+        found.figures[LONGEST] = max(found.figures[LONGEST], round(waited))
         sent, came = copies[dialled(row.to), row.body], reached.get(row.to, Counter())[row.body]
         if row.state not in ON_ITS_WAY or not sent or not came:
             found.lost.append(f"message {row.reason}: {row.state}, sent {sent} times, came {came} times")
@@ -152,4 +156,6 @@ def replay(office: Office, scripts: Scripts, found: Reckoning) -> None:
             continue
         stands = (turn.outcome or "open", turn.key, turn.number)
         if stands != (row.state, row.open_key, row.turn):
-            found.wrong.append(f"conversation {row.id} stands at {stands}, its row says {row.state}, {row.open_key}")
+            found.wrong.append(
+                f"conversation {row.id} stands at {stands}, its row says {row.state}, {row.open_key}"
+            )

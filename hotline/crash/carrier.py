@@ -1,4 +1,4 @@
-"""The telephone company of the crash test: the built-in exchange in a process that nobody kills, and whoever watches it.
+"""The telephone company of the crash test: the built-in exchange in a process that nobody kills, and its watch.
 
 A carrier does not die with the town's machine: it keeps what it took, and answers when it is asked afterwards.
 """
@@ -34,11 +34,15 @@ Moment = Callable[[str], Awaitable[bool]]
 """Told that a moment has come (turn, answer, claim, taken); true if what happens now is lost on the way."""
 
 
+async def _nothing(_moment: str) -> bool:
+    return False
+
+
 @dataclass
 class Watch:
     """What can be seen from outside: requests under way, requests that failed, and the moments to strike at."""
 
-    moment: Moment
+    moment: Moment = _nothing
     under_way: int = 0
     requests: int = 0
     failed: int = 0
@@ -65,14 +69,19 @@ class WatchedWebhooks(Webhooks):
             if is_turn:
                 await watch.moment("turn")
             reply = await super().send(request, faults, limit)
-            if is_turn and await watch.moment("answer"):
-                raise WebhookFailed(11200, "the connection broke before the answer had come")
+            if is_turn:
+                await _arrive(watch)
         except WebhookFailed:
             watch.failed += is_turn
             raise
         finally:
             watch.under_way -= is_turn
         return reply
+
+
+async def _arrive(watch: Watch) -> None:
+    if await watch.moment("answer"):
+        raise WebhookFailed(11200, "the connection broke before the answer had come")
 
 
 @dataclass
@@ -91,9 +100,9 @@ class Carrier:
 
 
 @asynccontextmanager
-async def carrier(service_url: str, moment: Moment) -> AsyncIterator[Carrier]:
+async def carrier(service_url: str) -> AsyncIterator[Carrier]:
     """A carrier whose only customer is the service at this address."""
-    watch = Watch(moment)
+    watch = Watch()
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/exchange"
@@ -129,7 +138,9 @@ def _watched(carrier: Carrier, inner: Application) -> Application:
             await inner(scope, receive, send)
             return
         if await carrier.watch.moment("claim"):
-            return  # whoever asked is dead: nothing was taken
+            await send({"type": "http.response.start", "status": 503, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return  # nothing was taken, and whoever asked is dead
         before = set(carrier.exchange.post_office.messages)
         held: list[Any] = []
 
@@ -138,7 +149,9 @@ def _watched(carrier: Carrier, inner: Application) -> Application:
 
         await inner(scope, receive, hold)
         taken = carrier.exchange.post_office.messages
-        carrier.own += [taken[sid] for sid in taken if sid not in before and taken[sid].direction == "outbound-api"]
+        carrier.own += [
+            taken[sid] for sid in taken if sid not in before and taken[sid].direction == "outbound-api"
+        ]
         await carrier.watch.moment("taken")
         for message in held:
             await send(message)

@@ -44,7 +44,7 @@ PLANS: tuple[tuple[str, str], ...] = (
     (REDIS, "any"),
     (DATABASE, "any"),
 )
-"""Kinds and moments, each in turn; the order is shuffled with the seed, all of them come before any comes again."""
+"""Kinds and moments, shuffled with the seed; all of them come before any comes again."""
 TURN_MS = 60.0
 """A turn takes about as long, with eight residents at once."""
 COMES_WITHIN_S = 45.0

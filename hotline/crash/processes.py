@@ -1,4 +1,4 @@
-"""Other processes of this machine by their numbers: whose children they are, what they run, and their end (Linux)."""
+"""Other processes of this machine by their numbers: whose children they are, what they run, their end (Linux)."""
 
 from __future__ import annotations
 

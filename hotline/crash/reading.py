@@ -1,4 +1,4 @@
-"""What a resident takes a sentence of the hotline for, by nothing but the wording: the question, a code, an end."""
+"""What a resident takes a sentence of the hotline for, by its wording alone: the question, a code, an end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A resident of the crash test: texts, or rings and presses keys; tries again until it is done; remembers what was said.
+"""A resident of the crash test: texts, or rings and presses keys; tries again until it is done; remembers it all.
 
 Knows nothing of the system but words: its memory is the ledger the records are held against afterwards.
 """

@@ -6,7 +6,8 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -31,6 +32,8 @@ from ivr.scripts.common import Vocabulary
 from tasks.outbox import BACK_OFF, DEAD_AFTER, deliver
 from tasks.workplace import carrier_of
 
+FEWEST = 3
+"""Conversations that go on while a kill waits for its moment: without any it would not come."""
 UNSETTLED = ("waiting", "sending")
 
 
@@ -70,13 +73,15 @@ async def run(trial: Trial, progress: Progress) -> Outcome:
     """The whole trial. Raises NotRecovered, Trouble; whatever happens, no process is left behind."""
     port = free_port()
     postgres = await asyncio.to_thread(Postgres) if trial.database == "postgresql" else None
-    async with telephone_company.carrier(f"http://127.0.0.1:{port}", lambda name: killer.moment(name)) as carrier:
-        own = {"TWILIO_ACCOUNT_SID": ACCOUNT[0], "TWILIO_AUTH_TOKEN": ACCOUNT[1], "TWILIO_API_BASE_URL": carrier.url}
+    async with telephone_company.carrier(f"http://127.0.0.1:{port}") as carrier:
+        account = dict(zip(("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"), ACCOUNT, strict=True))
+        own = account | {"TWILIO_API_BASE_URL": carrier.url}
         if postgres is not None:
             own["HOTLINE_DATABASE_URL"] = postgres.url
         machine = Machine(trial.folder, port, environment(trial.folder, **own), postgres)
         stage = _Stage(trial, carrier, machine)
         killer = Killer(machine, stage.in_flight, lambda: carrier.watch.failed)
+        carrier.watch.moment = killer.moment
         try:
             await machine.start()
             return await stage.play(killer, progress)
@@ -124,9 +129,7 @@ class _Stage:
         found.figures["messages done with the clock moved on"] = hurried
         took = {"conversations": spoken - began, "quiet and reckoning": time.monotonic() - spoken}
         watch = self._carrier.watch
-        return Outcome(
-            killer.kills, found, residents, self._machine.starts, watch.requests, watch.failed, took
-        )
+        return Outcome(killer.kills, found, residents, self._machine.starts, watch.requests, watch.failed, took)
 
     async def _hold(self, residents: list[Resident], killer: Killer, progress: Progress) -> None:
         """So many conversations at once, until all have been held."""
@@ -137,7 +140,7 @@ class _Stage:
             async with room:
                 await self._begins()
                 await resident.live()
-                self._talking -= 1
+                await self._ends()
                 over += 1
                 progress(over, len(killer.kills))
 
@@ -148,9 +151,14 @@ class _Stage:
     async def _begins(self) -> None:
         """One more conversation, as soon as the next kill is not kept waiting by it: kills must meet live work."""
         async with self._changed:
-            await self._changed.wait_for(lambda: self._begun < self._allowed)
+            await self._changed.wait_for(lambda: self._begun < self._allowed or self._talking < FEWEST)
             self._talking += 1
             self._begun += 1
+            self._changed.notify_all()
+
+    async def _ends(self) -> None:
+        async with self._changed:
+            self._talking -= 1
             self._changed.notify_all()
 
     async def _allow(self, conversations: int) -> None:
@@ -173,7 +181,7 @@ class _Stage:
         give_up = time.monotonic() + self._trial.quiet_s
         store = Store(self._settings().database_url)
         try:
-            while time.monotonic() < give_up and await asyncio.to_thread(_unsettled, store):
+            while time.monotonic() < give_up and await asyncio.to_thread(_unsettled, store):  # noqa: ASYNC110
                 await asyncio.sleep(0.5)
         finally:
             store.close()
@@ -190,7 +198,8 @@ class _Stage:
     async def _delivered(self) -> None:
         """Until the carrier has handed over what it took; it is bounded, as what is missing then shows."""
         give_up = time.monotonic() + 10
-        while time.monotonic() < give_up and any(m.status != "delivered" for m in self._carrier.own):
+        own = self._carrier.own
+        while time.monotonic() < give_up and any(m.status != "delivered" for m in own):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
     def _reckon(self, residents: list[Resident]) -> Reckoning:
@@ -207,14 +216,18 @@ class _Stage:
         return Settings.from_environment(self._machine.environment).served_at(self._machine.port)
 
 
-def _unsettled(store: Store) -> int:
+def _stopped_at(now: datetime) -> datetime:
+    return now
+
+
+def _unsettled(store: Store) -> bool:
     with store.open() as office:
         query = select(func.count()).select_from(MessageRow).where(MessageRow.state.in_(UNSETTLED))
-        return office.session.scalar(query) or 0
+        return bool(office.session.scalar(query))
 
 
 def _hurry(store: Store, settings: Settings) -> int:
-    """The worker's own job, done here with the clock moved on where a claim must grow old first; how many needed it."""
+    """The worker's own job with the clock moved on, where a claim must grow old first; how many needed it."""
     carrier, now, touched = carrier_of(settings), utc_now(), set()
     for step in (DEAD_AFTER, *BACK_OFF):
         now += step + timedelta(seconds=1)
@@ -223,5 +236,5 @@ def _hurry(store: Store, settings: Settings) -> int:
             left = list(office.session.scalars(query))
         for message in left:
             touched.add(message)
-            deliver(store, carrier, message, lambda: now)
+            deliver(store, carrier, message, partial(_stopped_at, now))
     return len(touched)
