@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import signal
 import tempfile
 from collections import Counter
 from dataclasses import asdict
@@ -18,7 +19,7 @@ from rich.table import Table
 
 from hotline.crash.kills import KINDS, Kill
 from hotline.crash.machine import NotRecovered
-from hotline.crash.run import Outcome, Trial, run
+from hotline.crash.run import Advance, Outcome, Trial, run
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -64,9 +65,19 @@ def _try(trial: Trial, console: Console) -> Outcome:
             bar.update(task, completed=over, description=f"{trial.database}, {kills} kills")
 
         try:
-            return asyncio.run(run(trial, told))
+            return asyncio.run(_stoppable(trial, told))
         except NotRecovered as error:
             raise click.ClickException(f"the service did not come up again:\n{error}") from error
+
+
+async def _stoppable(trial: Trial, told: Advance) -> Outcome:
+    """Told to stop (SIGTERM), it puts away what it started, as with Ctrl-C."""
+    running = asyncio.ensure_future(run(trial, told))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
+    try:
+        return await running
+    except asyncio.CancelledError as stopped:
+        raise click.Abort from stopped
 
 
 def _show(console: Console, database: str, outcome: Outcome) -> None:

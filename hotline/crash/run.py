@@ -65,11 +65,11 @@ class Outcome:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-Progress = Callable[[int, int], None]
+Advance = Callable[[int, int], None]
 """Told how many conversations are over, and how many kills were made."""
 
 
-async def run(trial: Trial, progress: Progress) -> Outcome:
+async def run(trial: Trial, progress: Advance) -> Outcome:
     """The whole trial. Raises NotRecovered, Trouble; whatever happens, no process is left behind."""
     port = free_port()
     postgres = await asyncio.to_thread(Postgres) if trial.database == "postgresql" else None
@@ -104,7 +104,7 @@ class _Stage:
     def in_flight(self) -> tuple[int, int]:
         return self._carrier.watch.under_way, self._talking
 
-    async def play(self, killer: Killer, progress: Progress) -> Outcome:
+    async def play(self, killer: Killer, progress: Advance) -> Outcome:
         began = time.monotonic()
         play, trial = read_play(), self._trial
         reader = Reader(play)
@@ -131,7 +131,7 @@ class _Stage:
         watch = self._carrier.watch
         return Outcome(killer.kills, found, residents, self._machine.starts, watch.requests, watch.failed, took)
 
-    async def _hold(self, residents: list[Resident], killer: Killer, progress: Progress) -> None:
+    async def _hold(self, residents: list[Resident], killer: Killer, progress: Advance) -> None:
         """So many conversations at once, until all have been held."""
         room, over = asyncio.Semaphore(self._trial.at_once), 0
 

@@ -50,20 +50,21 @@ def resident() -> Resident:
 
 
 def book(office: Office, code: str = "307294", seat: int = 0) -> None:
+    at = utc_now().replace(microsecond=0)
     office.session.add(
         AppointmentRow(
             code=code,
             service="12",
             place="village",
             desk="village:V01",
-            starts_at=utc_now().replace(microsecond=0),
+            starts_at=at,
             held_seat=seat,
             name="王桂花",
             village="V01",
             number=NUMBER,
             status="booked",
             conversation="c",
-            created_at=utc_now(),
+            created_at=at,
         )
     )
 
