@@ -49,6 +49,8 @@ TURN_MS = 60.0
 """A turn takes about as long, with eight residents at once."""
 COMES_WITHIN_S = 45.0
 """A moment that has not come by then is taken for any."""
+AT_WORK = frozenset({"claim", "taken"})
+"""Moments that only a worker at work can bring."""
 LOST_ON_THE_WAY = frozenset({"answer", "claim"})
 
 
@@ -117,7 +119,7 @@ class Killer:
             await asyncio.sleep(plan.delay_s)
             self.strike(plan, plan.kind)
             return
-        await self.machine.healthy()
+        await self.machine.healthy(working=plan.kind == WORKER or plan.moment in AT_WORK)
         self._struck.clear()
         self._armed = plan
         if plan.moment == "any":

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+from redis.exceptions import RedisError
+from rq import Worker
 
 from hotline.crash import processes
 from hotline.crash.postgres import Postgres
 from tasks.embedded_redis import EmbeddedRedis
+from tasks.queues import connect
 
 log = logging.getLogger(__name__)
 
@@ -67,11 +70,11 @@ class Machine:
         if not self._over and (self._service is None or self._service.poll() is not None):
             self._launch()
 
-    async def healthy(self) -> None:
-        """Waits until the service answers and its worker runs. Raises NotRecovered."""
+    async def healthy(self, *, working: bool = False) -> None:
+        """Waits until the service answers, and its worker is at work if asked for. Raises NotRecovered."""
         began = time.monotonic()
         async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
-            while not await self._well(client):
+            while not (await self._well(client) and (not working or await asyncio.to_thread(self.at_work))):
                 if time.monotonic() - began > HEALTHY_WITHIN_S:
                     raise NotRecovered(self.printed.read_text("utf8", errors="replace")[-3000:])
                 await self._look()
@@ -84,7 +87,7 @@ class Machine:
             answer = await client.get(f"http://127.0.0.1:{self.port}/healthz")
         except httpx.HTTPError:
             return False
-        return answer.status_code == 200 and bool(self.workers())
+        return answer.status_code == 200
 
     def _launch(self) -> None:
         with self.printed.open("ab") as printed:
@@ -108,6 +111,15 @@ class Machine:
         """The worker beside the service and the process of the job it is at."""
         below = [pid for service in self.service() for pid in processes.children(service)]
         return [member for pid in below if "worker" in processes.command(pid) for member in processes.family(pid)]
+
+    def at_work(self) -> bool:
+        """Whether the worker beside the service has reported for work."""
+        running = self.workers()
+        try:
+            with connect(self._redis().url) as connection:
+                return any(worker.pid in running for worker in Worker.all(connection=connection))
+        except (RedisError, OSError):
+            return False
 
     def redis(self) -> list[int]:
         pid = processes.listener(self._redis().url.removeprefix("unix://"))

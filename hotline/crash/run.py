@@ -170,7 +170,7 @@ class _Stage:
         trial = self._trial
         for plan in plans(trial.kills, trial.conversations, trial.seed):
             after = plan.after
-            await self._allow(after + trial.at_once)
+            await self._allow(after + max(FEWEST, trial.conversations // (trial.kills + 1)))
             async with self._changed:
                 await self._changed.wait_for(lambda: self._begun >= after)  # noqa: B023 -- awaited in this round
             await killer.carry_out(plan)
