@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
 
@@ -112,9 +112,13 @@ class Killer:
     _began: float = field(default_factory=time.monotonic)
     _failed_before: int = 0
 
-    async def carry_out(self, plan: Plan) -> None:
-        """Returns when it has been done. Raises NotRecovered where the machine had not come up before."""
+    async def carry_out(self, plan: Plan, ready: Callable[[], Awaitable[None]]) -> None:
+        """Returns when it has been done; `ready` is told when its moment may come.
+
+        Raises NotRecovered where the machine had not come up before.
+        """
         if plan.moment == "again":
+            await ready()
             self.strike(plan, SERVICE)
             await asyncio.sleep(plan.delay_s)
             self.strike(plan, plan.kind)
@@ -122,6 +126,7 @@ class Killer:
         await self.machine.healthy(working=plan.kind in (WORKER, REDIS) or plan.moment in AT_WORK)
         self._struck.clear()
         self._armed = plan
+        await ready()
         if plan.moment == "any":
             await asyncio.sleep(plan.delay_s)
         else:

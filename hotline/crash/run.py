@@ -99,6 +99,7 @@ class _Stage:
         self._talking = 0
         self._begun = 0
         self._allowed = 0
+        self._ready = False
         self._changed = asyncio.Condition()
 
     def in_flight(self) -> tuple[int, int]:
@@ -151,14 +152,23 @@ class _Stage:
     async def _begins(self) -> None:
         """One more conversation, as soon as the next kill is not kept waiting by it: kills must meet live work."""
         async with self._changed:
-            await self._changed.wait_for(lambda: self._begun < self._allowed or self._talking < FEWEST)
+            await self._changed.wait_for(lambda: self._begun < self._allowed or self._awaited())
             self._talking += 1
             self._begun += 1
             self._changed.notify_all()
 
+    def _awaited(self) -> bool:
+        """Whether a kill stands ready and waits for its moment, which only somebody who talks can bring."""
+        return self._ready and self._talking < FEWEST
+
     async def _ends(self) -> None:
         async with self._changed:
             self._talking -= 1
+            self._changed.notify_all()
+
+    async def _stand_ready(self) -> None:
+        async with self._changed:
+            self._ready = True
             self._changed.notify_all()
 
     async def _allow(self, conversations: int) -> None:
@@ -173,7 +183,8 @@ class _Stage:
             await self._allow(after + max(FEWEST, trial.conversations // (trial.kills + 1)))
             async with self._changed:
                 await self._changed.wait_for(lambda: self._begun >= after)  # noqa: B023 -- awaited in this round
-            await killer.carry_out(plan)
+            await killer.carry_out(plan, self._stand_ready)
+            self._ready = False
         await self._allow(trial.conversations)
 
     async def _quiet(self) -> None:
