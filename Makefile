@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 CODE := hotline ivr asr_models tasks tests
 
-.PHONY: help setup setup-dev models demo serve test api-test lint bench eval lock clean
+.PHONY: help setup setup-dev models demo serve test api-test lint bench crash-test eval lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ lint: $(VENV)/.installed-dev ## ruff, mypy and the import laws
 
 bench: setup ## How fast the hotline answers: 20 synthetic calls
 	@$(BIN)/hotline bench latency
+
+crash-test: setup-dev ## Kill service, worker, Redis and database in the middle of 200 conversations, on both databases
+	@$(BIN)/hotline crash-test --database sqlite --database postgresql
 
 eval: setup-dev ## How much of what is said is understood: the test split, on a clean and a hard line
 	@$(BIN)/hotline eval --split test --each 60 --report $(REPORT)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from asr_models.no_ears import NoEars
 from asr_models.opening import open_recogniser
 from asr_models.recogniser import Recogniser
 from asr_models.store import ModelStore
@@ -95,6 +96,6 @@ def build(
     shelf = AudioShelf(settings.recordings)
     thinking, beside = ThreadPoolExecutor(2, "thinking"), ThreadPoolExecutor(8, "beside")
     words = RecordedWords(settings.api_base_url, (settings.account_sid, settings.auth_token), ears, shelf, clock)
-    front = FrontDesk(desk.store, desk, clock, enqueue, words.understood, lambda: True)
+    front = FrontDesk(desk.store, desk, clock, enqueue, words.understood, lambda: not isinstance(ears, NoEars))
     live = LiveParts(desk, ears, speaker, shelf, clock, enqueue, thinking, beside, caption)
     return Hotline(settings, desk.store, desk.rules.town, desk, front, live, speaker, enqueue, (thinking, beside))

@@ -34,10 +34,14 @@ COMMANDS = {
     "fit": ("hotline.commands.fit", "Fit the trust in short answers to the tuning split."),
     "listening": ("hotline.commands.listening", "Measure who is cut off and what stops a prompt."),
     "learn": ("hotline.commands.learn", "What corrections teach; shows what it helps and hurts, then keeps it."),
+    "crash-test": (
+        "hotline.commands.crash_test",
+        "Kill everything while residents talk; count what is lost.",
+    ),
     "bench": ("hotline.commands.bench", "Measure how fast the hotline answers."),
 }
 """Command: its module, which has a click command of the same name, and its line in the help."""
-_NAMES = {"eval": "evaluate"}
+_NAMES = {"eval": "evaluate", "crash-test": "crash_test"}
 """Commands whose name is taken in Python."""
 
 

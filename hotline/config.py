@@ -56,7 +56,7 @@ class Settings:
     api_base_url: str
     """Where the carrier's REST API lies; empty for Twilio's own."""
     asr: str
-    """auto, vosk:<model> or whisper:base"""
+    """auto, vosk:<model>, whisper:base, or none: calls go by keypad"""
     data_dir: Path
     duty_number: str = ""
     """Who takes calls that want a person; empty: the caller's words are recorded and a person rings back."""
@@ -236,5 +236,5 @@ def _number(value: str) -> str:
 
 
 def _asr(value: str) -> str:
-    fits = re.fullmatch(r"auto|whisper:base|vosk:[A-Za-z0-9._-]+", value)
-    return "" if fits else "it is auto, whisper:base or vosk:<model> (hotline models list shows the models)"
+    fits = re.fullmatch(r"auto|none|whisper:base|vosk:[A-Za-z0-9._-]+", value)
+    return "" if fits else "it is auto, none, whisper:base or vosk:<model> (hotline models list shows the models)"

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 
+from asr_models.no_ears import NoEars
 from asr_models.recogniser import Expected, Recogniser, SpeechError
 from hotline.bootstrap import Hotline
 from hotline.domain.calendar import TOWN_TIME
@@ -32,6 +33,8 @@ def _warm(hotline: Hotline) -> None:
     began = time.perf_counter()
     try:
         _hear_once(hotline)
+        if isinstance(hotline.live.recogniser, NoEars):
+            return  # the carrier speaks: no call needs our voice
         hotline.speaker.prepare([text for name, text in fixed_prompts().items() if not name.endswith(".sms")])
         names = Vocabulary(hotline.town)
         hotline.speaker.prepare([f"好，{option.label}。" for option in (*names.services, *names.villages)])

@@ -12,8 +12,10 @@ import importlib.util
 import logging
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +31,8 @@ logger = logging.getLogger(__name__)
 LONGEST_SOCKET_NAME = 100
 """A Unix socket's name may have 107 bytes; a few are left for Redis's own."""
 START_WITHIN_S = 10.0
+LOOK_AFTER_S = 2.0
+"""How often somebody who uses the server looks whether it is still there."""
 
 _left_running: list[subprocess.Popen[bytes] | None] = []
 """Servers this process started and others still use: nobody here waits for them any more."""
@@ -83,6 +87,50 @@ class EmbeddedRedis:
                 _left_running.append(self._server)
                 return
             self._shut_down()
+
+    def revive(self) -> bool:
+        """Starts the server again if it has died; True if it had. One that is only slow is left alone."""
+        if not self._died():
+            return False
+        with self._alone():
+            if not self._died():  # another process that uses it was quicker
+                return False
+            if self._server is not None:
+                self._server.poll()
+            self._launch_or_set_aside()
+        return True
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Looks after the server while the block runs: messages do not wait for the next start of the service."""
+        over = threading.Event()
+        keeper = threading.Thread(target=self._keep, args=(over,), name="redis-keeper", daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            over.set()
+            keeper.join(START_WITHIN_S)
+
+    def _keep(self, over: threading.Event) -> None:
+        while not over.wait(LOOK_AFTER_S):
+            try:
+                if self.revive():
+                    logger.error("redis died and was started again")
+            except (RedisNotStarted, OSError):
+                logger.exception("redis is gone and does not start")
+
+    def _died(self) -> bool:
+        """Whether nobody listens on the socket any more."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(1)
+            try:
+                probe.connect(str(self._socket))
+            except (ConnectionRefusedError, FileNotFoundError):
+                return True
+            except OSError:
+                return False
+        return False
 
     def __enter__(self) -> EmbeddedRedis:
         self.start()

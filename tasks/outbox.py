@@ -26,6 +26,7 @@ from hotline.store.tables import MessageRow
 from hotline.store.undelivered import follow_up
 from hotline.store.unit_of_work import Office, Store
 from ivr.carriers.base import Carrier, CarrierError
+from tasks.strays import drop_stray
 from tasks.workplace import workplace
 
 logger = logging.getLogger(__name__)
@@ -55,22 +56,31 @@ def enqueue(queue: Queue, messages: Sequence[int]) -> None:
     """Has messages sent, after the commit that wrote them. If Redis is away they wait for the sweep."""
     for message in messages:
         try:
-            queue.enqueue(
-                "tasks.outbox.send_message",
-                message,
-                job_id=f"message-{message}",
-                unique=True,
-                job_timeout=JOB_TIMEOUT_S,
-                ttl=600,  # an entry lost by a crash of Redis does not bar the next one for ever
-                result_ttl=0,
-                failure_ttl=60,
-                retry=Retry(max=2),
-            )
+            try:
+                _put(queue, message)
+            except DuplicateJobError:
+                if drop_stray(queue, f"message-{message}"):
+                    _put(queue, message)
         except DuplicateJobError:
             continue
         except (RedisError, OSError):
             logger.exception("queue unreachable, messages stay in the outbox", extra={"messages": len(messages)})
             return
+
+
+def _put(queue: Queue, message: int) -> None:
+    """Raises DuplicateJobError where the message has an entry already."""
+    queue.enqueue(
+        "tasks.outbox.send_message",
+        message,
+        job_id=f"message-{message}",
+        unique=True,
+        job_timeout=JOB_TIMEOUT_S,
+        ttl=600,  # an entry lost by a crash of Redis does not bar the next one for ever
+        result_ttl=0,
+        failure_ttl=60,
+        retry=Retry(max=2),
+    )
 
 
 def send_message(message: int) -> None:

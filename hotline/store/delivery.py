@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from hotline.clock import utc_now
 from hotline.domain.messages import FAILED, REPORTED, further
@@ -42,13 +43,15 @@ def take_sid(office: Office, row: MessageRow, sid: str) -> None:
     row.sent_at = utc_now()
     row.error = ""
     _move(office, row, "queued", "")
-    if early := office.session.get(ReceiptRow, EARLY + sid):
+    if early := _early(office, sid):
         _apply_early(office, row, early)
 
 
 def settle_early(office: Office) -> int:
     """Applies reports that were kept while another transaction stored their sid; how many."""
-    query = select(ReceiptRow, MessageRow).join(MessageRow, ReceiptRow.key == EARLY + MessageRow.sid)
+    query = (
+        select(ReceiptRow, MessageRow).join(MessageRow, ReceiptRow.key == EARLY + MessageRow.sid).with_for_update()
+    )
     found = office.session.execute(query).all()
     for early, row in found:
         _apply_early(office, row, early)
@@ -70,13 +73,22 @@ def _keep_early(office: Office, sid: str, reported: str, error_code: str) -> Non
     """One receipt a sid, holding the furthest state reported."""
     if not sid or len(sid) > 64:
         return
-    early = office.session.get(ReceiptRow, EARLY + sid)
+    told = f"{reported} {error_code[:200]}"
+    early = _early(office, sid)
     if early is None:
-        early = ReceiptRow(key=EARLY + sid, answer=f"{reported} {error_code[:200]}", at=utc_now())
-        office.session.add(early)
-    elif further(early.answer.split(" ")[0], reported) == reported:
-        early.answer = f"{reported} {error_code[:200]}"
+        try:
+            with office.session.begin_nested():
+                office.session.add(ReceiptRow(key=EARLY + sid, answer=told, at=utc_now()))
+        except IntegrityError:  # another report of the same message came in the same instant
+            early = _early(office, sid)
+    if early is not None and further(early.answer.split(" ")[0], reported) == reported:
+        early.answer = told
     office.session.flush()
+
+
+def _early(office: Office, sid: str) -> ReceiptRow | None:
+    """The kept report, held until this transaction ends: whoever stores the sid takes it away."""
+    return office.session.get(ReceiptRow, EARLY + sid, with_for_update=True, populate_existing=True)
 
 
 def _apply_early(office: Office, row: MessageRow, early: ReceiptRow) -> None:

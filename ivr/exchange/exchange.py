@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import hmac
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,10 +38,14 @@ class Options:
 
     local_url: str = ""
     """Where the service is really reached, if not at its public URL."""
+    own_url: str = ""
+    """Where this exchange's REST API lies (…/exchange), if not at the service's public URL."""
     speak: Speak = mute
     pace: Pace = field(default_factory=Pace)
     patience: Patience = field(default_factory=Patience)
     recordings: Path | None = None
+    on_alert: Callable[[Alert], None] = lambda _alert: None
+    """Told of each entry of the error log as it is written."""
     calls_per_second: float = 1.0
     """New outbound calls (Twilio's default is one a second); the others wait."""
 
@@ -82,6 +86,8 @@ class Exchange:
             pace=self._options.pace,
             speak=self._options.speak,
             recordings=Recordings(self._options.recordings),
+            own_url=self._options.own_url.rstrip("/"),
+            on_alert=self._options.on_alert,
         )
         self.post_office = PostOffice(self.plant)
         self.faults: dict[str, Faults] = {}

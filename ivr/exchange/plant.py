@@ -107,6 +107,9 @@ class Plant:
     pace: Pace
     speak: Speak
     recordings: Recordings
+    own_url: str = ""
+    """Where this exchange's REST API lies, if not under the service's public address."""
+    on_alert: Callable[[Alert], None] = lambda _alert: None
     calls: Recent[Call] = field(default_factory=lambda: Recent(1000))
     lines: Lines = field(default_factory=Lines)
     background: Background = field(default_factory=Background)
@@ -114,12 +117,15 @@ class Plant:
 
     def alert(self, code: int, message: str, call_sid: str = "") -> None:
         """Writes to the carrier's error log, as Twilio's debugger would show it."""
-        self.alerts.append(Alert(code, message, call_sid))
+        alert = Alert(code, message, call_sid)
+        self.alerts.append(alert)
+        self.on_alert(alert)
         log.warning("exchange alert", extra={"code": code, "reason": message, "call": call_sid})
 
     def recording_url(self, sid: str) -> str:
         """Where the service fetches a recording; `.wav` and `.json` may be added."""
-        return f"{self.addresses.public}/exchange/{API_VERSION}/Accounts/{self.account_sid}/Recordings/{sid}"
+        own = self.own_url or f"{self.addresses.public}/exchange"
+        return f"{own}/{API_VERSION}/Accounts/{self.account_sid}/Recordings/{sid}"
 
     def ring_at(self, number: str, seconds: float, faults: Faults | None = None) -> tuple[Leg, float]:
         """A leg to the number, and how long it rings.
