@@ -24,12 +24,13 @@ from hotline.crash.postgres import Postgres
 from hotline.crash.reading import Reader
 from hotline.crash.resident import Resident
 from hotline.crash.scenes import cast, read_play
+from hotline.domain.remedies import BACK_OFF
 from hotline.store.tables import MessageRow
 from hotline.store.unit_of_work import Store
 from hotline.town import read_town
 from ivr.scripts.book import Scripts
 from ivr.scripts.common import Vocabulary
-from tasks.outbox import BACK_OFF, DEAD_AFTER, deliver
+from tasks.outbox import DEAD_AFTER, deliver
 from tasks.workplace import carrier_of
 
 FEWEST = 3
