@@ -20,6 +20,7 @@ from asr_models.recogniser import SpeechError
 from asr_models.store import ModelStore
 from hotline.beside import Beside, NotServing, serving
 from hotline.callers import Ringing, ring, settled, turns_of
+from hotline.commands.bench_cases import bench_cases
 from hotline.store.tables import AppointmentRow
 from hotline.store.unit_of_work import Store
 from hotline.town import DATA
@@ -58,6 +59,9 @@ class Figures:
 @click.group()
 def bench() -> None:
     """Measure how fast the hotline answers."""
+
+
+bench.add_command(bench_cases)
 
 
 @bench.command()

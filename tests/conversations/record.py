@@ -1,4 +1,5 @@
-"""Writes down the journals of the golden dialogues anew: `python -m tests.conversations.record`.
+"""Writes down the journals of the golden dialogues anew: `python -m tests.conversations.record`,
+with `--all` also those that are there.
 
 Do this only together with a new version of a script: a journal that no longer replays is a conversation
 that would drift under a resident who is on the line.
@@ -7,10 +8,11 @@ that would drift under a resident who is on the line.
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from pathlib import Path
 
-from tests.conversations.resident import FOLDER, GOLDEN, Resident, load
+from tests.conversations.resident import FOLDER, GOLDEN, Resident, load, prepare
 from tests.conversations.surfaces import Voice
 from tests.conversations.test_golden import hold
 from tests.town import Office
@@ -21,8 +23,9 @@ RECORDED = FOLDER / "recorded"
 def journal_of(path: Path, folder: Path) -> list[dict[str, object]]:
     """The journal of a golden dialogue held by voice."""
     office = Office(folder)
-    voice = Voice(office)
-    hold(voice, Resident(load(path)["answers"]))
+    golden, voice = load(path), Voice(office)
+    prepare(office, golden)
+    hold(voice, Resident(golden["answers"]))
     with office.store.open() as records:
         rows = records.conversations.journal(voice.conversation)
         return [{"kind": row.kind, "key": row.key, "payload": row.payload} for row in rows]
@@ -31,6 +34,8 @@ def journal_of(path: Path, folder: Path) -> list[dict[str, object]]:
 def main() -> None:
     RECORDED.mkdir(exist_ok=True)
     for path in GOLDEN:
+        if (RECORDED / f"{path.stem}.json").exists() and "--all" not in sys.argv:
+            continue
         with tempfile.TemporaryDirectory() as folder:
             journal = journal_of(path, Path(folder))
         text = json.dumps(journal, ensure_ascii=False, separators=(",", ":"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hotline.domain.calendar import TOWN_TIME
-from tests.conversations.resident import GOLDEN, Resident, load
+from tests.conversations.resident import GOLDEN, Resident, load, prepare
 from tests.conversations.surfaces import Keypad, Surface, Text, Voice
 from tests.town import Office
 
@@ -45,6 +45,8 @@ def check_rows(office: Office, golden: dict[str, Any], said: list[str]) -> None:
     told = "\n".join(said)
     assert booked == golden["appointments"], told
     assert len(cases) == len(golden["grievances"]), told
+    assert all(words in told for words in golden.get("told", [])), told
+    assert not any(words in told for words in golden.get("untold", [])), told
     for case, wanted in zip(cases, golden["grievances"], strict=True):
         assert {name: getattr(case, name) for name in wanted} == wanted, told
 
@@ -53,6 +55,7 @@ def check_rows(office: Office, golden: dict[str, Any], said: list[str]) -> None:
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda p: p.stem)
 def test_a_golden_dialogue_ends_with_the_right_rows(path: Path, surface: str, tmp_path: Path) -> None:
     golden, office = load(path), Office(tmp_path)
+    prepare(office, golden)
     played = SURFACES[surface](office)
     hold(played, Resident(golden["answers"]))
     check_rows(office, golden, played.said)
@@ -63,11 +66,14 @@ def test_a_golden_dialogue_ends_with_the_right_rows(path: Path, surface: str, tm
 def test_a_drop_after_any_turn_loses_nothing_and_doubles_nothing(path: Path, surface: str, tmp_path: Path) -> None:
     golden = load(path)
     (tmp_path / "straight").mkdir()
-    turns = hold(SURFACES[surface](Office(tmp_path / "straight")), Resident(golden["answers"]))
+    straight = Office(tmp_path / "straight")
+    prepare(straight, golden)
+    turns = hold(SURFACES[surface](straight), Resident(golden["answers"]))
     for drop_after in range(1, turns):
         folder = tmp_path / str(drop_after)
         folder.mkdir()
         office = Office(folder)
+        prepare(office, golden)
         played = SURFACES[surface](office)
         hold(played, Resident(golden["answers"]), drop_after)
         check_rows(office, golden, played.said)
