@@ -55,7 +55,7 @@ def test_a_broken_list_names_its_line(row: str, line: int) -> None:
 
 
 def test_a_broken_list_is_told_with_its_file_and_line(tmp_path: Path) -> None:
-    for name in ("service-catalogue", "villages", "grievance-topics", "market-days"):
+    for name in ("service-catalogue", "villages", "grievance-topics", "market-days", "officers", "case-kinds"):
         shutil.copy(DATA / f"{name}.tsv", tmp_path)
     assert read_town(tmp_path) == read_town()
     (tmp_path / "villages.tsv").write_text("id\tname\tgroups\nV01\t\t8\n", "utf8")
