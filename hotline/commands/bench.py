@@ -21,6 +21,7 @@ from asr_models.store import ModelStore
 from hotline.beside import Beside, NotServing, serving
 from hotline.callers import Ringing, ring, settled, turns_of
 from hotline.commands.bench_bookings import bookings
+from hotline.commands.bench_cases import bench_cases
 from hotline.store.tables import AppointmentRow, HeldCellRow
 from hotline.store.unit_of_work import Store
 from hotline.town import DATA
@@ -59,6 +60,9 @@ class Figures:
 @click.group()
 def bench() -> None:
     """Measure how fast the hotline answers."""
+
+
+bench.add_command(bench_cases)
 
 
 @bench.command()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, column, func, or_, select, table, text, true
+from sqlalchemy import ColumnElement, Integer, Select, column, func, or_, select, table, text, true
 from sqlalchemy.orm import Session
 
 from hotline.domain.case_life import MACHINE, SUPERVISOR, VILLAGE, Actor
@@ -20,6 +20,8 @@ from hotline.store.tables import GrievanceRow
 
 PAGE = 50
 LONGEST_PAGE = 500
+NEWEST = 20_000
+"""Cases that are looked through one after the other before the index is asked (PostgreSQL)."""
 WORDS_TABLE = "case_words"
 """With its index no part of the models: the two databases make it each in their own way."""
 
@@ -43,20 +45,51 @@ class Sought:
 
 def search(session: Session, sought: Sought, viewer: Actor) -> Sequence[GrievanceRow]:
     """The newest cases that fit and that the viewer may know of, at most a page."""
-    row = GrievanceRow
-    wanted = [*_filters(sought), _may_know(viewer)]
+    if not sought.text:
+        return _page(session, select(GrievanceRow), (sought, viewer), GrievanceRow.id.expression)
+    words, beginning = phrase(sought.text)
+    if not words:
+        return []
+    if _is_sqlite(session):
+        found = table(WORDS_TABLE, column("rowid"), column("words"))
+        said = text(f"{WORDS_TABLE} MATCH :said").bindparams(said=f"{words}*" if beginning else f'"{words}"')
+        query = select(GrievanceRow).join(found, found.c.rowid == GrievanceRow.id).where(said)
+        return _page(session, query, (sought, viewer), found.c.rowid)  # newest first already: nothing to sort
+    return _in_postgres(session, (sought, viewer), words, beginning=beginning)
+
+
+def _in_postgres(
+    session: Session, wanted: tuple[Sought, Actor], words: str, *, beginning: bool
+) -> Sequence[GrievanceRow]:
+    """First among the newest, one after the other: what many cases say fills a page there, and its index would
+    hand over all of them to be sorted. What few say is found by the index."""
+    sought, viewer = wanted
+    said = func.to_tsquery("simple", f"{words}:*") if beginning else func.phraseto_tsquery("simple", words)
+    every = table(WORDS_TABLE, column("id", Integer), column("words"))
+    newest = select(every.c.id, every.c.words).order_by(every.c.id.desc()).limit(NEWEST)
     if sought.before:
-        wanted.append(row.id < sought.before)
-    query = select(row)
-    if sought.text:
-        words, beginning = phrase(sought.text)
-        if not words:
-            return []
-        found = table(WORDS_TABLE, column(_key(session)), column("words"))
-        query = query.join(found, found.c[_key(session)] == row.id)
-        wanted.append(_match(session, words, beginning=beginning))
-    newest = query.where(*wanted).order_by(row.id.desc()).limit(max(1, min(sought.page, LONGEST_PAGE)))
+        newest = newest.where(every.c.id < sought.before)
+    found: Sequence[GrievanceRow] = ()
+    for among in (newest.subquery(), every):
+        fits = select(GrievanceRow).join(among, among.c.id == GrievanceRow.id).where(among.c.words.op("@@")(said))
+        found = _page(session, fits, (sought, viewer), GrievanceRow.id.expression)
+        if len(found) == _size(sought):
+            return found
+    return found
+
+
+def _page(
+    session: Session, query: Select[Any], wanted: tuple[Sought, Actor], number: ColumnElement[Any]
+) -> Sequence[GrievanceRow]:
+    sought, viewer = wanted
+    if sought.before:
+        query = query.where(number < sought.before)
+    newest = query.where(*_filters(sought), _may_know(viewer)).order_by(number.desc()).limit(_size(sought))
     return session.scalars(newest).all()
+
+
+def _size(sought: Sought) -> int:
+    return max(1, min(sought.page, LONGEST_PAGE))
 
 
 def index_words(session: Session, case: Grievance) -> None:
@@ -75,15 +108,6 @@ def _is_sqlite(session: Session) -> bool:
 
 def _key(session: Session) -> str:
     return "rowid" if _is_sqlite(session) else "id"
-
-
-def _match(session: Session, words: str, *, beginning: bool) -> ColumnElement[bool]:
-    """The words one after the other; `words` are plain ASCII letters and digits, so there is no syntax in them."""
-    if _is_sqlite(session):
-        return text(f"{WORDS_TABLE} MATCH :sought").bindparams(sought=f"{words}*" if beginning else f'"{words}"')  # type: ignore[return-value]
-    found: ColumnElement[Any] = column("words")
-    query = func.to_tsquery("simple", f"{words}:*") if beginning else func.phraseto_tsquery("simple", words)
-    return found.op("@@")(query)
 
 
 def _filters(sought: Sought) -> list[ColumnElement[bool]]:

@@ -44,6 +44,8 @@ def errand(heard: Heard, found: Mapping[str, Verdict], known: Collection[str] = 
         return Verdict("city", _SURE)
     if "progress" in strong and strong["progress"] >= strong.get("book", 0.0):
         return Verdict("progress", _SURE)
+    if found.get("code", NOTHING).value and not strong.keys() & {"book", "report", "guide"}:
+        return Verdict("progress", _SURE)  # the code of a matter, and nothing to be done but to look it up
     if "guide" in strong and "book" not in _asked_outright(strong):
         return Verdict("guide", _SURE)
     if "report" in strong and strong["report"] + topic >= strong.get("book", 0.0) + service:

@@ -1,4 +1,5 @@
-"""Writes down the journals of the golden dialogues anew: `python -m tests.conversations.record`.
+"""Writes down the journals of the golden dialogues anew: `python -m tests.conversations.record`,
+with `--all` also those that are there.
 
 Do this only together with a new version of a script: a journal that no longer replays is a conversation
 that would drift under a resident who is on the line.
@@ -7,6 +8,7 @@ that would drift under a resident who is on the line.
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from pathlib import Path
 
@@ -34,6 +36,8 @@ def main() -> None:
     folder_of_now = RECORDED / str(CURRENT_VERSION)
     folder_of_now.mkdir(parents=True, exist_ok=True)
     for path in GOLDEN:
+        if (folder_of_now / f"{path.stem}.json").exists() and "--all" not in sys.argv:
+            continue
         with tempfile.TemporaryDirectory() as folder:
             journal = journal_of(path, Path(folder))
         text = json.dumps(journal, ensure_ascii=False, separators=(",", ":"))

@@ -10,6 +10,12 @@ from typing import Any
 
 import yaml
 
+from hotline.domain.case_life import THE_MACHINE
+from hotline.domain.grievances import Told, accept
+from hotline.holidays import is_working_day
+from ivr.casework import Casework
+from tests.town import TOWN, Office
+
 FOLDER = Path(__file__).parent
 GOLDEN = sorted(FOLDER.glob("*.yaml"))
 
@@ -34,3 +40,22 @@ class Resident:
 
 def load(path: Path) -> dict[str, Any]:
     return dict(yaml.safe_load(path.read_text("utf8")))
+
+
+def report(office: Office, golden: Mapping[str, Any]) -> None:
+    """Cases that are under way before the dialogue begins, each with its unit."""
+    for told in golden.get("reported", []):
+        facts = {"group": "", "where": "", "callback_number": "", **told}
+        code = str(facts.pop("code"))
+        with office.store.open() as records:
+            work = Casework(TOWN, is_working_day, records, office.watch())
+            case = accept(
+                records.grievances,
+                Told(**facts),
+                conversation=f"before-{code}",
+                now=office.watch(),
+                draw_code=lambda code=code: code,  # type: ignore[misc]
+                is_working_day=is_working_day,
+            )
+            work.opened(case, THE_MACHINE)
+            records.commit()

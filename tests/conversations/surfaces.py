@@ -86,6 +86,8 @@ class Keypad:
             address = f"recording-{self._contact.call}-{self._turn}"
             self.office.spoken[address] = words
             return self._take(self.office.front.recording(self._contact, self._turn, address))
+        if not self.office.desk.answer(self._contact).turn.menu:  # digits of a number
+            return self._take(self.office.front.keys(self._contact, self._turn, words))
         for _ in range(40):
             menu = self.office.desk.answer(self._contact).turn.menu
             digit = next((key for key, option in menu.items() if option.label.endswith(words)), None)

@@ -14,7 +14,7 @@ from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.slots import Spot, Visit, cell_at
 from hotline.domain.waiting import Entry
 from hotline.store.unit_of_work import Office as Records
-from tests.conversations.resident import GOLDEN, Resident, load
+from tests.conversations.resident import GOLDEN, Resident, load, report
 from tests.conversations.surfaces import NUMBER, Keypad, Surface, Text, Voice
 from tests.town import Office
 
@@ -50,6 +50,7 @@ def prepared(folder: Path, golden: dict[str, Any]) -> Office:
         for place in golden.get("full", ()):
             fill_up(records, office, Place(place))
         records.commit()
+    report(office, golden)
     return office
 
 
@@ -85,6 +86,8 @@ def check_rows(office: Office, golden: dict[str, Any], said: list[str]) -> None:
         for one, wanted in zip(found, expected, strict=True):
             assert {name: one[name] for name in wanted} == wanted, told
     assert len(cases) == len(golden["grievances"]), told
+    assert all(words in told for words in golden.get("told", [])), told
+    assert not any(words in told for words in golden.get("untold", [])), told
     for case, wanted in zip(cases, golden["grievances"], strict=True):
         assert {name: getattr(case, name) for name in wanted} == wanted, told
 
