@@ -12,12 +12,13 @@ def welcome(words: Vocabulary, edition: int = FIRST) -> Script:
     caller = yield Do("caller", "caller")
     offered = (yield Do("offered", "offered")) if edition > FIRST else None
     yield Say(prompt("welcome.greeting"))
-    question = "errand"
+    question, first = "errand", None
     if offered:
-        yield from _offer(offered)
+        first = yield from _offer(words, offered, edition)
         question = "errand.more"
     while True:
-        reply: Reply = yield open_question(words, question, edition)
+        reply: Reply = first or (yield open_question(words, question, edition))
+        first = None
         form = Form(edition=edition)
         form.take(reply)
         try:
@@ -30,12 +31,13 @@ def welcome(words: Vocabulary, edition: int = FIRST) -> Script:
         question = "errand.more"
 
 
-def _offer(offered: dict[str, Json]) -> Script:
+def _offer(words: Vocabulary, offered: dict[str, Json], edition: int) -> Script:
     """A place is held for who rings or writes: that comes first."""
     try:
-        yield from waiting_list.answer_offer(offered)
+        return (yield from waiting_list.answer_offer(offered, open_question(words, edition=edition).also))
     except CalledOff:
         yield from waiting_list.settle_offer("decline")
+        return None
 
 
 def open_question(words: Vocabulary, wording: str = "errand", edition: int = FIRST) -> Ask:
