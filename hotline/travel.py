@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hotline.domain.catalogue import rows
 from hotline.domain.errors import Refused
-from hotline.domain.slots import Travel
+from hotline.domain.visits import Travel
 from hotline.town import DATA, BrokenList
 
 TOWN_HALL = "town"

@@ -12,8 +12,9 @@ from hotline.domain import grievances
 from hotline.domain.calendar import TOWN_TIME, Timetable, is_extended
 from hotline.domain.catalogue import Town
 from hotline.domain.rosters import Rota
-from hotline.domain.slots import Plan, Travel
+from hotline.domain.slots import Plan
 from hotline.domain.usual_rota import UsualRota
+from hotline.domain.visits import Travel
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office
 from ivr.clerking import appointments as booking

@@ -24,8 +24,9 @@ from sqlalchemy import text
 from hotline.domain.appointments import Made, Wanted, book, free_times
 from hotline.domain.calendar import TOWN_TIME, Hours, Place, Timetable
 from hotline.domain.errors import Refused
-from hotline.domain.slots import Plan, Travel, Visit, time_of
+from hotline.domain.slots import Plan
 from hotline.domain.usual_rota import UsualRota
+from hotline.domain.visits import Travel, Visit, time_of
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
 from hotline.town import read_town

@@ -11,7 +11,8 @@ from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.catalogue import Service
 from hotline.domain.errors import Refused
 from hotline.domain.rosters import Desk, Shift
-from hotline.domain.slots import Held, Plan, Span, Spot, Taken, Visit, board, car_run, cell_at, starts_in
+from hotline.domain.slots import Held, Plan, Span, Spot, Taken, board, car_run, starts_in
+from hotline.domain.visits import CELL_S, Visit, cell_at
 
 BOOKED, ARRIVED, DONE, CANCELLED, NO_SHOW = "booked", "arrived", "done", "cancelled", "no_show"
 OFFERED, LAPSED = "offered", "lapsed"
@@ -200,7 +201,7 @@ def change(diary: Diary, old: Appointment, starts_at: datetime, *, plan: Plan, m
         raise Refused("not_booked", status=old.status)
     if starts_at == old.starts_at:
         return old
-    moved = _placed(diary, old.visit, starts_at, (plan, lambda spot: diary.move(old, spot, starts_at)), old)
+    moved = _placed(diary, old.visit, starts_at, (plan, lambda spot: diary.move(old, spot, starts_at)), own=old)
     facts = {"from": old.starts_at.isoformat(), "starts_at": starts_at.isoformat()}
     diary.note(moved, replace(move, what="moved", facts=facts))
     return moved
@@ -228,7 +229,12 @@ Keeping = Callable[[Spot], Appointment | None]
 
 
 def _placed(
-    diary: Diary, visit: Visit, starts_at: datetime, how: tuple[Plan, Keeping], own: Appointment | None = None
+    diary: Diary,
+    visit: Visit,
+    starts_at: datetime,
+    how: tuple[Plan, Keeping],
+    *,
+    own: Appointment | None = None,
 ) -> Appointment:
     """The first spot that nobody else takes in the same instant; `own` is in nobody's way."""
     plan, keep = how
@@ -244,7 +250,7 @@ def _placed(
             people = (shifts, {shift.clerk for shift in shifts} & roaming)
             taken = _taken(diary, (desk, visit), people, Span.between(begins, ends), own=own)
             chosen = board(plan, desk, visit, taken).choose(first := cell_at(starts_at))
-            if chosen is None or starts_at.timestamp() % 900:
+            if chosen is None or starts_at.timestamp() % CELL_S:
                 break
             clerk, seat, car = chosen
             spot = Spot(desk.id, seat, clerk, first, first + visit.cells, car, car_run(plan, visit) if car else 0)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.rosters import Desk, Rota, Shift
+from hotline.domain.visits import CELL_S, Travel, Visit, cells_in, time_of
 
-CELL_S = 900
 GRID = 2
 """Places begin at the full and the half hour: at every second cell."""
 
@@ -31,47 +31,6 @@ class Held(NamedTuple):
     end: int
     """The cell after the last one."""
     stop: str
-
-
-@dataclass(frozen=True)
-class Travel:
-    """How long a clerk needs from one stop to the next, in minutes."""
-
-    legs: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    """Between villages by id, the town hall being ""; either direction."""
-    usual: int = 30
-    """Between two places the table does not name."""
-    within: int = 15
-    """From house to house in one village."""
-
-    def minutes(self, here: str, there: str) -> int:
-        """Between two stops: "" the town hall, V03 a village's station, home:V03 a house there."""
-        if here == there:
-            return self.within if here.startswith("home:") else 0
-        one, other = here.removeprefix("home:"), there.removeprefix("home:")
-        if one == other:
-            return self.within
-        return self.legs.get((one, other), self.legs.get((other, one), self.usual))
-
-
-@dataclass(frozen=True)
-class Visit:
-    """What is asked for: where, for whom it matters from which village, and for how long."""
-
-    place: Place
-    village: str
-    minutes: int = 30
-
-    @property
-    def cells(self) -> int:
-        return cells_in(self.minutes)
-
-    @property
-    def stop(self) -> str:
-        """Where the clerk is while it lasts."""
-        if self.place is Place.HOME:
-            return f"home:{self.village}"
-        return self.village if self.place is Place.VILLAGE else ""
 
 
 @dataclass(frozen=True)
@@ -240,18 +199,20 @@ def _occupied(
     sat = [_Bits(int) for _ in range(desk.seats)]
     for of, seat, clerk, first, end, stop in taken.held:
         length = end - first
+        part, at = divmod(first - low, PART)
+        bits = ((1 << length) - 1) << at
+        if of == desk.id and 0 <= seat < desk.seats:
+            sat[seat][part] |= bits
         if clerk:
             if stop not in ways:
                 ways[stop] = cells_in(travel.minutes(here, stop))
-            way = ways[stop]
             if clerk not in bound:
                 bound[clerk], load[clerk] = _Bits(int), 0
-            part, at = divmod(first - way - low, PART)
-            bound[clerk][part] |= ((1 << length + 2 * way) - 1) << at
+            if way := ways[stop]:
+                part, at = divmod(first - way - low, PART)
+                bits = ((1 << length + 2 * way) - 1) << at
+            bound[clerk][part] |= bits
             load[clerk] += length
-        if of == desk.id and 0 <= seat < desk.seats:
-            part, at = divmod(first - low, PART)
-            sat[seat][part] |= ((1 << length) - 1) << at
     return {clerk: _joined(bits) for clerk, bits in bound.items()}, [_joined(bits) for bits in sat], load
 
 
@@ -296,19 +257,6 @@ def starts_in(free: int, base: int, not_before: datetime) -> list[datetime]:
         found.append(time_of(base + lowest.bit_length() - 1))
         bits ^= lowest
     return found
-
-
-def cell_at(at: datetime) -> int:
-    return int(at.timestamp() // CELL_S)
-
-
-def time_of(cell: int) -> datetime:
-    return datetime.fromtimestamp(cell * CELL_S, UTC).astimezone(TOWN_TIME)
-
-
-def cells_in(minutes: int) -> int:
-    """How many cells so many minutes take, the last one begun counted whole."""
-    return -(-minutes * 60 // CELL_S)
 
 
 def _runs(free: int, length: int) -> int:

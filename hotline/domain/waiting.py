@@ -22,7 +22,8 @@ from hotline.domain.appointments import (
 )
 from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.errors import Refused
-from hotline.domain.slots import Plan, Visit
+from hotline.domain.slots import Plan
+from hotline.domain.visits import Visit
 from hotline.domain.wishes import Wish
 
 WAITING, ASKED, PLACED, LEFT = "waiting", "asked", "placed", "left"

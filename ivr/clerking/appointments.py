@@ -10,7 +10,7 @@ from hotline.domain import appointments
 from hotline.domain.appointments import BOOKED, Appointment, Made, Move
 from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.errors import Refused
-from hotline.domain.slots import Visit
+from hotline.domain.visits import Visit
 from ivr.clerking.telling import papers_of, tell, written
 from ivr.clerking.waiting import offer_freed
 from ivr.dialogue.steps import Json

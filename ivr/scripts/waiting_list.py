@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ivr.dialogue.steps import Ask, Do, Json, Option, Reply, Say, Script, Slot, Wants
+from ivr.dialogue.steps import Ask, Do, Json, Reply, Say, Script, Slot, Wants
 from ivr.scripts.common import Form, plain, prompt
-from ivr.scripts.wording import label
 
 
 def wants_to_wait() -> Script:
@@ -35,12 +34,14 @@ def join(form: Form) -> Script:
     yield Say(prompt("wait.done"))
 
 
-def answer_offer(offered: dict[str, Json]) -> Script:
-    """Asks whether the place that is held is wanted."""
-    options = (Option("accept", label("offer.accept")), Option("decline", label("offer.decline")))
+def answer_offer(offered: dict[str, Json], also: tuple[Slot, ...]) -> Script:
+    """Asks whether the place that is held is wanted; what was said of something else instead comes back."""
     asked = prompt("offer", when=offered["when"], place=offered["place"], service=offered["service"])
-    reply: Reply = yield Ask(Slot("offer", Wants.CHOICE, options), asked)
-    yield from settle_offer(str(reply.value))
+    reply: Reply = yield Ask(Slot("offer", Wants.YES_NO), asked, also)
+    if reply.value is None and reply.slots:
+        return reply
+    yield from settle_offer("accept" if reply.value is True and not reply.denied else "decline")
+    return None
 
 
 def settle_offer(word: str) -> Script:

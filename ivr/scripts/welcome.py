@@ -31,19 +31,25 @@ def welcome(words: Vocabulary, edition: int = FIRST) -> Script:
     caller = yield Do("caller", "caller")
     offered = (yield Do("offered", "offered")) if edition > FIRST else None
     yield Say(prompt("welcome.greeting"))
-    question = "errand"
+    question, first = "errand", None
     if offered:
-        yield from _offer(offered)
+        first = yield from _offer(words, offered, edition)
         question = "errand.more"
-    return (yield from errands_in_turn(words, caller, question, edition))
+    return (yield from errands_in_turn(words, caller, question, first=first, edition=edition))
 
 
 def errands_in_turn(
-    words: Vocabulary, caller: dict[str, bool], question: str = "errand", edition: int = NEWEST
+    words: Vocabulary,
+    caller: dict[str, bool],
+    question: str = "errand",
+    *,
+    first: Reply | None = None,
+    edition: int = NEWEST,
 ) -> Script:
-    """One errand after another, until there is none left."""
+    """One errand after another, until there is none left; `first` has been told already."""
     while True:
-        reply: Reply = yield open_question(words, question, edition)
+        reply: Reply = first or (yield open_question(words, question, edition))
+        first = None
         form = Form(edition=edition)
         form.take(reply)
         which = _which(reply, form)
@@ -65,12 +71,13 @@ def _to_person(edition: int) -> Script:
     return (yield from hand_over.to_person("asked"))
 
 
-def _offer(offered: dict[str, Json]) -> Script:
+def _offer(words: Vocabulary, offered: dict[str, Json], edition: int) -> Script:
     """A place is held for who rings or writes: that comes first."""
     try:
-        yield from waiting_list.answer_offer(offered)
+        return (yield from waiting_list.answer_offer(offered, open_question(words, edition=edition).also))
     except CalledOff:
         yield from waiting_list.settle_offer("decline")
+        return None
 
 
 def open_question(words: Vocabulary, wording: str = "errand", edition: int = FIRST) -> Ask:

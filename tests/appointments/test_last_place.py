@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 from hotline.domain.appointments import Made, Move, Wanted, book, cancel, change
 from hotline.domain.calendar import TOWN_TIME, Place, Timetable
 from hotline.domain.errors import Refused
-from hotline.domain.slots import Plan, Travel
+from hotline.domain.slots import Plan
 from hotline.domain.usual_rota import UsualRota
+from hotline.domain.visits import Travel
 from hotline.store.tables import HeldCellRow
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade

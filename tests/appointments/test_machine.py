@@ -19,7 +19,7 @@ from hotline.domain.appointments import HOLDING, OFFERED, Appointment, Made, Mov
 from hotline.domain.calendar import TOWN_TIME, Place, Timetable
 from hotline.domain.errors import Refused
 from hotline.domain.rosters import Desk, Shift
-from hotline.domain.slots import Travel, cell_at
+from hotline.domain.visits import Travel, cell_at
 from hotline.domain.waiting import Entry
 from hotline.holidays import is_working_day
 from hotline.store.tables import AppointmentRow, HeldCellRow, MessageRow, WaitingRow

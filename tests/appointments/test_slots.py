@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.rosters import Desk, Shift
-from hotline.domain.slots import GRID, Held, Plan, Span, Taken, Travel, Visit, board, cell_at, cells_in, starts_in
+from hotline.domain.slots import GRID, Held, Plan, Span, Taken, board, starts_in
+from hotline.domain.visits import Travel, Visit, cell_at, cells_in
 
 MORNING = datetime(2026, 11, 28, 8, tzinfo=TOWN_TIME)
 BASE = cell_at(MORNING)

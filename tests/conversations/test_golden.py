@@ -11,7 +11,8 @@ import pytest
 
 from hotline.domain.appointments import Appointment, Made, Wanted, book
 from hotline.domain.calendar import TOWN_TIME, Place
-from hotline.domain.slots import Spot, Visit, cell_at
+from hotline.domain.slots import Spot
+from hotline.domain.visits import Visit, cell_at
 from hotline.domain.waiting import Entry
 from hotline.store.unit_of_work import Office as Records
 from tests.conversations.resident import GOLDEN, Resident, load, report

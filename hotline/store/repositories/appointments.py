@@ -14,7 +14,8 @@ from hotline.clock import utc_now
 from hotline.domain.appointments import BOOKED, HOLDING, LAPSED, OFFERED, Appointment, Move, Wanted, desk_of
 from hotline.domain.calendar import Place
 from hotline.domain.errors import Refused
-from hotline.domain.slots import Held, Spot, cell_at
+from hotline.domain.slots import Held, Spot
+from hotline.domain.visits import cell_at
 from hotline.store.repositories import codes
 from hotline.store.tables import AppointmentMoveRow, AppointmentRow, HeldCellRow, Table
 
