@@ -12,7 +12,7 @@ from hotline.api.problems import decline
 from hotline.api.resource import gives, one, resource
 from hotline.domain.appointments import check_place, free_times
 from hotline.domain.calendar import PLACE_LENGTH, Place
-from hotline.domain.slots import Visit
+from hotline.domain.visits import Visit
 from hotline.views import town_time
 
 api = resource("catalogue", "What the town offers, and when.")

@@ -15,6 +15,7 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 from sqlalchemy import select
 
+from hotline.domain.calling import CallingRules
 from hotline.domain.duty import DayKind, Duty, Line, Person
 from hotline.domain.residents import plain_number
 from hotline.store.tables import CallbackRow, ConversationRow, MessageRow, RingRow
@@ -23,6 +24,7 @@ from ivr.contact import Contact, Evidence, Served
 from ivr.exchange.app import exchange_app
 from ivr.exchange.exchange import Exchange, Options
 from ivr.exchange.sound import tone
+from ivr.outgoing import Outgoing
 from ivr.understanding.answer import Understood
 from ivr.webhooks import Webhooks
 from tests.exchange.world import FAST, NUMBER, SID, TOKEN, Phone, listening
@@ -175,7 +177,8 @@ def web(hall: Hall, url: str) -> Any:
     def application(environ: Any, start_response: Any) -> Any:
         app = Flask("town-hall")
         stream = url.replace("http", "ws", 1) + "/voice/stream"
-        hooks = Webhooks(hall.office.front, signatures, stream, lambda *_: None)
+        outgoing = Outgoing(hall.office.front, CallingRules())
+        hooks = Webhooks(hall.office.front, signatures, stream, lambda *_: None, outgoing)
         app.register_blueprint(hooks.blueprint())
         return app(environ, start_response)
 
