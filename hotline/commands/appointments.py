@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -213,16 +212,12 @@ def clerk_feed(office: Office, clerk: str, now: datetime) -> bytes:
 def staff_moves() -> Iterator[StaffMoves]:
     """One transaction of whoever is logged in to this machine; a refusal is one line."""
     with records() as store, store.open() as office:
-        staff = StaffMoves(office, office_rules(current_town(office)), f"staff:{_user()}", utc_now())
+        staff = StaffMoves(office, office_rules(current_town(office)), f"staff:{getpass.getuser()}", utc_now())
         try:
             yield staff
         except Refused as no:
             raise click.ClickException(word("refused", no.reason)) from no
         office.commit()
-
-
-def _user() -> str:
-    return os.environ.get("HOTLINE_STAFF") or getpass.getuser()
 
 
 def _say(code: str) -> None:

@@ -25,7 +25,8 @@ from hotline.commands.lists import place_name, time_name
 from hotline.domain.appointments import Wanted, desk_of
 from hotline.domain.calendar import Place, Timetable
 from hotline.domain.grievances import Told
-from hotline.domain.slots import Spot, cell_at
+from hotline.domain.slots import Spot
+from hotline.domain.visits import cell_at
 from hotline.holidays import is_working_day
 from hotline.records_api import confirmation
 from hotline.store.tables import CallbackRow, CallRow, ConversationRow, StaffRow, TurnRow
