@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import or_, select
@@ -121,7 +123,8 @@ def read(path: OneGrievance, query: Unmasking) -> Response:
 def viewer() -> Actor:
     """Who asks, as cases know people: whoever is complained about never sees the case."""
     who = colleague()
-    return actor(parts().town.officers, who.username, who.role, who.name)
+    known = actor(parts().town.officers, who.username, who.role, who.name)
+    return replace(known, villages=known.villages | {who.village}) if who.village else known
 
 
 def _out(case: Grievance, reason: str | None) -> GrievanceOut:

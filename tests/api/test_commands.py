@@ -42,7 +42,7 @@ def test_a_token_is_printed_once_and_opens_the_door(office: Store, tmp_path: Pat
     with office.open() as records:
         holder = Tokens(records.session).holder(token, NOW)
     assert holder
-    assert holder.colleague == Colleague("liu", "clerk", "window", "")
+    assert holder.colleague == Colleague("liu", "clerk", "window", "", "刘")
     listed = run(tmp_path, "tokens", "--json")
     (one,) = json.loads(listed.stdout)
     assert (one["username"], one["name"], one["state"]) == ("liu", "墙上的表 [bold]", "good")

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from hotline.domain.appointments import Move, cancel
 from hotline.store.tables import ApiAnswerRow, AppointmentRow, CorrectionRow, MessageRow, ResidentRow
 from tests.api.conftest import BOOKING, MONDAY, Served
 
@@ -75,8 +76,9 @@ def test_a_key_whose_request_was_refused_may_be_tried_again(served: Served) -> N
         served.book(key=f"taker-{n:04}")
     assert served.book().status_code == 409
     with served.store.open() as office:
-        for row in office.session.scalars(select(AppointmentRow).where(AppointmentRow.number == "13900001111")):
-            row.held_seat = None
+        for one in office.appointments.all():
+            if one.number == "13900001111":
+                cancel(office.appointments, one, Move("cancelled", "staff:liu", served.watch.now))
         office.commit()
     assert served.book().status_code == 201
 

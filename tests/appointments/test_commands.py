@@ -12,11 +12,13 @@ from sqlalchemy import text
 
 from hotline.cli import cli
 from hotline.domain.appointments import Made, Wanted, book, free_times
-from hotline.domain.calendar import TOWN_TIME, Place
+from hotline.domain.calendar import TOWN_TIME, Place, Timetable
 from hotline.domain.visits import Visit
+from hotline.holidays import is_working_day
 from hotline.rules import office_rules
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import downgrade, upgrade
+from ivr.clerk import OfficeRules
 from tests.town import TOWN
 
 FAR_OFF = datetime(2031, 3, 3, 9, tzinfo=TOWN_TIME)
@@ -71,7 +73,7 @@ def test_a_helper_case_is_kept_by_command(url: str) -> None:
 
 def test_the_day_sheet_and_the_calendar_are_written_to_files(url: str, tmp_path: Path) -> None:
     page, feed = tmp_path / "day.html", tmp_path / "clerk.ics"
-    assert run(url, "day-sheet", "--date", "2031-03-03", "--desk", "window", "--out", str(page)).exit_code == 0
+    assert run(url, "day-sheet", "--date", "2031-03-03", "--desk", "window:1", "--out", str(page)).exit_code == 0
     assert "王桂花" in page.read_text("utf8")
     assert run(url, "day-sheet", "--desk", "nowhere", "--out", str(page)).exit_code == 1
     assert run(url, "calendar", "--clerk", "window/1", "--out", str(feed)).exit_code == 0
@@ -104,8 +106,8 @@ def test_what_the_first_release_booked_still_holds_its_place(
         connection.execute(text(old), [{"code": "1", "at": at, "seat": 0}, {"code": "2", "at": at, "seat": None}])
     upgrade(url)
     with store.open() as office:
-        now = nine.replace(day=27, hour=22)
-        free = free_times(office.appointments, Visit(Place.HOME, "V03"), now=now, plan=office_rules(TOWN).plan)
+        now, one_seat = nine.replace(day=27, hour=22), OfficeRules(TOWN, Timetable(), is_working_day)
+        free = free_times(office.appointments, Visit(Place.HOME, "V03"), now=now, plan=one_seat.plan)
         kept = office.appointments.by_code("1")
     assert nine not in free
     assert nine.replace(minute=30) in free

@@ -10,10 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from twilio.request_validator import RequestValidator
 
+from hotline.domain.calling import CallingRules
 from hotline.domain.duty import Line
 from hotline.store.upgrade import upgrade
 from ivr.carriers.signature import Signatures
 from ivr.exchange.sound import tone
+from ivr.outgoing import Outgoing
 from ivr.scripts.wording import template
 from ivr.webhooks import Webhooks
 from tests.exchange.world import CALLER, TOKEN, Phone, World, twiml, world
@@ -36,7 +38,9 @@ def office(tmp_path: Path) -> Office:
 @pytest.fixture
 def client(office: Office) -> FlaskClient:
     app = Flask("town")
-    hooks = Webhooks(office.front, Signatures(URL, (TOKEN,)), "ws://town.example/voice/stream", lambda *_: None)
+    outgoing = Outgoing(office.front, CallingRules())
+    signatures, stream = Signatures(URL, (TOKEN,)), "ws://town.example/voice/stream"
+    hooks = Webhooks(office.front, signatures, stream, lambda *_: None, outgoing)
     app.register_blueprint(hooks.blueprint())
     return app.test_client()
 

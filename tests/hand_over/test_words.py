@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.duty import Line
-from hotline.store.tables import CallbackRow, ConversationRow, MessageRow
+from hotline.store.tables import CallbackRow, ConversationRow, JournalRow, MessageRow
 from ivr.contact import Contact, Evidence, Served
 from ivr.dialogue.journal import Entry, Kind
 from ivr.scripts.book import Scripts
@@ -148,6 +148,7 @@ def test_a_conversation_on_the_old_script_ends_on_it(tmp_path: Path) -> None:
         row = records.session.get(ConversationRow, served.conversation)
         assert row is not None
         row.version = 1
+        records.session.execute(delete(JournalRow).where(JournalRow.key == "offered"))  # not asked in those days
         records.commit()
     served = say(office, served, command=Command.PERSON)
     assert served.turn.key == "transfer"

@@ -18,7 +18,7 @@ from hotline.domain.town_document import town_of
 from hotline.store.repositories.catalogue import Accepted
 from hotline.store.tables import ConversationRow
 from hotline.store.unit_of_work import Office as Records
-from hotline.town import demonstration, document_of
+from hotline.town import demonstration, document_of, read_town
 from ivr.contact import Contact, Evidence, Served
 from ivr.desk import Desk
 from ivr.editions import KEPT, Edition, Editions
@@ -123,8 +123,9 @@ def test_overrides_and_rosters_of_a_version_are_its_rules(office: Office) -> Non
         rules = office.desk.editions.newest(records).rules
     day = datetime(2026, 11, 25, 9, tzinfo=TOWN_TIME)
     assert not rules.is_working_day(day.date())
-    assert list(rules.rota.shifts("window:1", day, day.replace(hour=20))) == []
-    assert len(list(office.desk.rules.rota.shifts("window:1", day, day.replace(hour=20)))) == 3
+    assert list(rules.plan.rota.shifts("window:1", day, day.replace(hour=20))) == []
+    before = edition_of(0, read_town()).rules.plan.rota
+    assert len(list(before.shifts("window:1", day, day.replace(hour=20)))) == 3
 
 
 def test_versions_that_nobody_needs_are_let_go_and_made_again_where_one_does(office: Office) -> None:

@@ -264,7 +264,7 @@ def test_whatever_stands_in_a_cell_it_is_taken_or_told(cell: str) -> None:
 def test_other_files_beside_the_shipped_lists_are_left_alone(tmp_path: Path) -> None:
     for path in DATA.glob("*.tsv"):
         shutil.copy(path, tmp_path)
-    (tmp_path / "officers.tsv").write_text("x", "utf8")
+    (tmp_path / "parking.tsv").write_text("x", "utf8")
     assert read_document(tmp_path) == demonstration()
 
 

@@ -200,6 +200,7 @@ def test_who_was_served_and_hung_up_at_the_question_for_more_is_not_rung_back(of
     served = office.desk.answer(Contact(NUMBER, "keypad", "CA1"))
     progress = next(key for key, option in served.turn.menu.items() if option.value == "progress")
     turn(office, progress)
+    turn(office, "2")  # there is no code to tell
     assert office.desk.answer(Contact(NUMBER, "keypad", "CA1")).turn.key == "errand"
     hang_up(office)
     office.watch.passes(minutes=31)
