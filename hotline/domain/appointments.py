@@ -181,7 +181,9 @@ class Made:
 
 
 def book(diary: Diary, wanted: Wanted, made: Made, *, plan: Plan, status: str = BOOKED) -> Appointment:
-    """Takes the place for good. Refused("taken") if somebody was quicker, or nobody is there then."""
+    """Takes the place for good. Refused("taken") if somebody was quicker, or nobody is there then; "past"."""
+    if wanted.starts_at < made.now:
+        raise Refused("past")
     code = free_code(diary.code_in_use, made.draw_code)
 
     def keep(spot: Spot) -> Appointment | None:
@@ -201,6 +203,8 @@ def change(diary: Diary, old: Appointment, starts_at: datetime, *, plan: Plan, m
         raise Refused("not_booked", status=old.status)
     if starts_at == old.starts_at:
         return old
+    if starts_at < move.at:
+        raise Refused("past")
     moved = _placed(diary, old.visit, starts_at, (plan, lambda spot: diary.move(old, spot, starts_at)), own=old)
     facts = {"from": old.starts_at.isoformat(), "starts_at": starts_at.isoformat()}
     diary.note(moved, replace(move, what="moved", facts=facts))

@@ -107,6 +107,7 @@ class Diary(RuleBasedStateMachine):
         wanted = Wanted("1", place, at, "王桂花", village, f"1390{code}", minutes=minutes)
         made = Made("c", lambda: code, self.now)
         if self.turn(lambda o: void(book(o.appointments, wanted, made, plan=RULES.plan)), crash=crash):
+            assert at >= self.now, "nothing is booked in the past"
             self.told[code] = (at, "booked")
 
     @precondition(lambda self: self.has("booked"))
@@ -129,6 +130,14 @@ class Diary(RuleBasedStateMachine):
         if self.turn(lambda o: void(cancel(o.appointments, found(o, code), move)), crash=crash):
             assert self.now < self.told[code][0], "what has begun cannot be cancelled"
             self.told[code] = (self.told[code][0], "cancelled")
+
+    @precondition(lambda self: self.has("booked"))
+    @rule(data=st.data())
+    def it_is_too_late_to_cancel(self, data: st.DataObject) -> None:
+        code = self.some(data, "booked")
+        self.now = max(self.now, self.told[code][0])
+        move = Move("cancelled", "resident", self.now)
+        assert not self.turn(lambda o: void(cancel(o.appointments, found(o, code), move)), crash=False)
 
     @precondition(lambda self: self.has("booked"))
     @rule(data=st.data(), crash=crashes)
@@ -205,11 +214,17 @@ class Diary(RuleBasedStateMachine):
     def no_seat_is_taken_twice_and_nobody_is_at_two_places(self) -> None:
         with self.store.open() as office:
             rows = office.session.scalars(select(AppointmentRow).where(AppointmentRow.status.in_(HOLDING))).all()
+            back = office.session.scalars(
+                select(AppointmentRow).where(AppointmentRow.status.not_in(HOLDING))
+            ).all()
             cells = set(office.session.execute(select(HeldCellRow.resource, HeldCellRow.cell)).all())
         for one, other in combinations(rows, 2):
             gap = max(other.first_cell - one.end_cell, one.first_cell - other.end_cell) * 15
             assert (one.desk, one.held_seat) != (other.desk, other.held_seat) or gap >= 0
             assert one.clerk != other.clerk or gap >= TRAVEL.minutes(one.stop, other.stop)
+        assert [row.code for row in back if row.held_seat is not None] == [], (
+            "what was given back is held by nobody"
+        )
         expected = {
             (resource, cell)
             for row in rows
