@@ -59,6 +59,8 @@ def book(office: Office, code: str = "307294", seat: int = 0) -> None:
             desk="village:V01",
             starts_at=at,
             held_seat=seat,
+            first_cell=0,
+            end_cell=2,
             name="王桂花",
             village="V01",
             number=NUMBER,
