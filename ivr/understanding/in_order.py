@@ -8,7 +8,7 @@ from functools import cache
 
 from asr_models.recogniser import Row
 from ivr.dialogue.steps import Slot, Wants
-from ivr.understanding import name_book
+from ivr.understanding import lexicon, name_book
 
 Place = tuple[tuple[str, float], ...]
 """Words that may stand here, each with its log-probability."""
@@ -52,7 +52,7 @@ def _figures(number: int) -> tuple[Place, ...]:
 
 @cache
 def names() -> tuple[Row, ...]:
-    """A surname and a given name, with 我叫 before it or not."""
+    """A surname and a given name, with 我叫 before it or not; and with the surname spelled: 李长生，木子李."""
     surnames = _place(name_book.surname_priors())
     known, characters = name_book.common_priors(), name_book.character_priors()
     given = (
@@ -62,7 +62,26 @@ def names() -> tuple[Row, ...]:
     )
     leads = _place(dict.fromkeys(_LEADS, 0.0))
     bare = [Row((surnames, *parts), _A_NAME) for parts in given]
-    return (*bare, *(Row((leads, *row.places), _A_NAME) for row in bare))
+    behind, before = _spelled(name_book.surname_priors())
+    spelled = [places for parts in given[:2] for places in ((surnames, *parts, behind), (before, *parts))]
+    return (
+        *bare,
+        *(Row((leads, *row.places), _A_NAME) for row in bare),
+        *(Row(places, _A_NAME) for places in spelled),
+        *(Row((leads, *places), _A_NAME) for places in spelled if before in places),
+    )
+
+
+def _spelled(priors: dict[str, float]) -> tuple[Place, Place]:
+    """How surnames are spelled: 木子李 behind the name; and 李，木子李，李 before the given name."""
+    told = [
+        (row["surname"], way)
+        for row in lexicon.rows("surname_spellings.tsv")
+        for way in lexicon.words(row["phrases"])
+        if row["surname"] in priors
+    ]
+    behind = {f"，{way}": priors[surname] for surname, way in told}
+    return _place(behind), _place({f"{surname}，{way}，{surname}": priors[surname] for surname, way in told})
 
 
 def _place(priors: dict[str, float], share: float = 1.0) -> Place:
