@@ -101,7 +101,7 @@ class Sentences:
 
 
 def hearings(lesson: Lesson, model: WhisperModel, dice: random.Random, number: int) -> Iterator[Floats]:
-    """What the encoder makes of a lesson by so many throats and over so many lines, begun at another moment each."""
+    """What the encoder makes of a lesson by so many throats and lines, begun at another moment each time."""
     for line in lines(dice, number):
         said = another_throat(lesson.pcm, dice)
         pcm = concealed(through(said, line, dice.randrange(1 << 30)))

@@ -1,14 +1,17 @@
-"""Answers that are built in a known order, for a recogniser to hear as one: telephone numbers and names."""
+"""Answers that are built in a known order, for a recogniser to hear as one: telephone numbers, names and times."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 
 from asr_models.recogniser import Row
-from ivr.dialogue.steps import Slot, Wants
+from ivr.dialogue.steps import Ask, Wants
 from ivr.understanding import lexicon, name_book
+from ivr.understanding.numbers import groups_named
+from ivr.understanding.times_in_order import times
 
 Place = tuple[tuple[str, float], ...]
 """Words that may stand here, each with its log-probability."""
@@ -20,19 +23,31 @@ _MENDING = ("不对", "不对不对", "错了", "讲错了", "说错了", "不�
 _MENDED = (4, 3, _MOBILE)
 """So many of the last figures are said anew."""
 _SELDOM_MENDED = -3.0
-_A_NUMBER, _A_NAME = -60.0, -45.0
+_A_NUMBER, _A_NAME, _A_GROUP = -60.0, -45.0, -10.0
 _LEADS = ("我叫", "我是", "我姓", "叫", "我名字叫", "名字叫", "我的名字是", "免贵姓", "本人", "是", "姓")
 _FROM_THE_LIST, _FREE, _SINGLE = 0.6, 0.3, 0.1
 """Shares of given names: known ones, any two usual characters, one character."""
 
 
-def rows_of(slot: Slot) -> tuple[Row, ...]:
-    """The ways this slot is answered word by word; none for most."""
+def rows_of(ask: Ask, today: date) -> tuple[Row, ...]:
+    """The ways this question is answered word by word, and what is listened for besides; none for most."""
+    slot = ask.slot
+    if slot.wants is Wants.WHEN:
+        return times(today, slot.options)
+    if any(one.key == "group" for one in (slot, *ask.also)) and slot.wants is Wants.WORDS:
+        return groups()
     if slot.wants is Wants.NAME:
         return names()
     if slot.wants is Wants.NUMBER and slot.key != "group":
         return mobile_numbers()
     return ()
+
+
+@cache
+def groups() -> tuple[Row, ...]:
+    """三组, 第三组, anywhere in what is said."""
+    named = tuple((before + group, 0.0) for group in groups_named() for before in ("", "第"))
+    return (Row((named,), _A_GROUP, spotted=True),)
 
 
 @cache
