@@ -87,7 +87,7 @@ def ear(**given: Any) -> None:
         raise click.ClickException("there are no lessons; run: hotline fit lessons")
     console = Console(stderr=True)
     console.print(f"{len(examples)} lessons")
-    plan = training.Plan(given["epochs"], given["seed"], given["rate"], EAR if given["further"] else None)
+    plan = training.Plan(given["epochs"], given["seed"], given["rate"], given["to"] if given["further"] else None)
     weights = training.train(examples, plan, lambda one: console.print(_told_pass(one)))
     if given["write"]:
         training.keep(weights, given["to"])
