@@ -71,7 +71,7 @@ def _heard(given: dict[str, Any]) -> Iterator[ear_lessons.Example]:
 @click.command("ear")
 @click.option("--epochs", default=20, show_default=True, type=click.IntRange(1), help="Times through all lessons.")
 @click.option("--seed", default=1, show_default=True)
-@click.option("--further", is_flag=True, help="Go on from the weights in use.")
+@click.option("--further", is_flag=True, help="Go on from the weights in use, and keep the mean of both.")
 @click.option("--rate", default=2e-3, show_default=True, help="Highest learning rate.")
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Where the lessons are.")
 @click.option("--to", default=EAR, type=click.Path(path_type=Path, dir_okay=False), help="Where the weights go.")
@@ -87,8 +87,10 @@ def ear(**given: Any) -> None:
         raise click.ClickException("there are no lessons; run: hotline fit lessons")
     console = Console(stderr=True)
     console.print(f"{len(examples)} lessons")
-    plan = training.Plan(given["epochs"], given["seed"], given["rate"], given["to"] if given["further"] else None)
+    plan = training.Plan(given["epochs"], given["seed"], given["rate"], EAR if given["further"] else None)
     weights = training.train(examples, plan, lambda one: console.print(_told_pass(one)))
+    if given["further"]:
+        weights = training.half_way(EAR, weights)
     if given["write"]:
         training.keep(weights, given["to"])
 

@@ -85,7 +85,7 @@ def _names_of(day: date, today: date) -> Iterator[str]:
         yield from (f"{which}{week}{name}" for which in _WEEKS[weeks] for week in _WEEK_WORDS for name in names)
 
 
-def _near() -> dict[int, list[str]]:
+def _near() -> dict[int, tuple[str, ...]]:
     rows = [row for row in lexicon.rows("times.tsv") if row["kind"] == "day" and row["value"].isdecimal()]
     return {int(row["value"]): lexicon.words(row["phrases"]) for row in rows}
 
