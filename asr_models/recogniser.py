@@ -44,6 +44,8 @@ class Row:
     """For each place its words, each with its log-probability before anything is heard."""
     believed: float
     """Nats behind the likeliest sounds up to which such an answer is taken for what was said."""
+    spotted: bool = False
+    """Listened for anywhere in what is said: only the words themselves are judged, and it is the last reading."""
 
 
 @dataclass(frozen=True)

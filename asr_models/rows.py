@@ -19,6 +19,8 @@ from asr_models.sound_units import NOTHING, units_of
 _OUTSIDE, _INSIDE, _TURN_ASIDE = -3.0, -3.0, -2.0
 """Nats that a frame costs which belongs to no word, against the likeliest sound in it: before and behind, between
 words (嗯), and to begin one between words."""
+_SPOTTED_OUTSIDE = -0.2
+"""The same before and behind what is listened for anywhere; not nothing, or 七组 would be 一组."""
 _NEVER = -1e9
 Scores = npt.NDArray[np.float64]
 Moments = npt.NDArray[np.int32]
@@ -31,6 +33,8 @@ class Found:
 
     text: str
     behind: float
+    inside: float
+    """The same for the words alone, without what is before and behind them."""
 
 
 @lru_cache(maxsize=32)
@@ -66,7 +70,7 @@ class Automaton:
         self._no_step[self._first] = _NEVER
         self._openings, self._opening = np.unique(self._units[self._first], return_inverse=True)
         self._aside = np.full(self._places + 1, _INSIDE)
-        self._aside[[0, -1]] = _OUTSIDE
+        self._aside[[0, -1]] = _SPOTTED_OUTSIDE if row.spotted else _OUTSIDE
         self._turning = np.r_[np.full(self._places - 1, _TURN_ASIDE), 0.0]
 
     def follow(self, frames: Frames) -> Found:
@@ -117,12 +121,14 @@ class Automaton:
     def _told(self, way: _Way) -> Found:
         """From the last frame back to the first word."""
         if not len(way.aside):
-            return Found("", _NEVER)
+            return Found("", _NEVER, _NEVER)
         at, following = len(way.aside) - 1, NOTHING
         behind = max(float(way.aside[-1, -1]), self._ended(way, at, self._places - 1, following)[0])
         if behind == way.aside[-1, -1]:
             at = int(way.left[-1, -1]) - 1
+        ended = self._ended(way, at, self._places - 1, following)[0]
         told = []
+        began = 0
         for place in reversed(range(self._places)):
             _, word, began = self._ended(way, at, place, following)
             told.append(self._texts[word])
@@ -131,7 +137,8 @@ class Automaton:
                 at = began - 1
                 if way.aside[at, place] >= self._ended(way, at, place - 1, following)[0]:
                     at, following = int(way.left[at, place]) - 1, NOTHING
-        return Found("".join(reversed(told)), behind)
+        before = float(way.aside[began - 1, 0]) if began else 0.0
+        return Found("".join(reversed(told)), behind, ended - before)
 
     def _ended(self, way: _Way, at: int, place: int, following: int) -> tuple[float, int, int]:
         """Of a place the best word that has ended in a frame: its score, which it is, and when it began.

@@ -40,6 +40,8 @@ UNREAD = 3.0
 """Nats below the worst of those read that the others are taken to be."""
 WELL_TOLD = -8.0
 """Nats behind the likeliest sounds at which an answer in a known order leaves nothing to be wished for."""
+_SPOTTED_PLACE = 2
+"""Behind what both ears read."""
 _SILENCE_S = 1.0
 _HABITS_KEPT = 20_000
 _SETTLED_AFTER_S = 10.0
@@ -222,20 +224,25 @@ def _with_sounds(told: list[Reading], frames: Frames, expected: Expected) -> lis
     """
     if text := read(frames, expected):
         told = _in_place(told, 1, text)
+    for row in expected.rows:
+        if row.spotted and (found := automaton(row).follow(frames)).inside >= row.believed:
+            told = _in_place(told, min(_SPOTTED_PLACE, len(told)), found.text)
     in_order = _in_order(frames, expected)
     return _in_place(told, 0, in_order) if in_order else told
 
 
 def _in_order(frames: Frames, expected: Expected) -> str:
     """The best of the answers in a known order; empty where none fits."""
-    text, behind = "", -math.inf
+    text, behind, believed = "", -math.inf, -math.inf
     for row in expected.rows:
+        if row.spotted:
+            continue
         found = automaton(row).follow(frames)
-        if found.behind >= max(row.believed, behind):
-            text, behind = found.text, found.behind
+        if found.behind > behind:
+            text, behind, believed = found.text, found.behind, row.believed
         if behind >= WELL_TOLD:
             break
-    return text
+    return text if behind >= believed else ""
 
 
 def _in_place(told: list[Reading], place: int, text: str) -> list[Reading]:

@@ -20,7 +20,7 @@ from asr_models.store import ModelStore
 from asr_models.whisper_model import WhisperModel
 from hotline.commands.evaluate import CORPORA
 from hotline.town import read_town
-from ivr.evaluation import corpus, ear_corpus, ear_lessons, wordings
+from ivr.evaluation import corpus, ear_corpus, ear_lessons, ear_speakers, wordings
 from ivr.voice.speaker import default_cache
 
 EAR = Path(second_ear.__file__).parent / "data" / "second-ear.npz"
@@ -33,6 +33,11 @@ _SHARD = 200
 @click.option("--accented", default=1500, show_default=True, help="Sentences by the accented ones (2 s each).")
 @click.option("--hearings", default=3, show_default=True, help="Lines each is sent over.")
 @click.option("--seed", default=1, show_default=True, help="Another one makes other lessons.")
+@click.option(
+    "--styles",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A folder of more Kokoro speakers (*.bin), such as voices/ of the npm package kokoro-js.",
+)
 @click.option("--threads", default=2, show_default=True, type=click.IntRange(1))
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Where to keep them.")
 def lessons(**given: Any) -> None:
@@ -54,7 +59,7 @@ def _heard(given: dict[str, Any]) -> Iterator[ear_lessons.Example]:
     dice = random.Random(given["seed"])
     model = WhisperModel(ModelStore().path("whisper-base"), given["threads"])
     sentences = ear_corpus.Sentences(wordings_of_train(), CORPORA / "ear-words.tsv", dice)
-    speakers = ear_corpus.Speakers(dice, given["threads"])
+    speakers = ear_speakers.Speakers(dice, given["threads"], given["styles"])
     plan = [True] * given["native"] + [False] * given["accented"]
     dice.shuffle(plan)
     for native in track(plan, "speaking", console=Console(stderr=True)):
@@ -66,7 +71,7 @@ def _heard(given: dict[str, Any]) -> Iterator[ear_lessons.Example]:
 @click.command("ear")
 @click.option("--epochs", default=20, show_default=True, type=click.IntRange(1), help="Times through all lessons.")
 @click.option("--seed", default=1, show_default=True)
-@click.option("--further", is_flag=True, help="Go on from the weights in use.")
+@click.option("--further", is_flag=True, help="Go on from the weights in use, and keep the mean of both.")
 @click.option("--rate", default=2e-3, show_default=True, help="Highest learning rate.")
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Where the lessons are.")
 @click.option("--to", default=EAR, type=click.Path(path_type=Path, dir_okay=False), help="Where the weights go.")
@@ -84,6 +89,8 @@ def ear(**given: Any) -> None:
     console.print(f"{len(examples)} lessons")
     plan = training.Plan(given["epochs"], given["seed"], given["rate"], EAR if given["further"] else None)
     weights = training.train(examples, plan, lambda one: console.print(_told_pass(one)))
+    if given["further"]:
+        weights = training.half_way(EAR, weights)
     if given["write"]:
         training.keep(weights, given["to"])
 

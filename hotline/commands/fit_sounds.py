@@ -16,7 +16,7 @@ from asr_models.store import ModelStore
 from asr_models.whisper_recogniser import WhisperRecogniser
 from hotline.commands.evaluate import CORPORA
 from hotline.commands.fit_ear import wordings_of_train
-from ivr.evaluation import corpus, ear_corpus, mishearings
+from ivr.evaluation import corpus, ear_corpus, ear_speakers, mishearings
 
 WHERE = Path(confusions.__file__).parent / "data" / "confusions.tsv"
 NOTE = "Counted by `hotline fit sounds`; see asr_models/confusions.py. Not to be edited by hand."
@@ -26,15 +26,16 @@ OFTEN = 10
 @click.command("sounds")
 @click.option("--native", default=600, show_default=True, help="Sentences by the native voice (0.6 s each).")
 @click.option("--accented", default=300, show_default=True, help="Sentences by the accented ones (3 s each).")
+@click.option("--styles", type=click.Path(path_type=Path, file_okay=False, exists=True), help="As `fit lessons`.")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--write", is_flag=True, help="Replace the counts in use.")
-def sounds(native: int, accented: int, seed: int, *, write: bool) -> None:
+def sounds(native: int, accented: int, seed: int, *, styles: Path | None, write: bool) -> None:
     """Count which sounds are taken for which over lines good and bad; shows the commonest confusions."""
     dice, found = random.Random(seed), Counter[confusions.Confusion]()
     try:
         ears = WhisperRecogniser(ModelStore().path("whisper-base"))
         sentences = ear_corpus.Sentences(wordings_of_train(), CORPORA / "ear-words.tsv", dice)
-        speakers = ear_corpus.Speakers(dice)
+        speakers = ear_speakers.Speakers(dice, styles=styles)
         plan = [True] * native + [False] * accented
         for is_native in track(plan, "listening", console=Console(stderr=True)):
             if lesson := speakers.say(sentences.draw(), native=is_native):

@@ -8,51 +8,25 @@ measuring.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 
-import numpy as np
-
 from asr_models.concealment import concealed
 from asr_models.second_ear import Floats, paired
-from asr_models.sound_units import Units, in_order, units
-from asr_models.store import ModelStore
 from asr_models.whisper_model import WhisperModel
 from hotline.domain.catalogue import rows
+from ivr.evaluation.ear_speakers import Lesson, another_throat
 from ivr.evaluation.line import Line, through
-from ivr.exchange.callers.kokoro import RATE, Kokoro
-from ivr.exchange.callers.sounds import phonemes
 from ivr.exchange.noises import KINDS
 from ivr.understanding import lexicon
 from ivr.voice import mulaw
-from ivr.voice.baker import STUDIO_RATE, BakerVoice
-from ivr.voice.breaths import breaths
-from ivr.voice.mulaw import Pcm, Samples
-from ivr.voice.pronounce import Pronouncer, word_counts
-from ivr.voice.speaker import default_cache
-from ivr.voice.telephone import for_telephone
-from ivr.voice.written_out import written_out
+from ivr.voice.pronounce import word_counts
 
 LONGEST = 26
 """Characters: some six seconds."""
-_STYLES = ("jf_alpha", "jm_kumo")
 _FIGURES = "零幺一二三四五六七八九洞"
 _AMOUNTS = "零幺一二两三四五六七八九十洞百千点半"
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """Something said, and the toneless syllables and sounds it is made of."""
-
-    pcm: Pcm
-    said: tuple[str, ...]
-    sounds: Units
-
-
-Speaker = Callable[[str], tuple[Samples, float]]
-"""Says one breath: samples, and the rate they are to be played at."""
 
 
 class Sentences:
@@ -69,6 +43,10 @@ class Sentences:
         self._surnames = [*single, *compound.split()]
         self._known = list(accumulate(1 / (place + 8) for place in range(len(self._surnames))))
         self._given = "".join(lexicon.lines("given_characters.txt"))
+        self._spellings = [
+            [way for row in lexicon.rows(table) for way in lexicon.words(row["phrases"])]
+            for table in ("surname_spellings.tsv", "name_spellings.tsv")
+        ]
         # the frequent ones often, the rare ones too
         self._often = list(accumulate(count**0.6 for count in counts.values()))
 
@@ -81,16 +59,18 @@ class Sentences:
     def _any(self) -> str:
         dice = self._dice
         kind = dice.random()
-        if kind < 0.30:
+        if kind < 0.27:
             return dice.choice(self._wordings)
-        if kind < 0.45:
+        if kind < 0.42:
             return self._time()
-        if kind < 0.52:
+        if kind < 0.49:
             return "".join(dice.choice(self._of["short"]) for _ in range(dice.randint(1, 2)))
-        if kind < 0.66:
+        if kind < 0.62:
             return self._figures()
-        if kind < 0.76:
+        if kind < 0.72:
             return self._name()
+        if kind < 0.78:
+            return self._spelled()
         return "".join(dice.choices(self._words, cum_weights=self._often, k=dice.randint(1, 5)))
 
     def _time(self) -> str:
@@ -108,6 +88,11 @@ class Sentences:
         before = self._dice.choice(("", "", "我叫", "我是", "我姓"))
         return f"{before}{self._dice.choices(self._surnames, cum_weights=self._known)[0]}{given}"
 
+    def _spelled(self) -> str:
+        """弓长张，秀气的秀: how a surname and a character are told, one of them or both."""
+        told = [self._dice.choice(several) for several in self._spellings]
+        return "，".join(self._dice.choice((told, told[:1], told[1:])))
+
     def _figures(self) -> str:
         dice = self._dice
         first = (dice.choice(_FIGURES if dice.random() < 0.7 else _AMOUNTS) for _ in range(dice.randint(2, 6)))
@@ -115,60 +100,11 @@ class Sentences:
         return "，".join(filter(None, ("".join(first), "".join(more))))
 
 
-class Speakers:
-    """Somebody new for every sentence: styles mixed, pitch and pace shifted. Raises SpeechError without models."""
-
-    def __init__(self, dice: random.Random, threads: int = 2) -> None:
-        models = ModelStore()
-        self._dice = dice
-        self._pronouncer = Pronouncer()
-        self._accented = Kokoro(models.path("voice-kokoro"), threads=threads)
-        self._native = BakerVoice(models.path("voice-baker"), default_cache("callers"), self._pronouncer)
-
-    def say(self, text: str, *, native: bool) -> Lesson | None:
-        """None for what has a sound that is no unit (嗯), or no sound."""
-        parts: list[Pcm] = []
-        said: list[str] = []
-        speaker = self._native_speaker() if native else self._accented_speaker()
-        for breath in breaths(written_out(text), self._pronouncer.words):
-            said += [syllable.rstrip("r").rstrip("12345") for syllable in self._pronouncer.pinyin(breath.text)]
-            spoken, rate = speaker(breath.text)
-            if spoken.size:
-                pause = np.zeros(round(self._dice.uniform(0, 0.35) * mulaw.RATE), np.int16)
-                parts += [mulaw.to_pcm(for_telephone(mulaw.resample(spoken, rate, RATE), RATE)), pause]
-        if not parts or not all(map(units, said)):
-            return None
-        return Lesson(np.concatenate(parts[:-1]), tuple(said), in_order(said))
-
-    def _accented_speaker(self) -> Speaker:
-        dice = self._dice
-        share = dice.uniform(-0.1, 1.1)
-        one, other = (self._accented.style(name) for name in _STYLES)
-        shaken = np.random.default_rng(dice.randrange(1 << 30)).normal(0, 0.05 * dice.random(), (1, 1, 256))
-        style = np.asarray(share * one + (1 - share) * other + shaken, np.float32)
-        pitch, speed, local = dice.uniform(0.8, 1.12), dice.uniform(0.75, 1.15), dice.random() < 0.33
-
-        def say(text: str) -> tuple[Samples, float]:
-            sounds = phonemes(text, self._pronouncer, local=local)
-            return self._accented.render(sounds, style, speed / pitch), RATE * pitch
-
-        return say
-
-    def _native_speaker(self) -> Speaker:
-        dice = self._dice
-        pitch, pace = dice.choice((1.0, dice.uniform(0.75, 1.15))), dice.uniform(0.65, 1.15)
-
-        def say(text: str) -> tuple[Samples, float]:
-            pinyin = self._pronouncer.pinyin(text)
-            return self._native.studio(pinyin, pace / pitch), STUDIO_RATE * pitch
-
-        return say
-
-
 def hearings(lesson: Lesson, model: WhisperModel, dice: random.Random, number: int) -> Iterator[Floats]:
-    """What the encoder makes of a lesson over so many lines, begun at another moment each time."""
+    """What the encoder makes of a lesson by so many throats and lines, begun at another moment each time."""
     for line in lines(dice, number):
-        pcm = concealed(through(lesson.pcm, line, dice.randrange(1 << 30)))
+        said = another_throat(lesson.pcm, dice)
+        pcm = concealed(through(said, line, dice.randrange(1 << 30)))
         encoded = model.encode(pcm[2 * dice.randrange(mulaw.RATE // 5) :])
         yield paired(encoded.features, encoded.audio_s)
 
@@ -178,8 +114,8 @@ def lines(dice: random.Random, number: int) -> Iterator[Line]:
     for _ in range(number):
         yield Line(
             "drawn",
-            snr_db=dice.uniform(6, 30),
-            noise=dice.choice(tuple(KINDS)),
+            snr_db=dice.uniform(6, 28),
+            noise=dice.choice((*KINDS, "white", "white")),
             loss=dice.choice((0, 0, 0.02, 0.04)),
             burst=dice.choice((1, 1, 3)),
             level_db=dice.uniform(-15, 8),

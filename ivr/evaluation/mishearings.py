@@ -9,7 +9,8 @@ from asr_models.confusions import Confusion
 from asr_models.phonetics import syllables
 from asr_models.recogniser import Expected, Recogniser
 from ivr.evaluation.confusing import confused
-from ivr.evaluation.ear_corpus import Lesson, lines
+from ivr.evaluation.ear_corpus import lines
+from ivr.evaluation.ear_speakers import Lesson
 from ivr.evaluation.line import through
 
 _READINGS = 2

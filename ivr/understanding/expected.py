@@ -32,7 +32,7 @@ def expected_for(ask: Ask, setting: Setting) -> Expected:
     more = (word for slot in ask.also if slot.wants is not Wants.NAME for word in _phrases(slot))
     phrases = (*_phrases(ask.slot), *more, *lexicon.fillers())  # a name may be anything: it is listened for alone
     closed = ask.slot.wants in _CLOSED and not setting.keys.keys() & {"9"}
-    return Expected(_han(phrases), closed, _han(_any_time()), rows_of(ask.slot))
+    return Expected(_han(phrases), closed, _han(_any_time()), rows_of(ask, setting.now.date()))
 
 
 def _han(phrases: Iterable[str]) -> tuple[str, ...]:

@@ -1,14 +1,17 @@
-"""Answers that are built in a known order, for a recogniser to hear as one: telephone numbers and names."""
+"""Answers that are built in a known order, for a recogniser to hear as one: telephone numbers, names and times."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 
 from asr_models.recogniser import Row
-from ivr.dialogue.steps import Slot, Wants
-from ivr.understanding import name_book
+from ivr.dialogue.steps import Ask, Wants
+from ivr.understanding import lexicon, name_book
+from ivr.understanding.numbers import groups_named
+from ivr.understanding.times_in_order import times
 
 Place = tuple[tuple[str, float], ...]
 """Words that may stand here, each with its log-probability."""
@@ -21,14 +24,19 @@ _MENDING = ("不对", "不对不对", "错了", "讲错了", "说错了", "不�
 _MENDED = (4, 3, _MOBILE)
 """So many of the last figures are said anew."""
 _SELDOM_MENDED = -3.0
-_A_NUMBER, _A_NAME, _A_CODE = -60.0, -45.0, -35.0
+_A_NUMBER, _A_NAME, _A_CODE, _A_GROUP = -60.0, -45.0, -35.0, -10.0
 _LEADS = ("我叫", "我是", "我姓", "叫", "我名字叫", "名字叫", "我的名字是", "免贵姓", "本人", "是", "姓")
 _FROM_THE_LIST, _FREE, _SINGLE = 0.6, 0.3, 0.1
 """Shares of given names: known ones, any two usual characters, one character."""
 
 
-def rows_of(slot: Slot) -> tuple[Row, ...]:
-    """The ways this slot is answered word by word; none for most."""
+def rows_of(ask: Ask, today: date) -> tuple[Row, ...]:
+    """The ways this question is answered word by word, and what is listened for besides; none for most."""
+    slot = ask.slot
+    if slot.wants is Wants.WHEN:
+        return times(today, slot.options)
+    if any(one.key == "group" for one in (slot, *ask.also)) and slot.wants is Wants.WORDS:
+        return groups()
     if slot.wants is Wants.NAME:
         return names()
     if slot.wants is Wants.NUMBER and slot.key == "code":
@@ -36,6 +44,13 @@ def rows_of(slot: Slot) -> tuple[Row, ...]:
     if slot.wants is Wants.NUMBER and slot.key != "group":
         return mobile_numbers()
     return ()
+
+
+@cache
+def groups() -> tuple[Row, ...]:
+    """三组, 第三组, anywhere in what is said."""
+    named = tuple((before + group, 0.0) for group in groups_named() for before in ("", "第"))
+    return (Row((named,), _A_GROUP, spotted=True),)
 
 
 @cache
@@ -61,7 +76,7 @@ def _figures(number: int) -> tuple[Place, ...]:
 
 @cache
 def names() -> tuple[Row, ...]:
-    """A surname and a given name, with 我叫 before it or not."""
+    """A surname and a given name, with 我叫 before it or not; and with the surname spelled: 李长生，木子李."""
     surnames = _place(name_book.surname_priors())
     known, characters = name_book.common_priors(), name_book.character_priors()
     given = (
@@ -71,7 +86,26 @@ def names() -> tuple[Row, ...]:
     )
     leads = _place(dict.fromkeys(_LEADS, 0.0))
     bare = [Row((surnames, *parts), _A_NAME) for parts in given]
-    return (*bare, *(Row((leads, *row.places), _A_NAME) for row in bare))
+    behind, before = _spelled(name_book.surname_priors())
+    spelled = [places for parts in given[:2] for places in ((surnames, *parts, behind), (before, *parts))]
+    return (
+        *bare,
+        *(Row((leads, *row.places), _A_NAME) for row in bare),
+        *(Row(places, _A_NAME) for places in spelled),
+        *(Row((leads, *places), _A_NAME) for places in spelled if before in places),
+    )
+
+
+def _spelled(priors: dict[str, float]) -> tuple[Place, Place]:
+    """How surnames are spelled: 木子李 behind the name; and 李，木子李，李 before the given name."""
+    told = [
+        (row["surname"], way)
+        for row in lexicon.rows("surname_spellings.tsv")
+        for way in lexicon.words(row["phrases"])
+        if row["surname"] in priors
+    ]
+    behind = {f"，{way}": priors[surname] for surname, way in told}
+    return _place(behind), _place({f"{surname}，{way}，{surname}": priors[surname] for surname, way in told})
 
 
 def _place(priors: dict[str, float], share: float = 1.0) -> Place:

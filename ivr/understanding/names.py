@@ -235,8 +235,19 @@ def _spelt(found: list[Candidate], heard: Heard) -> list[Candidate]:
     """With characters put right that the caller explained: 桂花的桂, 立早章."""
     if not found:
         return found
-    told = _told(heard)
+    surnames = list(dict.fromkeys(_told_by(heard, "surname_spellings.tsv", "surname")))
+    told = [*surnames, *_told_by(heard, "name_spellings.tsv", "character"), *_explained(heard)]
+    if heard.spoken and len(surnames) == 1:  # three syllables tell it better than one
+        found = [_of_family(one, surnames[0]) for one in found]
     return [_with(one, told) for one in found] if told else found
+
+
+def _of_family(one: Candidate, surname: str) -> Candidate:
+    """With another surname, where there is one of a single character."""
+    name = str(one.value)
+    if len(name) < 2 or not name_book.is_surname(name[0]) or name_book.is_surname(name[:2]):
+        return one
+    return replace(one, value=surname + name[1:], text=surname + name[1:])
 
 
 def _with(one: Candidate, told: list[str]) -> Candidate:
@@ -252,18 +263,19 @@ def _with(one: Candidate, told: list[str]) -> Candidate:
 _EXPLAINED = re.compile(r"(?=(.{1,3})的(.))")
 
 
-def _told(heard: Heard) -> list[str]:
-    """Characters that were explained, in order."""
-    told = []
+def _told_by(heard: Heard, table: str, key: str) -> list[str]:
+    """Characters that were explained by a known phrase, in order."""
     limits = (0.0, 0.0, 0.0, 0.08, 0.12) if heard.spoken else (0.0,)
-    for table, key, column in (
-        ("surname_spellings.tsv", "surname", "phrases"),
-        ("name_spellings.tsv", "character", "phrases"),
-    ):
-        phrasing = Phrasing(lexicon.table(table, key, column))
-        told += [
-            str(one.value) for one in phrasing.find(heard, limits) if len(one.text) > (2 if heard.spoken else 1)
-        ]
-    for reading in heard.readings[:1]:
-        told += [found[2] for found in _EXPLAINED.finditer(reading.text) if found[2] in found[1]]
-    return told
+    least = 2 if heard.spoken else 1
+    phrasing = Phrasing(lexicon.table(table, key, "phrases"))
+    return [str(one.value) for one in phrasing.find(heard, limits) if len(one.text) > least]
+
+
+def _explained(heard: Heard) -> list[str]:
+    """Characters that were explained by any phrase: 桂林的桂."""
+    return [
+        found[2]
+        for reading in heard.readings[:1]
+        for found in _EXPLAINED.finditer(reading.text)
+        if found[2] in found[1]
+    ]

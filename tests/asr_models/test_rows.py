@@ -57,6 +57,20 @@ def test_a_name_is_found_with_and_without_what_leads_to_it(name: str) -> None:
         assert units_of(found.text) == units_of(said)
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("李长生木子李", "李长生，木子李"),
+        ("我姓李木子李李建林", "我姓李，木子李，李建林"),
+        ("章小红立早章", "章小红，立早章"),
+    ],
+)
+def test_a_name_with_its_surname_spelled_is_heard_as_one(said: str, told: str) -> None:
+    found = max((automaton(row).follow(said_clearly(said)) for row in names()), key=lambda one: one.behind)
+    assert units_of(found.text) == units_of(told)
+    assert found.text.count("，") == told.count("，")
+
+
 def test_the_best_way_is_the_best_of_all_ways() -> None:
     """Counted one by one: every word of each place, every way to spread their units over the frames."""
     first, second = (("啊", -0.5), ("依", -1.0)), (("依", -0.2), ("妈", -1.5))

@@ -8,7 +8,7 @@ import numpy as np
 
 from asr_models.sound_units import UNITS
 from ivr.evaluation.ear_lessons import Example
-from ivr.evaluation.ear_training import Pass, Plan, keep, train
+from ivr.evaluation.ear_training import Pass, Plan, half_way, keep, train
 
 SOUNDS = 6
 
@@ -40,3 +40,9 @@ def test_fewer_units_are_wrong_and_the_weights_can_be_gone_on_from(
         assert kept["out"].shape[1] == len(UNITS)
     train(lessons, Plan(epochs=1, seed=1, rate=1e-4, start=tmp_path / "ear.npz"), told.append)
     assert told[-1].wrong < 0.05
+
+
+def test_half_way_is_between_what_was_and_what_became(tmp_path: Path) -> None:
+    keep({"out": np.zeros((2, 3), np.float32)}, tmp_path / "ear.npz")
+    found = half_way(tmp_path / "ear.npz", {"out": np.ones((2, 3), np.float32)})
+    assert np.allclose(found["out"], 0.5)
