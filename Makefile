@@ -10,6 +10,9 @@ REPORT ?= build/evaluation
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+# Tests write thousands of small databases, each commit down to the disk: in memory they take a third of the time.
+MEMORY := /dev/shm
+FAST := $(shell test -w $(MEMORY) && ! grep -q ' $(MEMORY) [^ ]* [^ ]*noexec' /proc/mounts && echo $(MEMORY) || echo $${TMPDIR:-/tmp})
 CODE := hotline ivr asr_models tasks tests
 
 .PHONY: help setup setup-dev models demo serve test api-test lint bench crash-test eval lock clean
@@ -28,8 +31,8 @@ serve: setup ## Answer the telephone on PORT (8000)
 	@$(BIN)/hotline serve --port $(PORT)
 
 test: setup-dev lint ## Everything that must hold: lint, types, import laws, tests
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not audio and not browser"
-	$(BIN)/pytest -m "audio or browser"
+	TMPDIR=$(FAST) $(BIN)/pytest -n 2 --dist loadgroup -m "not audio and not browser"
+	TMPDIR=$(FAST) $(BIN)/pytest -m "audio or browser"
 
 api-test: $(VENV)/.installed-dev ## The API against its own document, EXAMPLES (200) requests of a kind an operation
 	HOTLINE_API_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q tests/api/test_contract.py
