@@ -9,7 +9,7 @@ import pytest
 from hotline.domain.grievances import Grievance
 from ivr.contact import Contact
 from tests.cases.room import SUPERVISOR, WATER, Room
-from tests.conversations.resident import prepare
+from tests.conversations.resident import report
 from tests.town import Office
 
 NUMBER, OTHER = "13907370001", "13907370002"
@@ -36,7 +36,7 @@ def say(office: Office, number: str, *lines: str) -> str:
 
 def case_of(office: Office, number: str = NUMBER, **told: str) -> None:
     facts = {"code": "516082", "topic": "G1", "village": "V02", "name": "王桂花", "story": "自来水停了三天了"}
-    prepare(office, {"before": [facts | {"number": number} | told]})
+    report(office, {"reported": [facts | {"number": number} | told]})
 
 
 def reviewed(room: Room) -> Grievance:

@@ -69,3 +69,9 @@ def test_a_doubtful_choice_is_asked_about_and_a_doubtful_name_is_kept() -> None:
     assert (which.value, which.likely) == (None, ("V03",))
     name = weighed(question("name"), Understood("王桂花", confidence=0.02, text="王桂花"))
     assert name.value == "王桂花"
+
+
+def test_confidence_that_speaks_the_wrong_way_is_left_out() -> None:
+    felt = [(0.9, False)] * 30 + [(0.9, True)] * 10 + [(0.1, True)] * 30 + [(0.1, False)] * 10
+    slope, bias = fitting.platt(felt)
+    assert (slope, bias) == (0.0, 0.0)
