@@ -69,3 +69,8 @@ def test_a_doubtful_choice_is_asked_about_and_a_doubtful_name_is_kept() -> None:
     assert (which.value, which.likely) == (None, ("V03",))
     name = weighed(question("name"), Understood("王桂花", confidence=0.02, text="王桂花"))
     assert name.value == "王桂花"
+
+
+def test_a_confidence_that_tells_nothing_is_a_flat_line() -> None:
+    felt = [(0.9, False), (0.8, False), (0.3, True), (0.2, False)] * 10
+    assert fitting.platt(felt) == (0.0, pytest.approx(math.log(1 / 3)))
