@@ -89,15 +89,12 @@ def fit(several: Sequence[Case]) -> list[float]:
 
 
 def platt(felt: Sequence[tuple[float, bool]]) -> tuple[float, float]:
-    """Slope and bias of the line through the log odds of (confidence, right).
-
-    Where more confidence would mean less truth it tells nothing: the line is level, at the share that was right.
-    """
+    """Slope and bias of the line through the log odds of (confidence, right); flat where it would fall."""
     x = np.array([[log_odds(confidence)] for confidence, _ in felt], np.float64)
     slope, bias = _fitted(x, np.array([right for _, right in felt], np.float64), np.ones(len(felt)))
-    if slope > 0:
+    if slope >= 0:
         return slope, bias
-    return 0.0, log_odds((sum(right for _, right in felt) + 1) / (len(felt) + 2))
+    return 0.0, log_odds(sum(right for _, right in felt) / len(felt))
 
 
 def _fitted(x: Array, y: Array, weight: Array) -> list[float]:
