@@ -9,9 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from hotline.clock import Clock
+from hotline.domain import callbacks
 from hotline.domain.courtesy import opting
-from hotline.store.tables import CallRow, ReceiptRow, StreamTokenRow
+from hotline.store.tables import CallbackRow, CallRow, ReceiptRow, StreamTokenRow
 from hotline.store.unit_of_work import Office, Store
 from ivr.contact import Contact, Evidence, Served
 from ivr.desk import Desk
@@ -32,6 +35,8 @@ OVER = ("completed", "busy", "failed", "no-answer", "canceled")
 RANK = {state: rank for rank, state in enumerate(("queued", "ringing", "in-progress"))} | dict.fromkeys(OVER, 9)
 """Call states only move forward, whatever order the callbacks come in."""
 LONGEST_TEXT = 1600
+TROUBLE = "trouble"
+"""Why a person rings back whom our own fault cut short."""
 
 Transcribe = Callable[[str, Turn, Setting], tuple[Understood, Evidence]]
 """Fetches a recording by its address, keeps it, and understands it for the open question."""
@@ -125,6 +130,34 @@ class FrontDesk:
         if way := opting(body):
             return opted(self.store, (number, way), key, self.clock())
         return self._text(Contact(number, "sms"), body, key)
+
+    def promise_call_back(self, number: str) -> bool:
+        """Something broke under a resident: a person rings back, once however often it breaks. False if that
+        cannot be promised: the number is withheld, or nothing can be written down now."""
+        if not number:
+            return False
+        rules, now = self.desk.rules, self.clock()
+        due = callbacks.due_at(TROUBLE, now, rules.timetable, rules.is_working_day)
+        try:
+            with self.store.open() as office:
+                if not any(
+                    row.number == number and row.reason == TROUBLE for row in office.callbacks.unfinished()
+                ):
+                    office.callbacks.add(
+                        CallbackRow(
+                            number=number,
+                            reason=TROUBLE,
+                            conversation="",
+                            state=callbacks.OPEN,
+                            due_at=due,
+                            created_at=now,
+                        )
+                    )
+                office.commit()
+        except SQLAlchemyError:
+            log.exception("a call back could not be written down")
+            return False
+        return True
 
     def spend_ticket(self, token: str) -> str | None:
         """The call a stream token was issued for, once, within two minutes."""

@@ -127,9 +127,13 @@ class Webhooks:
         if isinstance(error, HTTPException):
             return error
         log.error("a webhook failed", exc_info=error, extra={"path": request.path})
+        if request.path.endswith("/status"):
+            return Response(status=HTTPStatus.INTERNAL_SERVER_ERROR)  # nobody hears it; it may be told again
+        promised = self.front.promise_call_back(_resident())
+        apology = words(Prompt("apology.callback" if promised else "apology.later"))
         if request.path.startswith("/sms/"):
-            return Response(twiml.message(words(Prompt("apology.callback"))), mimetype=XML)
-        return self._spoken([Speak(words(Prompt("apology.callback"))), HangUp()])
+            return Response(twiml.message(apology), mimetype=XML)
+        return self._spoken([Speak(apology), HangUp()])
 
     def _contact(self) -> Contact:
         """Who is on the line: whoever rang, or whom we rang."""
@@ -140,6 +144,12 @@ class Webhooks:
 
     def _spoken(self, verbs: list[Verb]) -> Response:
         return Response(twiml.voice(verbs, self.stream_url), mimetype=XML)
+
+
+def _resident() -> str:
+    """The number of the resident, whoever rang whom; empty if withheld."""
+    whose = "To" if request.form.get("Direction", "").startswith("outbound") else "From"
+    return plain_number(request.form.get(whose, ""))
 
 
 def _too_large(_error: RequestEntityTooLarge) -> Response:

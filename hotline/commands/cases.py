@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -13,6 +13,8 @@ from rich.table import Table
 from asr_models import phonetics
 from hotline.commands.case_desk import AtDesk, as_user, at_desk, refusals_told
 from hotline.commands.case_moves import MOVE_COMMANDS
+from hotline.commands.lists import cell
+from hotline.commands.lists import show as show_views
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.case_life import STATES, moves_open
 from hotline.domain.case_moves import Event
@@ -85,10 +87,10 @@ def show(code: str, *, as_: str, json_: bool) -> None:
     console = Console()
     for name, value in view.items():
         if name != "history" and value not in ("", None, [], False):
-            console.print(f"[bold]{name}[/] {_cell(value)}", highlight=False)
+            console.print(f"[bold]{name}[/] {cell(value)}", highlight=False)
     table = Table("at", "move", "from", "to", "by", "reason")
     for row in history:
-        table.add_row(*(_cell(row[c]) for c in ("at", "move", "from", "to", "by", "reason")))
+        table.add_row(*(cell(row[c]) for c in ("at", "move", "from", "to", "by", "reason")))
     console.print(table)
 
 
@@ -100,7 +102,7 @@ def due(*, as_: str, json_: bool) -> None:
     with at_desk(as_) as desk:
         late = (visible(case, desk.actor) for case in desk.office.grievances.every_late(desk.work.now))
         views = [_late(desk, case) for case in late if case is not None]
-    _print([view for view in views if view["late"]], ("code", "unit", "officer", "late", "due"), json_=json_)
+    show_views([view for view in views if view["late"]], ("code", "unit", "officer", "late", "due"), json_=json_)
 
 
 @cases.command()
@@ -112,7 +114,7 @@ def repeats(code: str, *, as_: str, json_: bool) -> None:
     with at_desk(as_) as desk, refusals_told():
         found = desk.work.repeats(code, desk.actor, sounds)
         views = [{**vars(repeat), "story": case.story, "where": case.where} for repeat, case in found]
-    _print(views, ("code", "likeness", "words", "sound", "place", "where", "story"), json_=json_)
+    show_views(views, ("code", "likeness", "words", "sound", "place", "where", "story"), json_=json_)
 
 
 def sounds(text: str) -> list[str]:
@@ -125,7 +127,7 @@ def _show(desk: AtDesk, found: Iterable[Grievance], *, json_: bool) -> None:
     for view in views if not json_ else ():
         view["status"], view["kind"] = word("case_status", view["status"]), word("case_kind", view["kind"])
     columns = ("id", "code", "kind", "topic", "village", "story", "unit", "officer", "status", "answer_by")
-    _print(views, columns, json_=json_)
+    show_views(views, columns, json_=json_)
 
 
 def _late(desk: AtDesk, case: Grievance) -> View:
@@ -150,19 +152,3 @@ def _event(event: Event) -> View:
         "reason": event.reason,
         "facts": dict(event.facts),
     }
-
-
-def _print(views: Sequence[View], columns: Sequence[str], *, json_: bool) -> None:
-    if json_:
-        click.echo(json.dumps(views, ensure_ascii=False, indent=1))
-        return
-    table = Table(*columns)
-    for view in views:
-        table.add_row(*(_cell(view[column]) for column in columns))
-    Console().print(table if views else "nothing on record")
-
-
-def _cell(value: object) -> str:
-    """As text that the table does not take for markup."""
-    text = "、".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
-    return text.replace("[", "\\[")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import getpass
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +14,7 @@ from rich.table import Table
 
 from hotline.clock import utc_now
 from hotline.commands.catalogue_hours import hours
-from hotline.commands.lists import as_json
-from hotline.config import Settings
+from hotline.commands.lists import as_json, records
 from hotline.domain.errors import Refused
 from hotline.domain.lists import SHAPES, Document
 from hotline.intake.opening import read_lists
@@ -25,7 +22,6 @@ from hotline.intake.proposal import Proposal, Version, propose, put_back
 from hotline.intake.writing import FORMS, write_lists
 from hotline.store.repositories.catalogue import Accepted
 from hotline.store.unit_of_work import Office, Store
-from hotline.store.upgrade import upgrade
 from hotline.town import document_of
 from hotline.views import town_time
 
@@ -52,7 +48,7 @@ def take_in(path: Path, *, dry_run: bool, json_: bool, note: str, by: str) -> No
     """Take in PATH: a folder of lists, a workbook with a sheet for each, a YAML file with a section for each, or
     one list alone. Lists that are not in it stay as they are. With any error nothing is changed."""
     reading = read_lists(path)
-    with _store() as store:
+    with records() as store:
         with store.open() as office:
             current = _current(office)
             booked = office.catalogue.booked_after(utc_now())
@@ -68,7 +64,7 @@ def take_in(path: Path, *, dry_run: bool, json_: bool, note: str, by: str) -> No
 @who
 def restore(number: int, *, dry_run: bool, json_: bool, note: str, by: str) -> None:
     """Put version NUMBER back, as a new version; 0 is the demonstration town."""
-    with _store() as store:
+    with records() as store:
         with store.open() as office:
             current = _current(office)
             older = _document(office, number)
@@ -83,7 +79,7 @@ def restore(number: int, *, dry_run: bool, json_: bool, note: str, by: str) -> N
 @as_json
 def show(name: str | None, *, number: int | None, json_: bool) -> None:
     """Show one LIST, or how many rows each has."""
-    with _store() as store, store.open() as office:
+    with records() as store, store.open() as office:
         number = office.catalogue.newest() if number is None else number
         document = _document(office, number)
     if json_:
@@ -102,7 +98,7 @@ def show(name: str | None, *, number: int | None, json_: bool) -> None:
 @click.option("--version", "number", type=click.IntRange(0), help="An older version instead of the newest.")
 def export(folder: Path, *, form: str, number: int | None) -> None:
     """Write the lists into FOLDER, to be edited and imported again. Nothing there is written over."""
-    with _store() as store, store.open() as office:
+    with records() as store, store.open() as office:
         document = _document(office, office.catalogue.newest() if number is None else number)
     try:
         for path in write_lists(document, folder, form):
@@ -117,24 +113,13 @@ def export(folder: Path, *, form: str, number: int | None) -> None:
 @as_json
 def history(*, json_: bool) -> None:
     """Every version that was accepted, the newest first."""
-    with _store() as store, store.open() as office:
+    with records() as store, store.open() as office:
         found = office.catalogue.history()
     if json_:
         _print([vars(one) | {"at": town_time(one.at)} for one in found])
         return
     rows = [[str(v.number), town_time(v.at) or "", v.username, _cell(v.restored), v.note] for v in found]
     _table(["version", "at", "by", "put back", "note"], rows)
-
-
-@contextmanager
-def _store() -> Iterator[Store]:
-    settings = Settings.from_environment(os.environ)
-    upgrade(settings.database_url)
-    store = Store(settings.database_url)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def _current(office: Office) -> Version:

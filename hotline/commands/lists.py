@@ -133,7 +133,7 @@ def show(views: Sequence[View], columns: Sequence[str], *, json_: bool) -> None:
         return
     table = Table(*columns)
     for view in views:
-        table.add_row(*(_cell(view[column]) for column in columns))
+        table.add_row(*(cell(view[column]) for column in columns))
     Console().print(table if views else "nothing on record")
 
 
@@ -149,10 +149,11 @@ def _show_turns(view: View) -> None:
         lambda t: json.dumps(t["timings_ms"]),
     )
     for turn in view["turns"]:
-        table.add_row(*(_cell(part(turn)) for part in shown))
+        table.add_row(*(cell(part(turn)) for part in shown))
     Console().print(table)
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
     """As text that the table does not take for markup."""
-    return "" if value is None else str(value).replace("[", "\\[")
+    text = "、".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+    return text.replace("[", "\\[")

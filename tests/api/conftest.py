@@ -108,7 +108,13 @@ def hire(office: Office) -> dict[str, str]:
 
 def keep_records(office: Office) -> None:
     """Two residents of two villages, each with an appointment, a case, a call, a message and a call-back."""
-    for n, (number, name, village, booked, told) in enumerate(RESIDENTS, start=1):
+    keep_calls(office)
+    keep_matters(office)
+
+
+def keep_calls(office: Office) -> None:
+    """What each of them said."""
+    for n, (number, name, *_) in enumerate(RESIDENTS, start=1):
         office.conversations.add(
             ConversationRow(
                 id=f"c{n}", number=number, script="welcome", version=1, surface="voice", state="done",
@@ -129,6 +135,11 @@ def keep_records(office: Office) -> None:
                     audio="", timings_ms={"recognise": 400}, at=NOW,
                 )
             )  # fmt: skip
+
+
+def keep_matters(office: Office) -> None:
+    """What came of it."""
+    for n, (number, name, village, booked, told) in enumerate(RESIDENTS, start=1):
         at = datetime(2026, 11, 28, 1, tzinfo=UTC)
         place = Place.WINDOW if n == 1 else Place.HOME
         wanted = Wanted("1", place, at, name, village, number)

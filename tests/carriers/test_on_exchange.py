@@ -56,7 +56,10 @@ def test_a_call_is_placed_and_ended_twice_without_complaint() -> None:
             )
             sid = await asyncio.to_thread(carrier.place_call, PLAIN, "callback:1")
             await asyncio.to_thread(carrier.end_call, sid)
-            await w.service.hook("/voice/status", CallSid=sid, CallStatus="canceled")
+            ended = await w.service.hook("/voice/status", CallSid=sid, CallStatus="canceled")
             await asyncio.to_thread(carrier.end_call, sid)
+            reports = [hook for hook in w.service.hooks if hook.path == "/voice/status"]
+            assert ended.signed
+            assert [r.form["CallStatus"] for r in reports].count("canceled") == 1
 
     asyncio.run(asyncio.wait_for(story(), 30))

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from ivr.carriers.base import CarrierError
 from ivr.carriers.twilio import TwilioCarrier
-from tests.carriers.far_side import ACCOUNT, FarSide, Script, far_side
+from tests.carriers.far_side import ACCOUNT, FarSide, Script
 from tests.servers import free_port
-
-
-@pytest.fixture
-def far() -> Iterator[FarSide]:
-    with far_side() as far:
-        yield far
 
 
 def carrier_at(url: str, token: str = ACCOUNT[1]) -> TwilioCarrier:

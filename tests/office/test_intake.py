@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import zipfile
@@ -258,7 +259,8 @@ def test_whatever_stands_in_a_cell_it_is_taken_or_told(cell: str) -> None:
     for shape in SHAPES.values():
         for column in shape.columns:
             with suppress(BadCell):
-                column.read(cell.strip())
+                value = column.read(cell.strip())
+                assert json.loads(json.dumps(value)) == value, f"{column.name} is kept as JSON"
 
 
 def test_other_files_beside_the_shipped_lists_are_left_alone(tmp_path: Path) -> None:

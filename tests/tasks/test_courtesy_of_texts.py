@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,36 +12,14 @@ from hotline.domain.calendar import TOWN_TIME
 from hotline.store.delivery import apply_status
 from hotline.store.tables import CallOutRow, MessageRow
 from hotline.store.unit_of_work import Store
-from hotline.store.upgrade import upgrade
 from ivr.carriers.twilio import TwilioCarrier
 from tasks import queues
 from tasks.outbox import deliver, sweep_messages
-from tests.carriers.far_side import ACCOUNT, FarSide, Script, far_side
+from tests.carriers.far_side import FarSide, Script
 
 NIGHT = datetime(2026, 11, 25, 23, 0, tzinfo=TOWN_TIME)
 MORNING = datetime(2026, 11, 26, 8, 0, tzinfo=TOWN_TIME)
 MOBILE, LANDLINE = "13800001234", "7378812345"
-
-
-@pytest.fixture
-def far() -> Iterator[FarSide]:
-    with far_side() as far:
-        yield far
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/h.sqlite" if sqlite else str(request.getfixturevalue("postgres_url"))
-    upgrade(url)
-    store = Store(url)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def carrier(far: FarSide) -> TwilioCarrier:
-    return TwilioCarrier(ACCOUNT, number="0737-8812345", public_url="http://here", api_base_url=far.url)
 
 
 def put(store: Store, to: str = MOBILE, *, reason: str = "r1", kind: str = "step", **more: object) -> int:

@@ -20,16 +20,10 @@ from tasks import queues
 from tasks.outbound import DEAD_AFTER, dial, enqueue
 from tasks.worker import start_worker
 from tasks.workplace import Workplace, carrier_of
-from tests.carriers.far_side import ACCOUNT, FarSide, Script, far_side
+from tests.carriers.far_side import ACCOUNT, FarSide, Script
 from tests.tasks.test_worker import until
 
 SOON = timedelta(seconds=1)
-
-
-@pytest.fixture
-def far() -> Iterator[FarSide]:
-    with far_side() as far:
-        yield far
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -16,12 +14,11 @@ from hotline.store import ringing
 from hotline.store.ringing import Told
 from hotline.store.tables import CallOutRow
 from hotline.store.unit_of_work import Store
-from hotline.store.upgrade import upgrade
 from ivr.carriers.twilio import TwilioCarrier
 from tasks import queues
 from tasks.outbound import DEAD_AFTER, OVER_BY_NOW, dial, reconcile, sweep_calls
 from tasks.workplace import Workplace
-from tests.carriers.far_side import ACCOUNT, FarSide, Script, far_side
+from tests.carriers.far_side import FarSide, Script
 from tests.town import Watch
 
 NUMBER = "13800001234"
@@ -29,25 +26,13 @@ RULES = ContactRules()
 
 
 @pytest.fixture
-def far() -> Iterator[FarSide]:
-    with far_side() as far:
-        yield far
-
-
-@pytest.fixture
 def watch() -> Watch:
     return Watch()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def here(request: pytest.FixtureRequest, tmp_path: Path, far: FarSide) -> Iterator[Workplace]:
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/h.sqlite" if sqlite else str(request.getfixturevalue("postgres_url"))
-    upgrade(url)
-    store = Store(url)
-    carrier = TwilioCarrier(ACCOUNT, number="0737-8812345", public_url="http://here", api_base_url=far.url)
-    yield Workplace(store, carrier, RULES)
-    store.close()
+@pytest.fixture
+def here(store: Store, carrier: TwilioCarrier) -> Workplace:
+    return Workplace(store, carrier, RULES)
 
 
 def put(here: Workplace, watch: Watch, number: str = NUMBER, *, reason: str = "r", kind: str = "step") -> int:

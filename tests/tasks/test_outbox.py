@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -16,32 +15,10 @@ from hotline.domain.remedies import BACK_OFF
 from hotline.store.delivery import apply_status
 from hotline.store.tables import MessageRow
 from hotline.store.unit_of_work import Store
-from hotline.store.upgrade import upgrade
 from ivr.carriers.twilio import TwilioCarrier
 from tasks import queues
 from tasks.outbox import ASK_FOR, DEAD_AFTER, deliver, enqueue, sweep_messages
-from tests.carriers.far_side import ACCOUNT, FarSide, Script, far_side
-
-
-@pytest.fixture
-def far() -> Iterator[FarSide]:
-    with far_side() as far:
-        yield far
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/h.sqlite" if sqlite else str(request.getfixturevalue("postgres_url"))
-    upgrade(url)
-    store = Store(url)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def carrier(far: FarSide) -> TwilioCarrier:
-    return TwilioCarrier(ACCOUNT, number="0737-8812345", public_url="http://here", api_base_url=far.url)
+from tests.carriers.far_side import ACCOUNT, FarSide, Script
 
 
 @pytest.fixture

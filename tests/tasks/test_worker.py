@@ -24,13 +24,7 @@ from tasks import queues
 from tasks.outbox import DEAD_AFTER, deliver, enqueue
 from tasks.worker import start_worker
 from tasks.workplace import carrier_of
-from tests.carriers.far_side import ACCOUNT, FarSide, Script, far_side
-
-
-@pytest.fixture
-def far() -> Iterator[FarSide]:
-    with far_side() as far:
-        yield far
+from tests.carriers.far_side import ACCOUNT, FarSide, Script
 
 
 @pytest.fixture

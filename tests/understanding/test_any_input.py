@@ -49,7 +49,7 @@ def test_any_keys_are_taken(key: str, digits: str) -> None:
     "text", ["", " ", "\x00", "😀" * 100, "\ud800", "a" * 1_000_000, "九点" * 50_000, "1" * 5_000]
 )
 def test_hostile_text_is_taken(text: str) -> None:
-    understand_text(question("errand"), text, setting())
+    _kept(understand_text(question("errand"), text, setting()))
 
 
 def test_zero_is_a_person_and_the_star_once_more() -> None:
