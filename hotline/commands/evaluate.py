@@ -164,10 +164,7 @@ def _keep(where: Path, text: str, found: Measured) -> None:
     where.mkdir(parents=True, exist_ok=True)
     (where / "report.md").write_text(text, "utf8")
     (where / "figures.json").write_text(json.dumps(found.figures, ensure_ascii=False, indent=1), "utf8")
-    try:
-        import_module("ivr.evaluation.plots").plots(where, found.judged)
-        pictures = import_module("ivr.evaluation.sweep_plots")
-    except ImportError as error:
-        raise click.ClickException("plots need matplotlib: pip install 'village-hotline[evaluation]'") from error
+    import_module("ivr.evaluation.plots").plots(where, found.judged)  # loaded late: matplotlib takes a second
+    pictures = import_module("ivr.evaluation.sweep_plots")
     pictures.judged_plots(where, found.judged)
     pictures.sweep_plots(where, found.points)

@@ -35,10 +35,7 @@ def listening(split: str, where: Path | None, *, as_json: bool) -> None:
     if where:
         where.mkdir(parents=True, exist_ok=True)
         (where / "listening.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf8")
-        try:
-            import_module("ivr.evaluation.listening_plots").pauses_plot(where / "pauses.svg", found["pauses"])
-        except ImportError as error:
-            raise click.ClickException("plots need: pip install 'village-hotline[evaluation]'") from error
+        import_module("ivr.evaluation.listening_plots").pauses_plot(where / "pauses.svg", found["pauses"])
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return
