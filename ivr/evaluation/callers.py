@@ -12,10 +12,21 @@ from ivr.voice.mulaw import Pcm
 
 VOICES = {
     "train": ("baker", "kokoro-f1", "kokoro-m1", "elder-m1"),
-    "tune": ("kokoro-f3", "elder-f3"),
-    "test": ("kokoro-f2", "kokoro-f4", "elder-f4", "elder-f5"),
+    "tune": ("kokoro-f3", "native-f2", "elder-f3", "native-m2"),
+    "test": (
+        "kokoro-f2",
+        "native-f1",
+        "kokoro-f4",
+        "native-m1",
+        "elder-f4",
+        "native-elder-f1",
+        "elder-f5",
+        "native-elder-m1",
+    ),
 }
-"""No style of one split is part of a voice of another. The second ear has learnt from the voices of `train`."""
+"""No style of one split is part of a voice of another. The second ear has learnt from the voices of `train`. Half of
+those it is judged by are Japanese speakers, half native ones: the town's callers have an accent, and grew up with
+the language."""
 _SPEEDS = (0.75, 0.8, 0.85, 0.9, 1.0)
 _PLAIN_SPEED = 0.85
 

@@ -1,4 +1,8 @@
-"""Kokoro-82M run by ONNX Runtime: phonemes and a speaker's style in, speech at 24000 Hz out."""
+"""Kokoro-82M run by ONNX Runtime: phonemes and a speaker's style in, speech at 24000 Hz out.
+
+The model that is fetched brings five Japanese speakers; `data/native-styles.npz` holds four Mandarin ones of the
+same network (from the npm package kokoro-js 1.2.1, Apache-2.0; the first 160 lengths, as half floats).
+"""
 
 from __future__ import annotations
 
@@ -18,9 +22,10 @@ from ivr.voice.mulaw import Samples
 
 RATE = 24_000
 MOST_TOKENS = 500
+_NATIVE = Path(__file__).parent / "data" / "native-styles.npz"
 
 Style = NDArray[np.float32]
-"""One speaker: a vector of 256 for every length of input, (510, 1, 256)."""
+"""One speaker: a vector of 256 for every length of input, (lengths, 1, 256); longer input takes the last."""
 
 
 class Kokoro:
@@ -36,8 +41,7 @@ class Kokoro:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             self._vocabulary: dict[str, int] = json.loads((folder / "vocab.json").read_bytes())["vocab"]
-            with np.load(folder / "voices_ja.npz") as styles:
-                self._styles: dict[str, Style] = {name: styles[name] for name in styles.files}
+            self._styles = {**_styles(folder / "voices_ja.npz"), **_styles(_NATIVE)}
             self._session = onnxruntime.InferenceSession(
                 str(folder / "kokoro.onnx"), sess_options=options, providers=["CPUExecutionProvider"]
             )
@@ -67,6 +71,11 @@ class Kokoro:
                 return np.asarray(self._session.run(None, given)[0], np.float32).ravel()
             except _FAILURES as wrong:
                 raise SpeechError("a caller's voice failed on a sentence", retryable=True) from wrong
+
+
+def _styles(path: Path) -> dict[str, Style]:
+    with np.load(path) as kept:
+        return {name: np.asarray(kept[name], np.float32) for name in kept.files}
 
 
 @lru_cache(maxsize=1)

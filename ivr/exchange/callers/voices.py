@@ -1,4 +1,4 @@
-"""Callers' voices by name: five accented ones, older blends of them, and the native one.
+"""Callers' voices by name: five foreigners, older blends of them, and the native ones.
 
 They speak slower than readers do, may hesitate, and may fold sounds as the old of the area do.
 """
@@ -51,6 +51,14 @@ SPEAKERS = {
     "elder-f5": Person(("jf_tebukuro",), 0.84),
     "elder-m1": Person(("jm_kumo",), 0.88),
     "elder-m2": Person(("jm_kumo", "jf_nezumi"), 0.85),
+    "native-f1": Person(("zf_xiaoni",)),
+    "native-f2": Person(("zf_xiaoyi",)),
+    "native-m1": Person(("zm_yunjian",)),
+    "native-m2": Person(("zm_yunxia",)),
+    "native-elder-f1": Person(("zf_xiaoni",), 0.86),
+    "native-elder-f2": Person(("zf_xiaoyi",), 0.86),
+    "native-elder-m1": Person(("zm_yunjian",), 0.9),
+    "native-elder-m2": Person(("zm_yunxia",), 0.8),
 }
 NAMES = (*SPEAKERS, NATIVE)
 
