@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from hotline.domain.calendar import Place
 from hotline.domain.errors import Refused
 from hotline.domain.slots import Held, Spot
 from hotline.domain.visits import cell_at
+from hotline.store.firsts import at_once, put_first, put_firsts
 from hotline.store.repositories import codes
 from hotline.store.tables import AppointmentMoveRow, AppointmentRow, HeldCellRow, Table
 
@@ -24,7 +25,6 @@ _ALIKE = ("code", "service", "starts_at", "name", "village", "number", "status",
 _MORE = ("name_recording", "note", "desk", "clerk", "car", "minutes", "for_whom", "rang_by", "text_to", "version")
 
 
-_APPOINTMENT = insert(Table.metadata.tables["appointments"]).returning(_OF.id)
 _HOLDING = insert(Table.metadata.tables["held_cells"]).returning(HeldCellRow.cell)  # so that it is one statement
 _MOVE = insert(Table.metadata.tables["appointment_moves"])
 """Written as rows, not as objects: a booking must be quick."""
@@ -60,7 +60,7 @@ class Appointments:
         cells = {"desk": desk, "first": first, "end": end, "from": first - _LONGEST}
         # as the driver gives them: a month of a busy desk is ten thousand of these
         there = (_HELD_ANYWHERE, cells | {"clerks": sorted(clerks)}) if clerks else (_HELD_HERE, cells)
-        cursor = self._now().execute(*there).cursor
+        cursor = at_once(self._session).execute(*there).cursor
         return cast("Sequence[Held]", cursor.fetchall()) if cursor else ()
 
     def car_cells(self, first: int, end: int) -> Sequence[tuple[str, int]]:
@@ -97,11 +97,13 @@ class Appointments:
             "created_at": utc_now(),
             "version": 1,
         }
-        try:
-            with (now := self._now()).begin_nested():
-                made = now.execute(_APPOINTMENT, values).scalar_one()
-                now.execute(_HOLDING, _holding(spot.resources(), made))
-        except IntegrityError:
+        now = at_once(self._session)
+        now.exec_driver_sql("SAVEPOINT spot")
+        made = put_first(now, _OF, values)
+        cells = _holding(spot.resources(), made or 0)
+        if made is None or put_firsts(now, HeldCellRow, cells, "cell") < len(cells):
+            # given back at once: whoever waits for part of it must not wait for all we do after
+            now.exec_driver_sql("ROLLBACK TO SAVEPOINT spot")
             return None
         return _appointment(made, {**values, "held_seat": spot.seat})
 
@@ -119,7 +121,7 @@ class Appointments:
             "end_cell": spot.end,
         }
         try:
-            with (now := self._now()).begin_nested():
+            with (now := at_once(self._session)).begin_nested():
                 if new := [one for one in want if one not in have]:
                     now.execute(_HOLDING, _holding(new, old.id))
                 self._write(old, changed)
@@ -142,7 +144,7 @@ class Appointments:
 
     def note(self, appointment: Appointment, move: Move) -> None:
         values = {"appointment": appointment.id, "what": move.what, "moved_by": move.by, "at": move.at}
-        self._now().execute(_MOVE, {**values, "facts": dict(move.facts)})
+        at_once(self._session).execute(_MOVE, {**values, "facts": dict(move.facts)})
 
     def moves(self, appointment: int) -> list[Move]:
         """What happened to it, in order."""
@@ -184,11 +186,6 @@ class Appointments:
         """Every appointment that a resident was ever told was theirs, soonest first."""
         query = select(_OF).where(_OF.status.not_in((OFFERED, LAPSED)))
         return [as_appointment(row) for row in self._session.scalars(query.order_by(_OF.starts_at))]
-
-    def _now(self) -> Connection:
-        """The connection of this transaction, with what the session still had in hand written first."""
-        self._session.flush()
-        return self._session.connection()
 
     def _write(self, old: Appointment, changed: dict[str, Any]) -> None:
         """Refused("changed") if the appointment is no longer what it was."""
