@@ -118,9 +118,9 @@ class Diary(Protocol):
         """Lets nobody else look at these until this transaction ends."""
 
     def add(
-        self, wanted: Wanted, *, code: str, spot: Spot, conversation: str, status: str = BOOKED
+        self, wanted: Wanted, *, code: str, spot: Spot, conversation: str, status: str = BOOKED, move: Move
     ) -> Appointment | None:
-        """Keeps it; None if part of the spot was taken in the same instant."""
+        """Keeps it, with the first line of its history; None if part of the spot was taken in the same instant."""
 
     def move(self, old: Appointment, spot: Spot, starts_at: datetime) -> Appointment | None:
         """The new spot first, then the old one is given back; None if it was taken in the same instant.
@@ -185,13 +185,12 @@ def book(diary: Diary, wanted: Wanted, made: Made, *, plan: Plan, status: str = 
     if wanted.starts_at < made.now:
         raise Refused("past")
     code = free_code(diary.code_in_use, made.draw_code)
+    move = Move(status, made.by, made.now, {"starts_at": wanted.starts_at.isoformat()})
 
     def keep(spot: Spot) -> Appointment | None:
-        return diary.add(wanted, code=code, spot=spot, conversation=made.conversation, status=status)
+        return diary.add(wanted, code=code, spot=spot, conversation=made.conversation, status=status, move=move)
 
-    booked = _placed(diary, wanted.visit, wanted.starts_at, (plan, keep))
-    diary.note(booked, Move(status, made.by, made.now, {"starts_at": wanted.starts_at.isoformat()}))
-    return booked
+    return _placed(diary, wanted.visit, wanted.starts_at, (plan, keep))
 
 
 def change(diary: Diary, old: Appointment, starts_at: datetime, *, plan: Plan, move: Move) -> Appointment:

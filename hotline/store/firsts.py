@@ -1,4 +1,4 @@
-"""Rows that are written once: whether a row is the first of its kind is asked of the database, in one statement."""
+"""Rows that are written once: the database says whether a row is the first of its kind, in one statement."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 
 from hotline.store.tables import Table
 
-_INSERTS = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
-
 
 def at_once(session: Session) -> Connection:
     """The connection of this transaction, with what the session still had in hand written first."""
     session.flush()
     return session.connection()
+
+
+def insert_of(dialect: str) -> Any:
+    """INSERT as a database has it, with ON CONFLICT."""
+    return {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[dialect]
 
 
 def put_first(connection: Connection, kind: type[Table], values: Mapping[str, Any]) -> int | None:
@@ -31,11 +34,14 @@ def put_first(connection: Connection, kind: type[Table], values: Mapping[str, An
 
 
 def put_firsts(connection: Connection, kind: type[Table], rows: Sequence[Mapping[str, Any]], counted: str) -> int:
-    """Writes rows as `put_first` does, all of them in one statement; how many were the first. `counted`: a column."""
+    """Writes rows as `put_first` does, all of them in one statement; how many were the first.
+
+    `counted`: any column of theirs.
+    """
     return len(connection.execute(_insert(kind, counted, connection.dialect.name), rows).all())
 
 
 @cache
 def _insert(kind: type[Table], returned: str, dialect: str) -> Any:
     table = Table.metadata.tables[kind.__tablename__]
-    return _INSERTS[dialect](table).on_conflict_do_nothing().returning(table.c[returned])
+    return insert_of(dialect)(table).on_conflict_do_nothing().returning(table.c[returned])

@@ -16,9 +16,10 @@ from hotline.domain.calendar import Place
 from hotline.domain.errors import Refused
 from hotline.domain.slots import Held, Spot
 from hotline.domain.visits import cell_at
-from hotline.store.firsts import at_once, put_first, put_firsts
+from hotline.store.firsts import at_once
 from hotline.store.repositories import codes
 from hotline.store.tables import AppointmentMoveRow, AppointmentRow, HeldCellRow, Table
+from hotline.store.taking import take
 
 _OF = AppointmentRow
 _ALIKE = ("code", "service", "starts_at", "name", "village", "number", "status", "conversation", "created_at")
@@ -84,8 +85,9 @@ class Appointments:
         seat: int = 0,
         conversation: str,
         status: str = BOOKED,
+        move: Move | None = None,
     ) -> Appointment | None:
-        """Keeps it; None if somebody took part of the spot in the same instant (the primary key decides).
+        """Keeps it and how it came to be; None if somebody took part of the spot in the same instant.
 
         Without a spot it takes the seat of the place's own desk and nobody's time.
         """
@@ -97,13 +99,8 @@ class Appointments:
             "created_at": utc_now(),
             "version": 1,
         }
-        now = at_once(self._session)
-        now.exec_driver_sql("SAVEPOINT spot")
-        made = put_first(now, _OF, values)
-        cells = _holding(spot.resources(), made or 0)
-        if made is None or put_firsts(now, HeldCellRow, cells, "cell") < len(cells):
-            # given back at once: whoever waits for part of it must not wait for all we do after
-            now.exec_driver_sql("ROLLBACK TO SAVEPOINT spot")
+        made = take(self._session, values, spot.resources(), None if move is None else _of_move(move))
+        if made is None:
             return None
         return _appointment(made, {**values, "held_seat": spot.seat})
 
@@ -143,8 +140,7 @@ class Appointments:
         return self.by_id(old.id)
 
     def note(self, appointment: Appointment, move: Move) -> None:
-        values = {"appointment": appointment.id, "what": move.what, "moved_by": move.by, "at": move.at}
-        at_once(self._session).execute(_MOVE, {**values, "facts": dict(move.facts)})
+        at_once(self._session).execute(_MOVE, {"appointment": appointment.id, **_of_move(move)})
 
     def moves(self, appointment: int) -> list[Move]:
         """What happened to it, in order."""
@@ -218,6 +214,10 @@ def _columns(wanted: Wanted, spot: Spot) -> dict[str, Any]:
         "end_cell": spot.end,
         "stop": wanted.visit.stop,
     }
+
+
+def _of_move(move: Move) -> dict[str, Any]:
+    return {"what": move.what, "moved_by": move.by, "at": move.at, "facts": dict(move.facts)}
 
 
 def _holding(cells: Sequence[tuple[str, int]], appointment: int) -> list[dict[str, Any]]:
