@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Protocol
 
 from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.catalogue import Service
+from hotline.domain.codes import DRAWS, CodeInUse
 from hotline.domain.errors import Refused
 from hotline.domain.rosters import Desk, Shift
 from hotline.domain.slots import Held, Plan, Span, Spot, Taken, board, car_run, starts_in
@@ -118,9 +121,12 @@ class Diary(Protocol):
         """Lets nobody else look at these until this transaction ends."""
 
     def add(
-        self, wanted: Wanted, *, code: str, spot: Spot, conversation: str, status: str = BOOKED, move: Move
+        self, wanted: Wanted, spot: Spot, *, code: str, conversation: str, status: str = BOOKED, move: Move
     ) -> Appointment | None:
-        """Keeps it, with the first line of its history; None if part of the spot was taken in the same instant."""
+        """Keeps it, with the first line of its history; None if part of the spot was taken in the same instant.
+
+        Raises CodeInUse if an appointment or a case has that code.
+        """
 
     def move(self, old: Appointment, spot: Spot, starts_at: datetime) -> Appointment | None:
         """The new spot first, then the old one is given back; None if it was taken in the same instant.
@@ -132,8 +138,6 @@ class Diary(Protocol):
         """Refused("changed") if the appointment is no longer what it was."""
 
     def note(self, appointment: Appointment, move: Move) -> None: ...
-
-    def code_in_use(self, code: str) -> bool: ...
 
 
 def desk_of(place: Place, village: str) -> str:
@@ -184,13 +188,14 @@ def book(diary: Diary, wanted: Wanted, made: Made, *, plan: Plan, status: str = 
     """Takes the place for good. Refused("taken") if somebody was quicker, or nobody is there then; "past"."""
     if wanted.starts_at < made.now:
         raise Refused("past")
-    code = free_code(diary.code_in_use, made.draw_code)
     move = Move(status, made.by, made.now, {"starts_at": wanted.starts_at.isoformat()})
-
-    def keep(spot: Spot) -> Appointment | None:
-        return diary.add(wanted, code=code, spot=spot, conversation=made.conversation, status=status, move=move)
-
-    return _placed(diary, wanted.visit, wanted.starts_at, (plan, keep))
+    for _ in range(DRAWS):
+        keep = partial(
+            diary.add, wanted, code=made.draw_code(), conversation=made.conversation, status=status, move=move
+        )
+        with suppress(CodeInUse):
+            return _placed(diary, wanted.visit, wanted.starts_at, (plan, keep))
+    raise Refused("no_code")
 
 
 def change(diary: Diary, old: Appointment, starts_at: datetime, *, plan: Plan, move: Move) -> Appointment:
@@ -279,11 +284,3 @@ def _taken(
         first = cell_at(own.starts_at)
         held = [one for one in held if (one[0], one[1], one[3]) != (own.desk, own.seat, first)]
     return Taken(span, shifts, held, cars)
-
-
-def free_code(in_use: Callable[[str], bool], draw_code: Callable[[], str]) -> str:
-    """A six-digit code nobody has; Refused("no_code") if none is found in a hundred draws."""
-    for _ in range(100):
-        if not in_use(code := draw_code()):
-            return code
-    raise Refused("no_code")

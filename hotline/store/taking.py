@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Connection, Integer, String, bindparam, func, insert, select, true
+from sqlalchemy import ARRAY, Connection, Integer, String, bindparam, exists, func, insert, select, true
 from sqlalchemy.orm import Session
 
-from hotline.store.firsts import at_once, insert_of, put_first, put_firsts
-from hotline.store.tables import AppointmentMoveRow, AppointmentRow, HeldCellRow
+from hotline.store.firsts import at_once, insert_of, put_firsts
+from hotline.store.tables import AppointmentMoveRow, AppointmentRow, GrievanceRow, HeldCellRow
 
 Cells = Sequence[tuple[str, int]]
 """(resource, cell), in the one order in which all take them, so that two wait for each other one way only."""
@@ -33,7 +33,7 @@ def take(session: Session, appointment: Values, cells: Cells, first: Values | No
 
 
 def _one_by_one(now: Connection, appointment: Values, cells: Cells, first: Values | None) -> int | None:
-    made = put_first(now, AppointmentRow, appointment)
+    made: int | None = now.execute(_appointment(now.dialect.name, tuple(appointment)), appointment).scalar()
     rows = [{"resource": resource, "cell": cell, "appointment": made} for resource, cell in cells]
     if made is None or put_firsts(now, HeldCellRow, rows, "cell") < len(rows):
         return None
@@ -55,10 +55,18 @@ def _in_one(now: Connection, appointment: Values, cells: Cells, first: Values | 
 
 
 @cache
+def _appointment(dialect: str, columns: tuple[str, ...]) -> Any:
+    """Nothing is written if an appointment or a case has that code already: they share one set."""
+    kept = _table(AppointmentRow)
+    row = select(*(bindparam(name, type_=kept.c[name].type) for name in columns))
+    row = row.where(~exists().where(GrievanceRow.code == bindparam("code")))
+    return insert_of(dialect)(kept).from_select(columns, row).on_conflict_do_nothing().returning(kept.c.id)
+
+
+@cache
 def _statement(columns: tuple[str, ...], of_first: tuple[str, ...]) -> Any:
     put = insert_of("postgresql")
-    made = put(_table(AppointmentRow)).values({name: bindparam(name) for name in columns})
-    made = made.on_conflict_do_nothing().returning(AppointmentRow.id).cte("made")
+    made = _appointment("postgresql", columns).cte("made")
     names = bindparam("resources", type_=ARRAY(String)), bindparam("cells", type_=ARRAY(Integer))
     wanted = func.unnest(*names).table_valued("resource", "cell", name="wanted").render_derived()
     rows = select(wanted.c.resource, wanted.c.cell, made.c.id).select_from(made.join(wanted, true()))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from hotline.clock import utc_now
 from hotline.domain.appointments import BOOKED, HOLDING, LAPSED, OFFERED, Appointment, Move, Wanted, desk_of
 from hotline.domain.calendar import Place
+from hotline.domain.codes import CodeInUse
 from hotline.domain.errors import Refused
 from hotline.domain.slots import Held, Spot
 from hotline.domain.visits import cell_at
@@ -79,9 +80,9 @@ class Appointments:
     def add(
         self,
         wanted: Wanted,
+        spot: Spot | None = None,
         *,
         code: str,
-        spot: Spot | None = None,
         seat: int = 0,
         conversation: str,
         status: str = BOOKED,
@@ -89,7 +90,7 @@ class Appointments:
     ) -> Appointment | None:
         """Keeps it and how it came to be; None if somebody took part of the spot in the same instant.
 
-        Without a spot it takes the seat of the place's own desk and nobody's time.
+        Without a spot it takes the seat of the place's own desk and nobody's time. Raises CodeInUse.
         """
         spot = spot or _plain_spot(wanted, seat)
         values = _columns(wanted, spot) | {
@@ -101,6 +102,8 @@ class Appointments:
         }
         made = take(self._session, values, spot.resources(), None if move is None else _of_move(move))
         if made is None:
+            if codes.code_in_use(self._session, code):
+                raise CodeInUse
             return None
         return _appointment(made, {**values, "held_seat": spot.seat})
 
@@ -147,9 +150,6 @@ class Appointments:
         query = select(AppointmentMoveRow).where(AppointmentMoveRow.appointment == appointment)
         rows = self._session.scalars(query.order_by(AppointmentMoveRow.id))
         return [Move(row.what, row.by, row.at, row.facts) for row in rows]
-
-    def code_in_use(self, code: str) -> bool:
-        return codes.code_in_use(self._session, code)
 
     def by_id(self, appointment: int) -> Appointment:
         query = select(_OF).where(_OF.id == appointment).execution_options(populate_existing=True)
