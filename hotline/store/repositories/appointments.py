@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hotline.clock import utc_now
-from hotline.domain.appointments import BOOKED, HOLDING, LAPSED, OFFERED, Appointment, Move, Wanted, desk_of
+from hotline.domain.appointments import BOOKED, HOLDING, LAPSED, OFFERED, Appointment, Move, Reach, Wanted, desk_of
 from hotline.domain.calendar import Place
 from hotline.domain.codes import CodeInUse
 from hotline.domain.errors import Refused
-from hotline.domain.slots import Held, Spot
+from hotline.domain.occupancy import Held, Together
+from hotline.domain.slots import Spot
 from hotline.domain.visits import cell_at
+from hotline.store import standing
 from hotline.store.firsts import at_once
 from hotline.store.repositories import codes
 from hotline.store.tables import AppointmentMoveRow, AppointmentRow, HeldCellRow, Table
@@ -30,26 +32,6 @@ _MORE = ("name_recording", "note", "desk", "clerk", "car", "minutes", "for_whom"
 _HOLDING = insert(Table.metadata.tables["held_cells"]).returning(HeldCellRow.cell)  # so that it is one statement
 _MOVE = insert(Table.metadata.tables["appointment_moves"])
 """Written as rows, not as objects: a booking must be quick."""
-_TOUCHING = (
-    _OF.held_seat.is_not(None),
-    _OF.first_cell < bindparam("end"),
-    _OF.first_cell > bindparam("from"),
-    _OF.end_cell > bindparam("first"),
-)
-_HELD = (
-    _OF.desk,
-    _OF.held_seat.label("seat"),
-    _OF.clerk,
-    _OF.first_cell.label("first"),
-    _OF.end_cell.label("end"),
-    _OF.stop,
-)
-"""The columns of a `Held`."""
-_HELD_ANYWHERE = select(*_HELD).where(
-    or_(_OF.desk == bindparam("desk"), _OF.clerk.in_(bindparam("clerks", expanding=True))),
-    *_TOUCHING,
-)
-_HELD_HERE = select(*_HELD).where(_OF.desk == bindparam("desk"), *_TOUCHING)
 
 
 class Appointments:
@@ -58,12 +40,14 @@ class Appointments:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def held(self, desk: str, clerks: Collection[str], first: int, end: int) -> Sequence[Held]:
-        cells = {"desk": desk, "first": first, "end": end, "from": first - _LONGEST}
-        # as the driver gives them: a month of a busy desk is ten thousand of these
-        there = (_HELD_ANYWHERE, cells | {"clerks": sorted(clerks)}) if clerks else (_HELD_HERE, cells)
-        cursor = at_once(self._session).execute(*there).cursor
-        return cast("Sequence[Held]", cursor.fetchall()) if cursor else ()
+    def together(self, desk: str, reach: Reach) -> Sequence[Together]:
+        return standing.together(self._session, desk, reach)
+
+    def held(self, desk: str, clerks: Collection[str], reach: Reach) -> Sequence[Held]:
+        return standing.held(self._session, desk, clerks, reach)
+
+    def elsewhere(self, desk: str, clerks: Collection[str], reach: Reach) -> Sequence[Held]:
+        return standing.elsewhere(self._session, desk, clerks, reach)
 
     def car_cells(self, first: int, end: int) -> Sequence[tuple[str, int]]:
         query = select(HeldCellRow.resource, HeldCellRow.cell).where(
@@ -193,8 +177,6 @@ class Appointments:
 
 _ROUNDS = 0x107_0005
 """Any number, as long as every process takes the same advisory locks."""
-_LONGEST = 96
-"""Cells: no appointment is longer than a day."""
 
 
 def _plain_spot(wanted: Wanted, seat: int) -> Spot:
