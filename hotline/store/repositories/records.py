@@ -33,6 +33,9 @@ class Records:
         learned = {"number": number, "name": name, "village": village, "created_at": utc_now()}
         now = at_once(self._session)
         now.execute(_know(now.dialect.name), learned)
+        for row in list(self._session.identity_map.values()):
+            if isinstance(row, ResidentRow) and row.number == number:
+                self._session.refresh(row)  # somebody holds it in hand
 
     def add(self, row: CallRow | TurnRow | CallbackRow | ReceiptRow | StreamTokenRow) -> None:
         self._session.add(row)
