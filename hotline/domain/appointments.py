@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Protocol
 
 from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.catalogue import Service
+from hotline.domain.codes import DRAWS, CodeInUse
 from hotline.domain.errors import Refused
-from hotline.domain.rosters import Desk, Shift
-from hotline.domain.slots import Held, Plan, Span, Spot, Taken, board, car_run, starts_in
+from hotline.domain.occupancy import Held, Span, Together
+from hotline.domain.rosters import Desk
+from hotline.domain.slots import Plan, Spot, Taken, board, car_run, starts_in
 from hotline.domain.visits import CELL_S, Visit, cell_at
 
 BOOKED, ARRIVED, DONE, CANCELLED, NO_SHOW = "booked", "arrived", "done", "cancelled", "no_show"
@@ -105,11 +109,21 @@ class Move:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
+Reach = tuple[int, int, int]
+"""What touches the cells from one to another, the end excluded; but not the appointment of this id."""
+
+
 class Diary(Protocol):
     """Where appointments are kept."""
 
-    def held(self, desk: str, clerks: Collection[str], first: int, end: int) -> Sequence[Held]:
-        """Every place held at the desk, or by one of these people anywhere, that touches the cells."""
+    def together(self, desk: str, reach: Reach) -> Sequence[Together]:
+        """Every place held at the desk."""
+
+    def held(self, desk: str, clerks: Collection[str], reach: Reach) -> Sequence[Held]:
+        """Every place held at the desk, or by one of these people anywhere."""
+
+    def elsewhere(self, desk: str, clerks: Collection[str], reach: Reach) -> Sequence[Held]:
+        """Every place held by one of these people, but at other desks."""
 
     def car_cells(self, first: int, end: int) -> Sequence[tuple[str, int]]:
         """(car, cell) of every run that touches the cells."""
@@ -118,9 +132,12 @@ class Diary(Protocol):
         """Lets nobody else look at these until this transaction ends."""
 
     def add(
-        self, wanted: Wanted, *, code: str, spot: Spot, conversation: str, status: str = BOOKED
+        self, wanted: Wanted, spot: Spot, *, code: str, conversation: str, status: str = BOOKED, move: Move
     ) -> Appointment | None:
-        """Keeps it; None if part of the spot was taken in the same instant."""
+        """Keeps it, with the first line of its history; None if part of the spot was taken in the same instant.
+
+        Raises CodeInUse if an appointment or a case has that code.
+        """
 
     def move(self, old: Appointment, spot: Spot, starts_at: datetime) -> Appointment | None:
         """The new spot first, then the old one is given back; None if it was taken in the same instant.
@@ -132,8 +149,6 @@ class Diary(Protocol):
         """Refused("changed") if the appointment is no longer what it was."""
 
     def note(self, appointment: Appointment, move: Move) -> None: ...
-
-    def code_in_use(self, code: str) -> bool: ...
 
 
 def desk_of(place: Place, village: str) -> str:
@@ -152,11 +167,8 @@ def free_times(diary: Diary, visit: Visit, *, now: datetime, plan: Plan) -> list
     span, free = Span.between(soonest, last), 0
     roaming = plan.roaming(soonest.astimezone(TOWN_TIME).date(), plan.horizon_days + 1)
     for desk in plan.desks(visit):
-        shifts = plan.rota.shifts(desk.id, soonest, last)
-        elsewhere = {
-            shift.clerk for shift in shifts
-        } & roaming  # whoever never leaves the desk is bound only there
-        free |= board(plan, desk, visit, _taken(diary, (desk, visit), (shifts, elsewhere), span)).starts
+        people = (plan.on_duty(desk.id, span), roaming)
+        free |= board(plan, desk, visit, _taken(diary, (desk, visit), people, span)).starts
     return starts_in(free, span.first, soonest)
 
 
@@ -184,14 +196,14 @@ def book(diary: Diary, wanted: Wanted, made: Made, *, plan: Plan, status: str = 
     """Takes the place for good. Refused("taken") if somebody was quicker, or nobody is there then; "past"."""
     if wanted.starts_at < made.now:
         raise Refused("past")
-    code = free_code(diary.code_in_use, made.draw_code)
-
-    def keep(spot: Spot) -> Appointment | None:
-        return diary.add(wanted, code=code, spot=spot, conversation=made.conversation, status=status)
-
-    booked = _placed(diary, wanted.visit, wanted.starts_at, (plan, keep))
-    diary.note(booked, Move(status, made.by, made.now, {"starts_at": wanted.starts_at.isoformat()}))
-    return booked
+    move = Move(status, made.by, made.now, {"starts_at": wanted.starts_at.isoformat()})
+    for _ in range(DRAWS):
+        keep = partial(
+            diary.add, wanted, code=made.draw_code(), conversation=made.conversation, status=status, move=move
+        )
+        with suppress(CodeInUse):
+            return _placed(diary, wanted.visit, wanted.starts_at, (plan, keep))
+    raise Refused("no_code")
 
 
 def change(diary: Diary, old: Appointment, starts_at: datetime, *, plan: Plan, move: Move) -> Appointment:
@@ -245,14 +257,14 @@ def _placed(
     day = starts_at.astimezone(TOWN_TIME).date()
     begins = datetime.combine(day, time(), TOWN_TIME)
     ends = begins + timedelta(days=1)
-    rounds = [(desk, plan.rota.shifts(desk.id, begins, ends)) for desk in plan.desks(visit)]
+    span = Span.between(begins, ends)
+    rounds = [(desk, plan.on_duty(desk.id, span)) for desk in plan.desks(visit)]
     roaming = plan.roaming(day)
-    if on_the_way := sorted({s.clerk for _, shifts in rounds for s in shifts} & roaming):
+    if on_the_way := sorted({clerk for _, served in rounds for clerk in served} & roaming):
         diary.one_by_one([f"{clerk} {day}" for clerk in on_the_way])
-    for desk, shifts in rounds:
+    for desk, served in rounds:
         for _ in range(TRIES):
-            people = (shifts, {shift.clerk for shift in shifts} & roaming)
-            taken = _taken(diary, (desk, visit), people, Span.between(begins, ends), own=own)
+            taken = _taken(diary, (desk, visit), (served, roaming), span, own=own)
             chosen = board(plan, desk, visit, taken).choose(first := cell_at(starts_at))
             if chosen is None or starts_at.timestamp() % CELL_S:
                 break
@@ -266,25 +278,21 @@ def _placed(
 def _taken(
     diary: Diary,
     what: tuple[Desk, Visit],
-    people: tuple[Sequence[Shift], Collection[str]],
+    people: tuple[Mapping[str, int], Collection[str]],
     span: Span,
     *,
     own: Appointment | None = None,
 ) -> Taken:
-    """What stands in the way at a desk; of these people also what they do elsewhere."""
+    """What stands in the way at a desk; of those who roam also what they do elsewhere."""
     desk, visit = what
-    shifts, clerks = people
-    held = diary.held(desk.id, clerks, span.first - LONGEST_WAY, span.end + LONGEST_WAY)
+    served, roaming = people
+    clerks = served.keys() & roaming  # whoever never leaves the desk is bound only there
+    reach = (span.first - LONGEST_WAY, span.end + LONGEST_WAY, own.id if own else 0)
+    together: Sequence[Together] = ()
+    if desk.kind is Place.HOME:
+        held = diary.held(desk.id, clerks, reach)
+    else:
+        together = diary.together(desk.id, reach)
+        held = diary.elsewhere(desk.id, clerks, reach) if clerks else ()
     cars = diary.car_cells(span.first, span.end) if visit.place is Place.CAR else ()
-    if own is not None:
-        first = cell_at(own.starts_at)
-        held = [one for one in held if (one[0], one[1], one[3]) != (own.desk, own.seat, first)]
-    return Taken(span, shifts, held, cars)
-
-
-def free_code(in_use: Callable[[str], bool], draw_code: Callable[[], str]) -> str:
-    """A six-digit code nobody has; Refused("no_code") if none is found in a hundred draws."""
-    for _ in range(100):
-        if not in_use(code := draw_code()):
-            return code
-    raise Refused("no_code")
+    return Taken(span, served, together, held, cars)

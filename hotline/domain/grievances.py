@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from hotline.domain.appointments import free_code
 from hotline.domain.case_life import Standing
+from hotline.domain.codes import free_code
 from hotline.domain.errors import Refused
 from hotline.domain.working_time import IsWorkingDay, after_working_days
 

@@ -6,7 +6,6 @@ twenty people is worked out with a few operations on a few integers.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -14,23 +13,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from hotline.domain.calendar import TOWN_TIME, Place
-from hotline.domain.rosters import Desk, Rota, Shift
+from hotline.domain.occupancy import Held, Span, Together, Ways, duty, occupied
+from hotline.domain.rosters import Desk, Rota
 from hotline.domain.visits import CELL_S, Travel, Visit, cells_in, time_of
 
 GRID = 2
 """Places begin at the full and the half hour: at every second cell."""
-
-
-class Held(NamedTuple):
-    """An appointment as the arithmetic sees it."""
-
-    desk: str
-    seat: int
-    clerk: str
-    first: int
-    end: int
-    """The cell after the last one."""
-    stop: str
+DAYS_KEPT = 2000
+"""Of all desks together, who serves when."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +58,9 @@ class Plan:
     horizon_days: int = 28
     notice: timedelta = timedelta(minutes=60)
     _roaming: dict[tuple[date, int], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    _days: dict[tuple[str, date], tuple[int, Mapping[str, int]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def desks(self, visit: Visit) -> list[Desk]:
         """The desks that serve such a visit."""
@@ -77,6 +70,31 @@ class Plan:
 
     def desk(self, name: str) -> Desk | None:
         return next((desk for desk in self.rota.desks() if desk.id == name), None)
+
+    def on_duty(self, desk: str, span: Span) -> dict[str, int]:
+        """The cells in which each clerk serves at a desk, as bits from the first of the span."""
+        found: dict[str, int] = {}
+        day, last = (time_of(cell).date() for cell in (span.first, max(span.end - 1, span.first)))
+        while day <= last:
+            midnight, served = self._served(desk, day)
+            ahead = midnight - span.first
+            for clerk, bits in served.items():
+                found[clerk] = found.get(clerk, 0) | (bits << ahead if ahead >= 0 else bits >> -ahead)
+            day += timedelta(days=1)
+        whole = span.whole
+        return {clerk: bits & whole for clerk, bits in found.items()}
+
+    def _served(self, desk: str, day: date) -> tuple[int, Mapping[str, int]]:
+        """The first cell of a day, and who serves in which of its cells; kept, for a plan does not change."""
+        if (kept := self._days.get((desk, day))) is not None:
+            return kept
+        if len(self._days) >= DAYS_KEPT:
+            self._days.clear()
+        begins = datetime.combine(day, time(), TOWN_TIME)
+        ends = begins + timedelta(days=1)
+        span = Span.between(begins, ends)
+        made = self._days[desk, day] = (span.first, duty(self.rota.shifts(desk, begins, ends), span))
+        return made
 
     def roaming(self, day: date, days: int = 1) -> frozenset[str]:
         """Who may have to travel between two appointments of these days: their bookings are made one by one."""
@@ -122,55 +140,32 @@ class Board:
         return min(clerks, key=lambda clerk: (self.load.get(clerk, 0), clerk)), seats[0], cars[0]
 
 
-@dataclass(frozen=True)
-class Span:
-    """From one cell to another, the end excluded."""
+class Taken(NamedTuple):
+    """What stands in the way within a span: who is there, and what is kept already."""
 
-    first: int
-    end: int
-
-    @classmethod
-    def between(cls, since: datetime, until: datetime) -> Span:
-        """The whole cells within two moments."""
-        return cls(-int(-since.timestamp() // CELL_S), int(until.timestamp() // CELL_S))
-
-    def bits(self, first: int, end: int) -> int:
-        """The part of a stretch that lies within, as bits from the first cell."""
-        low, high = max(first, self.first) - self.first, min(end, self.end) - self.first
-        return ((1 << (high - low)) - 1) << low if high > low else 0
+    span: Span
+    on_duty: Mapping[str, int]
+    """By clerk, the cells they serve at the desk."""
+    together: Sequence[Together]
+    """At the desk, where nobody has a way to go between two visits."""
+    held: Sequence[Held]
+    """What the clerks have elsewhere; at a desk from which people are sent out, everything."""
+    car_cells: Sequence[tuple[str, int]] = ()
+    """(car, cell)"""
 
 
 def board(plan: Plan, desk: Desk, visit: Visit, taken: Taken) -> Board:
     """What is free at a desk for such a visit."""
     span = taken.span
-    on_duty = _on_duty(desk, taken)
-    bound, sat, load = _occupied(plan.travel, desk, visit, taken)
-    whole = (1 << max(span.end - span.first, 0)) - 1
-    grid = _every_second(-span.first % GRID, whole.bit_length())
+    bound, sat, load = occupied(desk, span, Ways(plan.travel, visit.stop), (taken.together, taken.held))
+    grid = _every_second(-span.first % GRID, span.whole.bit_length())
     return Board(
         span.first,
-        {clerk: _runs(on & ~bound.get(clerk, 0), visit.cells) & grid for clerk, on in on_duty.items()},
-        [_runs(whole & ~seat, visit.cells) & grid for seat in sat],
+        {clerk: _runs(on & ~bound.get(clerk, 0), visit.cells) & grid for clerk, on in taken.on_duty.items()},
+        [_runs(span.whole & ~seat, visit.cells) & grid for seat in sat],
         _cars(plan, visit, taken) if visit.place is Place.CAR else None,
         load,
     )
-
-
-def _on_duty(desk: Desk, taken: Taken) -> dict[str, int]:
-    """The cells each clerk works at the desk. People of one shift share its times: they are worked out once."""
-    found: dict[str, int] = {}
-    begins: datetime | None = None
-    ends: datetime | None = None
-    bits = 0
-    for shift in taken.shifts:
-        if shift.desk != desk.id:
-            continue
-        if shift.begins is not begins or shift.ends is not ends:
-            begins, ends = shift.begins, shift.ends
-            stretch = Span.between(begins, ends)
-            bits = taken.span.bits(stretch.first, stretch.end)
-        found[shift.clerk] = found.get(shift.clerk, 0) | bits
-    return found
 
 
 @lru_cache(maxsize=8)
@@ -178,64 +173,10 @@ def _every_second(first: int, length: int) -> int:
     return sum(1 << cell for cell in range(first, length, GRID))
 
 
-class Taken(NamedTuple):
-    """What stands in the way within a span: shifts tell who is there, the rest who is not free."""
-
-    span: Span
-    shifts: Sequence[Shift]
-    held: Sequence[Held]
-    car_cells: Sequence[tuple[str, int]] = ()
-    """(car, cell)"""
-
-
-def _occupied(
-    travel: Travel, desk: Desk, visit: Visit, taken: Taken
-) -> tuple[dict[str, int], list[int], dict[str, int]]:
-    """Cells in which each clerk is bound, the ways to and from this visit included; cells of each seat; loads."""
-    here, low = visit.stop, taken.span.first - MARGIN
-    ways: dict[str, int] = {}
-    bound: dict[str, _Bits] = {}
-    load: dict[str, int] = {}
-    sat = [_Bits(int) for _ in range(desk.seats)]
-    for of, seat, clerk, first, end, stop in taken.held:
-        length = end - first
-        part, at = divmod(first - low, PART)
-        bits = ((1 << length) - 1) << at
-        if of == desk.id and 0 <= seat < desk.seats:
-            sat[seat][part] |= bits
-        if clerk:
-            if stop not in ways:
-                ways[stop] = cells_in(travel.minutes(here, stop))
-            if clerk not in bound:
-                bound[clerk], load[clerk] = _Bits(int), 0
-            if way := ways[stop]:
-                part, at = divmod(first - way - low, PART)
-                bits = ((1 << length + 2 * way) - 1) << at
-            bound[clerk][part] |= bits
-            load[clerk] += length
-    return {clerk: _joined(bits) for clerk, bits in bound.items()}, [_joined(bits) for bits in sat], load
-
-
-MARGIN = 4 * 96
-"""Cells before a span in which something that reaches into it may have begun."""
-PART = 96
-_Bits = defaultdict[int, int]
-"""A stretch in parts of a day: many small integers are quicker to fill than one of a month."""
-
-
-def _joined(bits: _Bits) -> int:
-    whole = 0
-    for part, some in bits.items():
-        at = part * PART
-        whole |= some << at if at >= 0 else some >> -at
-    return whole >> MARGIN
-
-
 def _cars(plan: Plan, visit: Visit, taken: Taken) -> dict[str, int]:
     """From which cells each car can fetch before and bring home after."""
     span, run = taken.span, car_run(plan, visit)
-    whole = (1 << max(span.end - span.first, 0)) - 1
-    free = dict.fromkeys(plan.cars, whole)
+    free = dict.fromkeys(plan.cars, span.whole)
     for car, cell in taken.car_cells:
         if car in free:
             free[car] &= ~span.bits(cell, cell + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from hotline.domain.calendar import TOWN_TIME, Place
 
@@ -57,7 +57,7 @@ def cell_at(at: datetime) -> int:
 
 
 def time_of(cell: int) -> datetime:
-    return datetime.fromtimestamp(cell * CELL_S, UTC).astimezone(TOWN_TIME)
+    return datetime.fromtimestamp(cell * CELL_S, TOWN_TIME)
 
 
 def cells_in(minutes: int) -> int:

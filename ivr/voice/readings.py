@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 import cn2an
 
@@ -76,7 +77,11 @@ def digits(text: str) -> str:
 
 def number(value: int | Decimal | str) -> str:
     """A plain number: 28 → 二十八, 2000 → 两千; what is none, or is too large, is told digit by digit."""
-    text = str(value)
+    return _number(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> str:
     try:
         said = str(cn2an.an2cn(text, "low"))
     except ValueError:

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline.domain.calendar import TOWN_TIME, Place
+from hotline.domain.occupancy import Held, Span, Together, Ways, duty, occupied
 from hotline.domain.rosters import Desk, Shift
-from hotline.domain.slots import GRID, Held, Plan, Span, Taken, board, starts_in
+from hotline.domain.slots import GRID, Plan, Taken, board, starts_in
 from hotline.domain.visits import Travel, Visit, cell_at, cells_in
 
 MORNING = datetime(2026, 11, 28, 8, tzinfo=TOWN_TIME)
@@ -101,7 +102,7 @@ def apart(one: tuple[int, int], other: Held, minutes: int) -> bool:
     return other.first * 15 >= one[1] * 15 + minutes or one[0] * 15 >= other.end * 15 + minutes
 
 
-def possible(plan: Plan, desk: Desk, visit: Visit, taken: Taken) -> set[int]:
+def possible(roster: Sequence[Shift], plan: Plan, desk: Desk, visit: Visit, taken: Taken) -> set[int]:
     """Every start, found by trying each one with each clerk, seat and car."""
     found = set()
     length = cells_in(visit.minutes)
@@ -110,7 +111,7 @@ def possible(plan: Plan, desk: Desk, visit: Visit, taken: Taken) -> set[int]:
         if start % GRID or cells[-1] >= taken.span.end:
             continue
         clerk_free = any(
-            all(works(taken.shifts, desk, clerk, cell) for cell in cells)
+            all(works(roster, desk, clerk, cell) for cell in cells)
             and all(
                 apart((start, start + length), other, plan.travel.minutes(visit.stop, other.stop))
                 for other in taken.held
@@ -154,9 +155,9 @@ def test_the_free_starts_are_just_those_that_trying_finds(
     plan = Plan(Roster((WINDOW, HOME), tuple(roster)), travel, ("1", "2"))
     (desk,) = plan.desks(visit)
     span = Span(BASE, BASE + CELLS)
-    given_ = Taken(span, [s for s in roster if s.desk == desk.id], taken, runs)
+    given_ = Taken(span, plan.on_duty(desk.id, span), (), taken, runs)
     found = board(plan, desk, visit, given_)
-    assert bits(found.starts, span.first) == possible(plan, desk, visit, given_)
+    assert bits(found.starts, span.first) == possible(roster, plan, desk, visit, given_)
 
 
 @settings(max_examples=200, deadline=None)
@@ -167,9 +168,61 @@ def test_a_spot_is_found_exactly_where_a_start_is_free(
     plan = Plan(Roster((WINDOW, HOME), tuple(roster)), travel, ("1", "2"))
     (desk,) = plan.desks(visit)
     span = Span(BASE, BASE + CELLS)
-    found = board(plan, desk, visit, Taken(span, [s for s in roster if s.desk == desk.id], taken, runs))
+    found = board(plan, desk, visit, Taken(span, plan.on_duty(desk.id, span), (), taken, runs))
     free = bits(found.starts, span.first)
     assert free == {cell for cell in range(BASE - 8, BASE + CELLS + 8) if found.choose(cell) is not None}
+
+
+@settings(max_examples=300, deadline=None)
+@given(held, travels, visits)
+def test_those_added_up_are_in_the_way_as_each_of_them_is(kept: list[Held], travel: Travel, visit: Visit) -> None:
+    span, ways = Span(BASE, BASE + CELLS), Ways(travel, visit.stop)
+    kept = disjoint([one._replace(stop=visit.stop) if one.desk == WINDOW.id else one for one in kept])
+    here, there = ([one for one in kept if (one.desk == WINDOW.id) is at] for at in (True, False))
+    still = Ways(Travel(within=0), "")  # who stays at a desk has no way to go
+    alone = occupied(WINDOW, span, ways, ((), there))
+    one_by_one = occupied(WINDOW, span, still, ((), [one._replace(stop="") for one in here]))
+    both = occupied(WINDOW, span, ways, (added_up(here), there))
+    for clerk in CLERKS:
+        assert both.bound.get(clerk, 0) == alone.bound.get(clerk, 0) | one_by_one.bound.get(clerk, 0)
+        assert both.load.get(clerk, 0) == alone.load.get(clerk, 0) + one_by_one.load.get(clerk, 0)
+    assert both.sat == one_by_one.sat
+    assert "" not in both.bound
+
+
+def disjoint(kept: list[Held]) -> list[Held]:
+    """As the database has it: no seat and no clerk twice in one cell."""
+    taken: set[tuple[str, int]] = set()
+    found = []
+    for one in kept:
+        names = [f"{one.desk}#{one.seat}", *([one.clerk] if one.clerk else [])]
+        cells = {(name, cell) for name in names for cell in range(one.first, one.end)}
+        if not cells & taken:
+            taken |= cells
+            found.append(one)
+    return found
+
+
+def added_up(kept: list[Held]) -> list[Together]:
+    cells = sorted({(one.first, one.end) for one in kept})
+    groups = [[one for one in kept if (one.first, one.end) == both] for both in cells]
+    return [
+        Together(first, end, ",".join(str(one.seat) for one in group), ",".join(one.clerk for one in group))
+        for (first, end), group in zip(cells, groups, strict=True)
+    ]
+
+
+@given(shifts, st.integers(-200, 200), st.integers(1, 400))
+def test_who_is_on_duty_is_the_same_day_by_day_as_all_at_once(
+    roster: list[Shift], first: int, length: int
+) -> None:
+    span = Span(BASE + first, BASE + first + length)
+    plan = Plan(Roster((WINDOW, HOME), tuple(roster)))
+    for desk in (WINDOW, HOME):
+        at_once = duty([s for s in roster if s.desk == desk.id], span)
+        for _again in range(2):
+            by_day = plan.on_duty(desk.id, span)
+            assert {c: bits for c, bits in by_day.items() if bits} == {c: b for c, b in at_once.items() if b}
 
 
 @given(st.integers(0, 2**60), st.integers(-100, 100))

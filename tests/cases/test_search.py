@@ -98,6 +98,24 @@ def test_what_is_sought_narrows_the_list(room: Room) -> None:
     assert found(room, "", supervised=True) == found(room, "路灯", village="V02") == []
 
 
+def test_what_is_looked_at_one_by_one_is_what_the_index_finds(room: Room) -> None:
+    """Filters that leave few cases, against none: the database is asked in two ways."""
+    stories = (
+        "自来水停了三天",
+        "路灯坏了，水也停了",
+        "a路b灯",
+        "停停水水",
+        "水",
+        *(s.replace("\x00", "") for s in HOSTILE),
+    )
+    there = [room.opened(story=story, where="石桥头").code for story in stories]
+    room.opened(story="自来水停了三天，路灯坏了", village="V03")
+    for query in ("停了", "水", "自来水停了三天", "路灯", "路b", "石桥", "水停", "停", "水水", "3", *HOSTILE):
+        everywhere = found(room, query)
+        assert found(room, query, village="V02") == [code for code in everywhere if code in there], query
+        assert found(room, query, kind="praise") == []
+
+
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_words_are_plain_ascii_whatever_was_said(one: str, two: str) -> None:
     for words in (searched_words(one, two), phrase(one)[0]):

@@ -4,50 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hotline.clock import utc_now
-from hotline.domain.appointments import BOOKED, HOLDING, LAPSED, OFFERED, Appointment, Move, Wanted, desk_of
+from hotline.domain.appointments import BOOKED, HOLDING, LAPSED, OFFERED, Appointment, Move, Reach, Wanted, desk_of
 from hotline.domain.calendar import Place
+from hotline.domain.codes import CodeInUse
 from hotline.domain.errors import Refused
-from hotline.domain.slots import Held, Spot
+from hotline.domain.occupancy import Held, Together
+from hotline.domain.slots import Spot
 from hotline.domain.visits import cell_at
+from hotline.store import standing
+from hotline.store.firsts import at_once
 from hotline.store.repositories import codes
 from hotline.store.tables import AppointmentMoveRow, AppointmentRow, HeldCellRow, Table
+from hotline.store.taking import take
 
 _OF = AppointmentRow
 _ALIKE = ("code", "service", "starts_at", "name", "village", "number", "status", "conversation", "created_at")
 _MORE = ("name_recording", "note", "desk", "clerk", "car", "minutes", "for_whom", "rang_by", "text_to", "version")
 
 
-_APPOINTMENT = insert(Table.metadata.tables["appointments"]).returning(_OF.id)
 _HOLDING = insert(Table.metadata.tables["held_cells"]).returning(HeldCellRow.cell)  # so that it is one statement
 _MOVE = insert(Table.metadata.tables["appointment_moves"])
 """Written as rows, not as objects: a booking must be quick."""
-_TOUCHING = (
-    _OF.held_seat.is_not(None),
-    _OF.first_cell < bindparam("end"),
-    _OF.first_cell > bindparam("from"),
-    _OF.end_cell > bindparam("first"),
-)
-_HELD = (
-    _OF.desk,
-    _OF.held_seat.label("seat"),
-    _OF.clerk,
-    _OF.first_cell.label("first"),
-    _OF.end_cell.label("end"),
-    _OF.stop,
-)
-"""The columns of a `Held`."""
-_HELD_ANYWHERE = select(*_HELD).where(
-    or_(_OF.desk == bindparam("desk"), _OF.clerk.in_(bindparam("clerks", expanding=True))),
-    *_TOUCHING,
-)
-_HELD_HERE = select(*_HELD).where(_OF.desk == bindparam("desk"), *_TOUCHING)
 
 
 class Appointments:
@@ -56,12 +40,14 @@ class Appointments:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def held(self, desk: str, clerks: Collection[str], first: int, end: int) -> Sequence[Held]:
-        cells = {"desk": desk, "first": first, "end": end, "from": first - _LONGEST}
-        # as the driver gives them: a month of a busy desk is ten thousand of these
-        there = (_HELD_ANYWHERE, cells | {"clerks": sorted(clerks)}) if clerks else (_HELD_HERE, cells)
-        cursor = self._now().execute(*there).cursor
-        return cast("Sequence[Held]", cursor.fetchall()) if cursor else ()
+    def together(self, desk: str, reach: Reach) -> Sequence[Together]:
+        return standing.together(self._session, desk, reach)
+
+    def held(self, desk: str, clerks: Collection[str], reach: Reach) -> Sequence[Held]:
+        return standing.held(self._session, desk, clerks, reach)
+
+    def elsewhere(self, desk: str, clerks: Collection[str], reach: Reach) -> Sequence[Held]:
+        return standing.elsewhere(self._session, desk, clerks, reach)
 
     def car_cells(self, first: int, end: int) -> Sequence[tuple[str, int]]:
         query = select(HeldCellRow.resource, HeldCellRow.cell).where(
@@ -78,16 +64,17 @@ class Appointments:
     def add(
         self,
         wanted: Wanted,
+        spot: Spot | None = None,
         *,
         code: str,
-        spot: Spot | None = None,
         seat: int = 0,
         conversation: str,
         status: str = BOOKED,
+        move: Move | None = None,
     ) -> Appointment | None:
-        """Keeps it; None if somebody took part of the spot in the same instant (the primary key decides).
+        """Keeps it and how it came to be; None if somebody took part of the spot in the same instant.
 
-        Without a spot it takes the seat of the place's own desk and nobody's time.
+        Without a spot it takes the seat of the place's own desk and nobody's time. Raises CodeInUse.
         """
         spot = spot or _plain_spot(wanted, seat)
         values = _columns(wanted, spot) | {
@@ -97,11 +84,10 @@ class Appointments:
             "created_at": utc_now(),
             "version": 1,
         }
-        try:
-            with (now := self._now()).begin_nested():
-                made = now.execute(_APPOINTMENT, values).scalar_one()
-                now.execute(_HOLDING, _holding(spot.resources(), made))
-        except IntegrityError:
+        made = take(self._session, values, spot.resources(), None if move is None else _of_move(move))
+        if made is None:
+            if codes.code_in_use(self._session, code):
+                raise CodeInUse
             return None
         return _appointment(made, {**values, "held_seat": spot.seat})
 
@@ -119,7 +105,7 @@ class Appointments:
             "end_cell": spot.end,
         }
         try:
-            with (now := self._now()).begin_nested():
+            with (now := at_once(self._session)).begin_nested():
                 if new := [one for one in want if one not in have]:
                     now.execute(_HOLDING, _holding(new, old.id))
                 self._write(old, changed)
@@ -141,17 +127,13 @@ class Appointments:
         return self.by_id(old.id)
 
     def note(self, appointment: Appointment, move: Move) -> None:
-        values = {"appointment": appointment.id, "what": move.what, "moved_by": move.by, "at": move.at}
-        self._now().execute(_MOVE, {**values, "facts": dict(move.facts)})
+        at_once(self._session).execute(_MOVE, {"appointment": appointment.id, **_of_move(move)})
 
     def moves(self, appointment: int) -> list[Move]:
         """What happened to it, in order."""
         query = select(AppointmentMoveRow).where(AppointmentMoveRow.appointment == appointment)
         rows = self._session.scalars(query.order_by(AppointmentMoveRow.id))
         return [Move(row.what, row.by, row.at, row.facts) for row in rows]
-
-    def code_in_use(self, code: str) -> bool:
-        return codes.code_in_use(self._session, code)
 
     def by_id(self, appointment: int) -> Appointment:
         query = select(_OF).where(_OF.id == appointment).execution_options(populate_existing=True)
@@ -185,11 +167,6 @@ class Appointments:
         query = select(_OF).where(_OF.status.not_in((OFFERED, LAPSED)))
         return [as_appointment(row) for row in self._session.scalars(query.order_by(_OF.starts_at))]
 
-    def _now(self) -> Connection:
-        """The connection of this transaction, with what the session still had in hand written first."""
-        self._session.flush()
-        return self._session.connection()
-
     def _write(self, old: Appointment, changed: dict[str, Any]) -> None:
         """Refused("changed") if the appointment is no longer what it was."""
         query = update(_OF).where(_OF.id == old.id, _OF.version == old.version)
@@ -200,8 +177,6 @@ class Appointments:
 
 _ROUNDS = 0x107_0005
 """Any number, as long as every process takes the same advisory locks."""
-_LONGEST = 96
-"""Cells: no appointment is longer than a day."""
 
 
 def _plain_spot(wanted: Wanted, seat: int) -> Spot:
@@ -221,6 +196,10 @@ def _columns(wanted: Wanted, spot: Spot) -> dict[str, Any]:
         "end_cell": spot.end,
         "stop": wanted.visit.stop,
     }
+
+
+def _of_move(move: Move) -> dict[str, Any]:
+    return {"what": move.what, "moved_by": move.by, "at": move.at, "facts": dict(move.facts)}
 
 
 def _holding(cells: Sequence[tuple[str, int]], appointment: int) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hotline.domain.calling import OPEN_STATES, WAITING, WITHDRAWN, CallOrder
 from hotline.domain.courtesy import occasion
+from hotline.store.firsts import at_once, put_first
 from hotline.store.tables import CallOutRow, GateRow
 
 NAME = "call-"
@@ -25,26 +26,21 @@ class CallsOut:
 
     def put(self, order: CallOrder, now: datetime, attempt: int = 1) -> int | None:
         """Writes an attempt down, to be made when it is due; None if that attempt is on record already."""
-        row = CallOutRow(
-            reason=order.reason,
-            attempt=attempt,
-            number=order.number,
-            kind=order.kind,
-            priority=occasion(order.kind).priority,
-            script=order.script,
-            given=dict(order.given),
-            about=order.about,
-            state=WAITING,
-            created_at=now,
-            due_at=order.due_at or now,
-            expires_at=order.expires_at,
-        )
-        try:
-            with self._session.begin_nested():
-                self._session.add(row)
-        except IntegrityError:
-            return None
-        return row.id
+        values = {
+            "reason": order.reason,
+            "attempt": attempt,
+            "number": order.number,
+            "kind": order.kind,
+            "priority": occasion(order.kind).priority,
+            "script": order.script,
+            "given": dict(order.given),
+            "about": order.about,
+            "state": WAITING,
+            "created_at": now,
+            "due_at": order.due_at or now,
+            "expires_at": order.expires_at,
+        }
+        return put_first(at_once(self._session), CallOutRow, values)
 
     def locked(self, call: int) -> CallOutRow | None:
         return self._session.get(CallOutRow, call, with_for_update=True)

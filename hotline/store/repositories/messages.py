@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hotline.clock import utc_now
 from hotline.domain.courtesy import occasion
 from hotline.domain.messages import WAITING, WITHDRAWN, segments
+from hotline.store.firsts import at_once, put_first
 from hotline.store.tables import MessageRow
 
 
@@ -39,27 +39,22 @@ class Messages:
         `kind` says whether it may wait and whether it may be refused (hotline.domain.courtesy); the default
         is what the resident has just asked for. Refused("kind") for one the office does not know.
         """
-        row = MessageRow(
-            reason=reason,
-            to=to,
-            body=body,
-            created_at=utc_now(),
-            state=WAITING,
-            kind=kind,
-            priority=occasion(kind).priority,
-            about=about,
-            channel=channel,
-            spoken=spoken,
-            due_at=due_at,
-            expires_at=expires_at,
-            segments=segments(body),
-        )
-        try:
-            with self._session.begin_nested():
-                self._session.add(row)
-        except IntegrityError:
-            return None
-        return row.id
+        values = {
+            "reason": reason,
+            "to_number": to,
+            "body": body,
+            "created_at": utc_now(),
+            "state": WAITING,
+            "kind": kind,
+            "priority": occasion(kind).priority,
+            "about": about,
+            "channel": channel,
+            "spoken": spoken,
+            "due_at": due_at,
+            "expires_at": expires_at,
+            "segments": segments(body),
+        }
+        return put_first(at_once(self._session), MessageRow, values)
 
     def locked(self, message: int) -> MessageRow | None:
         return self._session.get(MessageRow, message, with_for_update=True)

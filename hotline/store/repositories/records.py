@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.clock import utc_now
-from hotline.store.tables import CallbackRow, CallRow, ReceiptRow, ResidentRow, StreamTokenRow, TurnRow
+from hotline.store.firsts import at_once, insert_of
+from hotline.store.tables import CallbackRow, CallRow, ReceiptRow, ResidentRow, StreamTokenRow, Table, TurnRow
 
 
 class Records:
@@ -22,18 +25,17 @@ class Records:
         return self._session.get(CallRow, sid)
 
     def resident(self, number: str) -> ResidentRow | None:
-        return self._session.scalars(select(ResidentRow).where(ResidentRow.number == number)).one_or_none()
+        query = select(ResidentRow).where(ResidentRow.number == number)
+        return self._session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
-    def know_resident(self, number: str, *, name: str = "", village: str = "") -> ResidentRow:
-        """The resident of a number, with what has been newly learned of them."""
-        row = self.resident(number)
-        if row is None:
-            row = ResidentRow(number=number, created_at=utc_now(), name="", village="")
-            self._session.add(row)
-        row.name = name or row.name
-        row.village = village or row.village
-        self._session.flush()
-        return row
+    def know_resident(self, number: str, *, name: str = "", village: str = "") -> None:
+        """Keeps what has been newly learned of the resident of a number; what is empty was not."""
+        learned = {"number": number, "name": name, "village": village, "created_at": utc_now()}
+        now = at_once(self._session)
+        now.execute(_know(now.dialect.name), learned)
+        for row in list(self._session.identity_map.values()):
+            if isinstance(row, ResidentRow) and row.number == number:
+                self._session.refresh(row)  # somebody holds it in hand
 
     def add(self, row: CallRow | TurnRow | CallbackRow | ReceiptRow | StreamTokenRow) -> None:
         self._session.add(row)
@@ -58,3 +60,13 @@ class Records:
 
     def residents(self) -> Sequence[ResidentRow]:
         return self._session.scalars(select(ResidentRow).order_by(ResidentRow.id)).all()
+
+
+@cache
+def _know(dialect: str) -> Any:
+    """One statement, so that a number heard of twice at the same time is one resident."""
+    put = insert_of(dialect)(Table.metadata.tables["residents"])
+    new, old = put.excluded, put.table.c
+    learned = {name: case((new[name] != "", new[name]), else_=old[name]) for name in ("name", "village")}
+    news = or_(*(learned[name] != old[name] for name in learned))
+    return put.on_conflict_do_update(index_elements=["number"], set_=learned, where=news)
