@@ -10,6 +10,7 @@ from functools import cached_property
 
 from hotline.domain import grievances
 from hotline.domain.calendar import TOWN_TIME, Timetable, is_extended
+from hotline.domain.calling import CallingRules
 from hotline.domain.catalogue import Town
 from hotline.domain.rosters import Rota
 from hotline.domain.slots import Plan
@@ -39,6 +40,8 @@ class OfficeRules:
     """None: at every desk as many people as it has seats, at the timetable's hours."""
     travel: Travel = field(default_factory=Travel)
     cars: tuple[str, ...] = ("1",)
+    calling: CallingRules = field(default_factory=CallingRules)
+    """When somebody may be rung: a place is offered by call only then."""
 
     @cached_property
     def plan(self) -> Plan:

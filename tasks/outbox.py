@@ -139,7 +139,7 @@ def _lost(store: Store, message: int, now: datetime) -> Claim | None:
 
 
 def _claim_of(row: MessageRow, claimed_at: datetime) -> Claim:
-    return Claim(row.id, row.attempts, row.to, row.body, row.reason, row.created_at, claimed_at)
+    return Claim(row.id, row.attempts, row.texted_to or row.to, row.body, row.reason, row.created_at, claimed_at)
 
 
 def _send(store: Store, carrier: Carrier, claim: Claim, clock: Clock) -> None:

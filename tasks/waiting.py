@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from hotline.clock import utc_now
 from hotline.config import Settings
@@ -21,7 +22,7 @@ def offer_places() -> int:
         if not office.waiting.all():
             return 0
         town = current_town(office)
-    messages = sweep(store, office_rules(town), utc_now())
+    messages = sweep(store, replace(office_rules(town), calling=workplace().rules.calling), utc_now())
     if messages:
         settings = Settings.from_environment(os.environ)
         own = embedded(settings)

@@ -28,7 +28,7 @@ from hotline.domain.calling import (
 )
 from hotline.domain.courtesy import occasion
 from hotline.domain.remedies import back_off
-from hotline.store.departure import barred, is_stale
+from hotline.store.departure import TIMELY, barred, is_stale
 from hotline.store.tables import CallOutRow, GateRow
 from hotline.store.unit_of_work import Office
 
@@ -84,7 +84,7 @@ def _dropped(office: Office, row: CallOutRow, now: datetime) -> bool:
     """Whether there is no longer any use in it."""
     if row.expires_at is not None and row.expires_at <= now:
         row.state = EXPIRED
-    elif row.kind == "reminder" and is_stale(office, row.about):
+    elif row.kind in TIMELY and is_stale(office, row.about):
         row.state = WITHDRAWN
     elif barred(office, row.number, row.kind):
         row.state = BARRED

@@ -61,7 +61,8 @@ class Waiting:
         if not number:
             return None
         mine = (WaitingRow.number == number) | (WaitingRow.text_to == number)
-        return self._offered(select(WaitingRow).where(mine, WaitingRow.state == ASKED).limit(1).with_for_update())
+        query = select(WaitingRow).where(mine, WaitingRow.state == ASKED).order_by(WaitingRow.id)
+        return self._offered(query.limit(1).with_for_update())
 
     def overdue(self, now: datetime) -> tuple[Entry, Appointment] | None:
         """One offer whose half hour is over, held until this transaction ends."""

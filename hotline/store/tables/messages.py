@@ -51,7 +51,7 @@ class ContactWishRow(Table):
     __tablename__ = "contact_wishes"
     number: Mapped[str] = mapped_column(String(60), primary_key=True)
     channel: Mapped[str] = mapped_column(String(10), default="")
-    """sms, voice or none (of how a case goes); empty: no preference"""
+    """sms, voice or silent (of how a case goes); empty: no preference"""
     text_to: Mapped[str] = mapped_column(String(60), default="")
     """Another number that the texts go to, such as a daughter's; empty: none."""
     opted_out_at: Mapped[datetime | None]
