@@ -112,7 +112,7 @@ def _after_error(here: Workplace, leave: Leave, error: CarrierError, now: dateti
         if error.retryable:
             ringing.not_taken(office, leave, why, here.rules.calling)
         else:
-            ringing.refused(office, leave.call, why, now)
+            ringing.refused(office, leave.call, why, (here.rules.calling, now))
         office.commit()
 
 
@@ -130,7 +130,7 @@ def reconcile(here: Workplace, call: int, clock: Clock = utc_now) -> None:
         logger.warning("carrier cannot be asked now", extra={"call_id": call, "why": str(error)})
         if not error.retryable or now - asked_at > ASK_FOR:
             with here.store.open() as office:
-                ringing.never_known(office, call)
+                ringing.never_known(office, call, here.rules.calling, now)
                 office.commit()
         return
     _settle(here, (call, sid), found, now)

@@ -18,6 +18,7 @@ from tasks.outbox import sweep_messages
 from tasks.queues import CALLS, HOUSEHOLD, OUTBOX, embedded, queue
 from tasks.reminders import plan_reminders, withdraw_stale
 from tasks.second_pass import second_pass
+from tasks.unreached import hand_to_people
 from tasks.waiting import offer_places
 from tasks.workplace import workplace
 
@@ -43,6 +44,7 @@ def plan() -> int:
     """The job: reminders and calls back are written down, and taken back where they are no longer true."""
     here, settings = workplace(), Settings.from_environment(os.environ)
     withdraw_stale(here.store)
+    hand_to_people(here.store, here.rules)
     with here.store.open() as office:
         town = current_town(office, settings.learnt)
     return plan_reminders(here.store, town, here.rules) + plan_callbacks(here.store, here.rules)

@@ -21,6 +21,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "sms.remind.hours": frozenset({"when", "place", "service"}),
     "sms.opted_out": frozenset(),
     "sms.opted_in": frozenset(),
+    "sms.missed": frozenset(),
     "sms.offer": frozenset({"when", "place", "service", "until"}),
 }
 """What a text must tell; without it, it is of no use to its reader."""
