@@ -181,7 +181,7 @@ class Casework:
         """One row of the outbox for one reason; `by` is sms or call, `kind` what it is for."""
         if not number:
             return
-        channel = "voice" if by == "call" else "either"
+        channel = "voice" if by == "call" and not self.office.contact_wishes.channel(number) else "either"
         row = self.office.messages.put(reason, number, text, kind=kind, channel=channel)
         if row is not None:
             self.messages.append(row)

@@ -18,6 +18,7 @@ from hotline.domain.grievances import COMPLAINT, REPORT, Grievance
 from hotline.store.repositories import as_appointment
 from hotline.store.tables import AppointmentRow
 from ivr.casework import Casework
+from ivr.clerking.wishes import numbers_of
 from ivr.dialogue.steps import Json
 from ivr.scripts.wording import label
 
@@ -111,7 +112,7 @@ def _booked(clerk: Clerk, which: ColumnElement[bool]) -> list[Appointment]:
 def _case(clerk: Clerk, case: Grievance) -> Json:
     """How it stands; from another number than the teller's nothing but that."""
     main = _goes_on(clerk, case.code)
-    own = bool(clerk.contact.number) and case.number == clerk.contact.number
+    own = bool(case.number) and case.number in numbers_of(clerk)
     told: dict[str, Json] = {"kind": "grievance", "code": case.code, "status": _status(main), "own": own}
     if not own:
         return told
@@ -133,7 +134,7 @@ def _status(case: Grievance) -> str:
 
 
 def _appointment(clerk: Clerk, one: Appointment) -> Json:
-    own = bool(clerk.contact.number) and one.number == clerk.contact.number
+    own = bool(one.number) and one.number in numbers_of(clerk)
     told: dict[str, Json] = {"kind": "appointment", "code": one.code, "status": label("status.booked"), "own": own}
     if not own:
         return told

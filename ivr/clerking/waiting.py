@@ -18,6 +18,7 @@ from hotline.store.departure import about_offer
 from hotline.store.unit_of_work import Office, Store
 from hotline.store.ways import way_to
 from ivr.clerking.telling import Told, facts_of, tell
+from ivr.clerking.wishes import numbers_of
 from ivr.dialogue.steps import Json
 
 if TYPE_CHECKING:
@@ -55,13 +56,13 @@ def join(clerk: Clerk, given: Given) -> Json:
 
 def offered(clerk: Clerk, _given: Given) -> Json:
     """The place held for the calling number; {} if there is none."""
-    found = clerk.office.waiting.offer_to(clerk.contact.number)
+    found = _offer_to(clerk)
     return facts_of(found[1], clerk.rules.town) if found else {}
 
 
 def accept(clerk: Clerk, _given: Given) -> Json:
     """The held place is theirs; {"refused": "lapsed"} if it has been passed on."""
-    found = clerk.office.waiting.offer_to(clerk.contact.number)
+    found = _offer_to(clerk)
     if found is None:
         return {"refused": "lapsed"}
     try:
@@ -77,12 +78,18 @@ def accept(clerk: Clerk, _given: Given) -> Json:
 
 def decline(clerk: Clerk, _given: Given) -> Json:
     """The place goes to the next in line at once."""
-    found = clerk.office.waiting.offer_to(clerk.contact.number)
+    found = _offer_to(clerk)
     if found is None:
         return {"refused": "lapsed"}
     waiting.decline(clerk.office.appointments, clerk.office.waiting, found, Move("lapsed", "resident", clerk.now))
     clerk.messages.extend(offer_freed(clerk.office, clerk.rules, clerk.now, clerk.draw_code))
     return {}
+
+
+def _offer_to(clerk: Clerk) -> tuple[Entry, Appointment] | None:
+    """The place held for the calling number, or for one whose texts come to it."""
+    found = (clerk.office.waiting.offer_to(number) for number in numbers_of(clerk))
+    return next((one for one in found if one is not None), None)
 
 
 def offer_freed(

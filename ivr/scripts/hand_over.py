@@ -8,6 +8,7 @@ from ivr.scripts.other_errands import EMERGENCY
 
 WARNINGS = {"119": "danger.warn.fire", "120": "danger.warn.ill", "110": "danger.warn.violence"}
 OWN_WARNINGS = {"suicide": "danger.warn.suicide", "other": "danger.warn.other"}
+CALLED_BY = {"today": "call_me.today", "tomorrow": "call_me.tomorrow", "later": "call_me.later"}
 PROMISES = {"today": "message.today", "tomorrow": "message.tomorrow", "later": "message.later"}
 
 
@@ -62,6 +63,15 @@ def leave_message(reason: str) -> Script:
     else:
         yield Say(prompt("message.no_number"))
     return "recorded"
+
+
+def promise_a_call(*, withheld: bool) -> Script:
+    """“给我回个电话”: a person rings, by a time that is said."""
+    if withheld:
+        yield Say(prompt("tell.no_number"))
+        return
+    promised = yield Do("ask_for_callback", "ask_for_callback", {"reason": "asked"}, changes=True)
+    yield Say(prompt(CALLED_BY[promised["day"]], due=promised["due"]))
 
 
 def in_danger(kind: str, text: str, recording: str) -> Script:

@@ -22,6 +22,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "sms.opted_out": frozenset(),
     "sms.opted_in": frozenset(),
     "sms.missed": frozenset(),
+    "sms.text_to": frozenset({"phone"}),
     "sms.offer": frozenset({"when", "place", "service", "until"}),
 }
 """What a text must tell; without it, it is of no use to its reader."""
