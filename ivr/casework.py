@@ -13,7 +13,7 @@ from hotline.domain.case_life import MERGED, SUPERVISOR, TOLD, Actor, may_make, 
 from hotline.domain.case_moves import Act, Moved
 from hotline.domain.catalogue import Town
 from hotline.domain.discretion import visible
-from hotline.domain.dispatch import Post, phone_of, responsible, supervision
+from hotline.domain.dispatch import CITY, Post, phone_of, responsible, supervision
 from hotline.domain.errors import Refused
 from hotline.domain.escalation import Alert
 from hotline.domain.grievances import Grievance
@@ -90,9 +90,20 @@ class Casework:
         post = responsible(self.town.officers, case.topic, case.village, besides=case.accused)
         if post is None:
             return case
+        if post.unit == CITY:
+            return self.to_city(case, machine)
         moved = case_moves.dispatch(case, Act(machine, self.now, self.is_working_day), post)
         self._alert_officer(moved)
         return self.office.grievances.keep(moved)
+
+    def is_citys(self, topic: str, village: str) -> bool:
+        """Whether the list of officers leaves such a matter to the city."""
+        post = responsible(self.town.officers, topic, village)
+        return post is not None and post.unit == CITY
+
+    def to_city(self, case: Grievance, actor: Actor) -> Grievance:
+        """转12345, with a record; the resident is told the number and what happens. Refused as any move."""
+        return self.make(case.code, "hand_over", actor, {"reason": label("city.reason")})
 
     def repeats(self, code: str, viewer: Actor, sounds: Sounds) -> list[tuple[Repeat, Grievance]]:
         """Cases that may tell of the same fact as this one, as far as the viewer may know of them."""

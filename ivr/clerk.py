@@ -11,6 +11,7 @@ from functools import cached_property
 from hotline.domain import grievances
 from hotline.domain.calendar import TOWN_TIME, Timetable, is_extended
 from hotline.domain.calling import CallingRules
+from hotline.domain.case_life import HANDED_OVER
 from hotline.domain.catalogue import Town
 from hotline.domain.rosters import Rota
 from hotline.domain.slots import Plan
@@ -85,8 +86,10 @@ class Clerk:
         opened = self._accept({**given, "urgency": urgency})
         self._know(given)
         topic = "" if opened.confidential else self.rules.town.topics[opened.topic].spoken
-        self._text(f"accepted:{opened.code}", "sms.grievance", topic=topic, code=opened.code)
-        return {"code": opened.code, "urgency": urgency}
+        city = opened.status == HANDED_OVER
+        if not city:  # of that another text tells
+            self._text(f"accepted:{opened.code}", "sms.grievance", topic=topic, code=opened.code)
+        return {"code": opened.code, "urgency": urgency, "city": city}
 
     def raise_alarm(self, given: Mapping[str, Json]) -> Json:
         """A case and a call-back that is due now, before anyone has answered."""
@@ -160,6 +163,7 @@ _ACTIONS: Mapping[str, Callable[[Clerk, Mapping[str, Json]], Json]] = {
     "next_person": hand_over.next_person,
     "city_line": hand_over.city_line,
     "text_city_line": hand_over.text_city_line,
+    "hand_to_city": cases.hand_to_city,
     "progress": cases.progress,
     "settle_case": cases.settle_case,
     "call_facts": outgoing.call_facts,

@@ -11,7 +11,16 @@ from hotline.domain import grievances
 from hotline.domain.appointments import Appointment
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.case_kinds import kind_of
-from hotline.domain.case_life import CALLED_BACK, CLOSED, MERGED, OPEN, REVIEWED, THE_MACHINE, UNDER_WAY
+from hotline.domain.case_life import (
+    CALLED_BACK,
+    CLOSED,
+    HANDED_OVER,
+    MERGED,
+    OPEN,
+    REVIEWED,
+    THE_MACHINE,
+    UNDER_WAY,
+)
 from hotline.domain.dispatch import named_in
 from hotline.domain.errors import Refused
 from hotline.domain.grievances import COMPLAINT, REPORT, Grievance
@@ -48,6 +57,15 @@ def accept(clerk: Clerk, given: Mapping[str, Json]) -> Grievance:
     sent = work.opened(opened, THE_MACHINE)
     clerk.messages.extend(work.messages)
     return sent
+
+
+def hand_to_city(clerk: Clerk, given: Mapping[str, Json]) -> Json:
+    """A case of what the caller has just told, handed to 12345 with its record; {} if it is the town's own."""
+    if not casework(clerk).is_citys(given["topic"], given["village"]):
+        return {}
+    untold = dict.fromkeys(("group", "where", "name", "callback_number", "name_recording"), "")
+    opened = accept(clerk, {**untold, "urgency": "normal", **given})
+    return {"code": opened.code} if opened.status == HANDED_OVER else {}
 
 
 def casework(clerk: Clerk) -> Casework:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr.dialogue.steps import Ask, Do, Json, Option, Prompt, Reply, Say, Script, Slot, Wants
-from ivr.scripts import telling
+from ivr.scripts import hand_over, telling
 from ivr.scripts.common import (
     RECORDED,
     Form,
@@ -33,7 +33,11 @@ def log_grievance(words: Vocabulary, form: Form, opening: Reply, caller: dict[st
     yield from telling.where_to_text(form)
     opened = yield Do("log_grievance", "log_grievance", _told(form), changes=True)
     yield Say(prompt("grievance.done_called" if form.no_texts else "grievance.done", code=opened["code"]))
-    yield Say(prompt("grievance.next", within=label(f"within.{opened['urgency']}")))
+    if opened.get("city"):
+        yield Say(prompt("city.handed"))
+        yield from hand_over.city_number()
+    else:
+        yield Say(prompt("grievance.next", within=label(f"within.{opened['urgency']}")))
 
 
 def _settle(words: Vocabulary, form: Form, caller: dict[str, bool]) -> Script:

@@ -6,6 +6,7 @@ from ivr.dialogue.steps import Ask, Do, Reply, Say, Script, Slot, Wants
 from ivr.scripts.common import TELLING, Form, plain, prompt, slot
 
 WAYS = {"tell_call": "voice", "tell_text": "sms", "tell_none": "silent"}
+KEPT = {"voice": "tell.by_call", "sms": "tell.by_text", "silent": "tell.not"}
 ASKED = 2
 """How often a number is asked for."""
 
@@ -45,7 +46,7 @@ def where_to_text(form: Form) -> Script:
 
 def _keep(way: str) -> Script:
     yield Do("tell_by", "tell_by", {"way": way}, changes=True)
-    yield Say(prompt(f"tell.{way}"))
+    yield Say(prompt(KEPT[way]))
 
 
 def _another_number(number: str) -> Script:

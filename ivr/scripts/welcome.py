@@ -120,7 +120,7 @@ def _errand(errand: str, words: Vocabulary, form: Form, first: tuple[Reply, dict
         yield Say(prompt("goodbye"))
         return "done"
     if errand == "city":
-        yield from hand_over.to_city_line()
+        yield from hand_over.to_city_line(form, reply)
     elif errand == "report":
         yield from log_grievance.log_grievance(words, form, reply, caller)
     elif errand == "progress":

@@ -255,7 +255,7 @@ def _belonging(said: Utterance, own: Verdict, slots: dict[str, Json]) -> dict[st
         return slots
     if own.value in ("accept", "decline"):
         return {}
-    if own.value in ("report", "progress"):
+    if own.value in ("report", "progress", "city"):
         return {key: value for key, value in slots.items() if key not in _OF_A_BOOKING}
     return {key: value for key, value in slots.items() if key != "topic"}
 
