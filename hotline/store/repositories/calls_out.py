@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hotline.domain.calling import OPEN_STATES, WAITING, WITHDRAWN, CallOrder
 from hotline.domain.courtesy import occasion
+from hotline.store.leaving import note_call
 from hotline.store.tables import CallOutRow, GateRow
 
 NAME = "call-"
@@ -44,6 +45,8 @@ class CallsOut:
                 self._session.add(row)
         except IntegrityError:
             return None
+        if row.due_at <= now:
+            note_call(self._session, row.id)
         return row.id
 
     def locked(self, call: int) -> CallOutRow | None:

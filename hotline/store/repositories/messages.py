@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from hotline.clock import utc_now
 from hotline.domain.courtesy import occasion
 from hotline.domain.messages import WAITING, WITHDRAWN, segments
+from hotline.store.leaving import note_message
 from hotline.store.tables import MessageRow
 
 
@@ -59,6 +60,8 @@ class Messages:
                 self._session.add(row)
         except IntegrityError:
             return None
+        if due_at is None:
+            note_message(self._session, row.id)
         return row.id
 
     def locked(self, message: int) -> MessageRow | None:
