@@ -57,6 +57,7 @@ def exchange_for(settings: Settings, hotline: Hotline, port: int) -> Exchange | 
         local_url=f"http://127.0.0.1:{port}",
         speak=hotline.speaker.speak,
         recordings=settings.data_dir / "exchange-recordings",
+        books=settings.data_dir / "exchange-books.jsonl",
     )
     return Exchange(
         settings.account_sid, settings.auth_token, settings.public_url, settings.number, options=options
