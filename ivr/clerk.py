@@ -20,7 +20,7 @@ from hotline.domain.visits import Travel
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office
 from ivr.clerking import appointments as booking
-from ivr.clerking import cases, hand_over, outgoing, waiting, wishes
+from ivr.clerking import cases, hand_over, outgoing, ratings, waiting, wishes
 from ivr.contact import Contact
 from ivr.dialogue.journal import Entry
 from ivr.dialogue.steps import Do, Json, Prompt
@@ -169,6 +169,8 @@ _ACTIONS: Mapping[str, Callable[[Clerk, Mapping[str, Json]], Json]] = {
     "call_facts": outgoing.call_facts,
     "give_place_back": outgoing.give_place_back,
     "opt_out": outgoing.opt_out,
+    "to_rate": ratings.to_rate,
+    "rate_helper": ratings.rate_helper,
     "reach": wishes.reach,
     "tell_by": wishes.tell_by,
     "text_to": wishes.text_to,

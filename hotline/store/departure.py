@@ -11,7 +11,8 @@ from hotline.domain.calling import ContactRules
 from hotline.domain.courtesy import not_before, occasion
 from hotline.domain.messages import BARRED, CALLED, EXPIRED, FAILED, WITHDRAWN
 from hotline.domain.waiting import ASKED
-from hotline.store.tables import AppointmentRow, MessageRow, WaitingRow
+from hotline.store.asking_back import reviewed
+from hotline.store.tables import AppointmentRow, CallOutRow, MessageRow, WaitingRow
 from hotline.store.undelivered import as_call
 from hotline.store.unit_of_work import Office
 from hotline.store.ways import way_to
@@ -47,7 +48,15 @@ def is_stale(office: Office, about: str) -> bool:
     """Whether what it tells of is no longer so."""
     if about.startswith("offer:"):
         return not _still_offered(office, about)
+    if about.startswith("review:"):
+        return reviewed(office, about) is None
     return about.startswith("appointment:") and appointment_of(office, about) is None
+
+
+def no_longer_so(office: Office, row: MessageRow | CallOutRow) -> bool:
+    """Whether a text or a call is withdrawn, for what it tells or asks is past."""
+    timely = row.kind in TIMELY or row.about.startswith("review:")
+    return timely and is_stale(office, row.about)
 
 
 def _still_offered(office: Office, about: str) -> bool:
@@ -57,15 +66,18 @@ def _still_offered(office: Office, about: str) -> bool:
 
 
 def barred(office: Office, number: str, kind: str) -> bool:
-    """Whether its reader has opted out of this."""
-    return not occasion(kind).asked and office.contact_wishes.opted_out(number)
+    """Whether its reader has opted out of this, or does not wish to know how things go."""
+    wish, of = office.contact_wishes.of(number), occasion(kind)
+    if wish is None or of.asked:
+        return False
+    return wish.opted_out_at is not None or (of.progress and wish.channel == "silent")
 
 
 def held_back(office: Office, row: MessageRow, rules: ContactRules, now: datetime) -> bool:
     """True if a waiting message does not leave as a text now; its row then says why, or when."""
     if row.expires_at is not None and row.expires_at <= now:
         row.state = EXPIRED
-    elif row.kind in TIMELY and is_stale(office, row.about):
+    elif no_longer_so(office, row):
         row.state = WITHDRAWN
     elif barred(office, row.to, row.kind):
         row.state = BARRED

@@ -29,7 +29,7 @@ from hotline.domain.calling import (
 )
 from hotline.domain.courtesy import occasion
 from hotline.domain.remedies import back_off
-from hotline.store.departure import TIMELY, barred, is_stale
+from hotline.store.departure import TIMELY, barred, no_longer_so
 from hotline.store.in_vain import cause_of, tell_otherwise, told_otherwise
 from hotline.store.repositories.callbacks import as_task
 from hotline.store.tables import CallOutRow, GateRow
@@ -88,7 +88,7 @@ def _dropped(office: Office, row: CallOutRow, rules: CallingRules, now: datetime
     if row.expires_at is not None and row.expires_at <= now:
         row.state = EXPIRED
         _expired(office, row, rules, now)
-    elif row.kind in TIMELY and is_stale(office, row.about):
+    elif no_longer_so(office, row):
         row.state = WITHDRAWN
     elif barred(office, row.number, row.kind):
         row.state = BARRED

@@ -15,7 +15,7 @@ from hotline.store.unit_of_work import Office
 logger = logging.getLogger(__name__)
 
 _SIGNATURE = re.compile(r"^【[^】]*】")
-_SPOKEN = {"appointment:": "remind", "offer:": "offer"}
+_SPOKEN = {"appointment:": "remind", "offer:": "offer", "review:": "solved", "rate:": "rate"}
 """Calls with a script of their own, by what they are about; any other text is read out."""
 _AGAIN = re.compile(r"\+([1-9])$")
 """How the reason of a text sent again ends: booked:307294+1."""
@@ -65,11 +65,11 @@ def as_call(office: Office, row: MessageRow, now: datetime) -> None:
     text = row.spoken or _SIGNATURE.sub("", row.body)
     reason = _AGAIN.sub("", row.reason)
     order = CallOrder(
-        reason=reason if script else f"read:{reason}"[:80],
+        reason=(row.about if script == "solved" else reason) if script else f"read:{reason}"[:80],
         number=row.to,
         kind=row.kind,
         script=script or "read",
-        given={} if script else {"text": text},
+        given={} if script in ("remind", "offer") else {"text": text},
         about=row.about,
         expires_at=row.expires_at,
     )

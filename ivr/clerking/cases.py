@@ -79,13 +79,13 @@ def progress(clerk: Clerk, given: Mapping[str, Json]) -> Json:
         return {"matters": _by_code(clerk, code)}
     cases = clerk.office.grievances.by_number(number)
     booked = _booked(clerk, AppointmentRow.number == number) if number else []
-    running = [_case(clerk, case) for case in cases if _runs(clerk, case)]
+    running = [facts_of_case(clerk, case) for case in cases if _runs(clerk, case)]
     coming = [one for one in booked if one.status == "booked" and one.starts_at >= clerk.now]
     running += [_appointment(clerk, one) for one in coming]
     if running:
         return {"matters": running}
-    newest = [_case(clerk, case) for case in cases[:1]] or [_appointment(clerk, one) for one in booked[-1:]]
-    return {"matters": newest}
+    newest = [facts_of_case(clerk, case) for case in cases[:1]]
+    return {"matters": newest or [_appointment(clerk, one) for one in booked[-1:]]}
 
 
 def settle_case(clerk: Clerk, given: Mapping[str, Json]) -> Json:
@@ -118,7 +118,7 @@ def _runs(clerk: Clerk, case: Grievance) -> bool:
 def _by_code(clerk: Clerk, code: str) -> list[Json]:
     case = clerk.office.grievances.by_code(code)
     if case is not None:
-        return [_case(clerk, case)]
+        return [facts_of_case(clerk, case)]
     return [_appointment(clerk, one) for one in _booked(clerk, AppointmentRow.code == code)]
 
 
@@ -127,7 +127,7 @@ def _booked(clerk: Clerk, which: ColumnElement[bool]) -> list[Appointment]:
     return [as_appointment(row) for row in clerk.office.session.scalars(query)]
 
 
-def _case(clerk: Clerk, case: Grievance) -> Json:
+def facts_of_case(clerk: Clerk, case: Grievance) -> Json:
     """How it stands; from another number than the teller's nothing but that."""
     main = _goes_on(clerk, case.code)
     own = bool(case.number) and case.number in numbers_of(clerk)

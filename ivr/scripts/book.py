@@ -53,6 +53,8 @@ def _of_edition(words: Vocabulary, edition: int) -> dict[tuple[str, int], Start]
         "missed": lambda _: outgoing.missed(words, edition),
         "read": lambda _: outgoing.read(words),
         "offer": lambda _: outgoing.offer(words),
+        "solved": lambda _: outgoing.solved(words),
+        "rate": lambda _: outgoing.rate(words),
         "stop": lambda _: outgoing.stop_calling(),
     }
     return {(name, edition): start for name, start in scripts.items()}

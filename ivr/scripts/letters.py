@@ -22,6 +22,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "sms.opted_out": frozenset(),
     "sms.opted_in": frozenset(),
     "sms.missed": frozenset(),
+    "sms.delivered": frozenset({"service"}),
     "sms.text_to": frozenset({"phone"}),
     "sms.offer": frozenset({"when", "place", "service", "until"}),
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ivr.dialogue.steps import Ask, CalledOff, Do, Json, Option, Prompt, Reply, Say, Script, Wants
+from ivr.scripts import rate_helper
+from ivr.scripts.ask_progress import tell_matter
 from ivr.scripts.book_appointment import book_appointment
 from ivr.scripts.common import NEWEST, Form, Vocabulary, prompt, slot
 from ivr.scripts.welcome import errands_in_turn
@@ -80,6 +82,27 @@ def offer(_words: Vocabulary) -> Script:
         yield Say(prompt("book.papers", papers=done["papers"]))
     else:
         yield Say(prompt("offer.declined"))
+    yield Say(prompt("goodbye"))
+    return "done"
+
+
+def solved(_words: Vocabulary) -> Script:
+    """回访: how it was done, and whether that has solved it; what has not is taken up again."""
+    facts = yield from _who_and_why()
+    if facts.get("ask_solved"):
+        yield from tell_matter(facts)
+    else:
+        yield Say(prompt("solved.gone"))
+    yield Say(prompt("goodbye"))
+    return "done"
+
+
+def rate(_words: Vocabulary) -> Script:
+    """Tells that an errand has been done, and hears how well."""
+    helped = yield Do("to_rate", "to_rate")
+    yield Say(prompt("out.hello"))
+    if helped:
+        yield from rate_helper.rate(helped)
     yield Say(prompt("goodbye"))
     return "done"
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from ivr.dialogue.steps import Ask, CalledOff, Do, Json, Reply, Say, Script, Wants
 from ivr.scripts import (
     ask_progress,
@@ -10,6 +13,7 @@ from ivr.scripts import (
     hand_over,
     log_grievance,
     other_errands,
+    rate_helper,
     telling,
     waiting_list,
 )
@@ -17,6 +21,7 @@ from ivr.scripts.common import (
     ANYWHERE,
     FIRST,
     NEWEST,
+    TELLING,
     Form,
     Vocabulary,
     all_errands,
@@ -27,16 +32,34 @@ from ivr.scripts.common import (
 )
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a conversation has before its first question."""
+
+    first: Reply | None = None
+    """Told already, instead of an answer to what is on hand."""
+    helped: Mapping[str, Json] | None = None
+    """An errand done by an agent, to be rated before they part."""
+
+
+NOTHING_TOLD = Told()
+
+
 def welcome(words: Vocabulary, edition: int = FIRST) -> Script:
     """Greets, asks what it is about, does it, and asks whether there is more."""
     caller = yield Do("caller", "caller")
     offered = (yield Do("offered", "offered")) if edition > FIRST else None
+    helped = (yield Do("to_rate", "to_rate")) if edition >= TELLING else None
     yield Say(prompt("welcome.greeting"))
     question, first = "errand", None
     if offered:
         first = yield from _offer(words, offered, edition)
         question = "errand.more"
-    return (yield from errands_in_turn(words, caller, question, first=first, edition=edition))
+    elif helped and helped["typed"]:
+        first = yield from rate_helper.rate(helped, open_question(words, edition=edition).also)
+        question, helped = "errand.more", None
+    more = Told(first, helped)
+    return (yield from errands_in_turn(words, caller, question, more=more, edition=edition))
 
 
 def errands_in_turn(
@@ -44,10 +67,11 @@ def errands_in_turn(
     caller: dict[str, bool],
     question: str = "errand",
     *,
-    first: Reply | None = None,
+    more: Told = NOTHING_TOLD,
     edition: int = NEWEST,
 ) -> Script:
-    """One errand after another, until there is none left; `first` has been told already."""
+    """One errand after another, until there is none left."""
+    first, helped = more.first, more.helped
     while True:
         reply: Reply = first or (yield open_question(words, question, edition))
         first = None
@@ -57,6 +81,8 @@ def errands_in_turn(
         try:
             if which == "person":
                 return (yield from _to_person(edition))
+            if which == "nothing" and helped:
+                yield from rate_helper.rate(helped)
             ended = yield from _errand(which, words, form, (reply, caller))
         except CalledOff:
             yield Say(prompt("called_off"))
