@@ -52,6 +52,10 @@ class Hotline:
     enqueue: Enqueue
     pools: tuple[ThreadPoolExecutor, ...] = field(default=())
 
+    def newest_town(self, office: Office) -> Town:
+        """The lists that count now, whatever was imported since this process began."""
+        return self.desk.newest(office).rules.town
+
     def close(self) -> None:
         for pool in self.pools:
             pool.shutdown(wait=False, cancel_futures=True)

@@ -92,8 +92,8 @@ class Settings:
         if not account_sid:
             account_sid = kept(data_dir / "exchange-account", lambda: f"AC{secrets.token_hex(16)}")
             auth_token = kept(data_dir / "exchange-token", lambda: secrets.token_hex(16))
-        own = {"carrier": carrier, "data_dir": data_dir, "archive_after_days": int(days)}
-        return cls(account_sid=account_sid, auth_token=auth_token, **own, **values)
+        made = cls(carrier=carrier, data_dir=data_dir, account_sid=account_sid, auth_token=auth_token, **values)
+        return replace(made, archive_after_days=int(days))
 
     def served_at(self, port: int) -> Self:
         """These settings once the port is known: the addresses that follow from it filled in."""
