@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
@@ -75,7 +75,7 @@ class Settings:
         carrier = reader.take("HOTLINE_CARRIER", "exchange", _carrier)
         twilio = carrier == "twilio"
         data_dir = Path(reader.take("HOTLINE_DATA_DIR", default_data_dir(env), _folder))
-        values = {
+        values: dict[str, Any] = {
             "database_url": reader.take(
                 "HOTLINE_DATABASE_URL", f"sqlite:///{data_dir / 'hotline.sqlite'}", _database
             ),
@@ -86,14 +86,14 @@ class Settings:
             "asr": reader.take("HOTLINE_ASR", "auto", _asr),
             "duty_number": reader.take("HOTLINE_DUTY_NUMBER", "", _number),
         }
-        days = reader.take("HOTLINE_ARCHIVE_AFTER_DAYS", "30", _days)
+        values["archive_after_days"] = reader.take("HOTLINE_ARCHIVE_AFTER_DAYS", "30", _days)
         account_sid, auth_token = reader.account(needed=twilio)
         reader.raise_problems()
         if not account_sid:
             account_sid = kept(data_dir / "exchange-account", lambda: f"AC{secrets.token_hex(16)}")
             auth_token = kept(data_dir / "exchange-token", lambda: secrets.token_hex(16))
-        made = cls(carrier=carrier, data_dir=data_dir, account_sid=account_sid, auth_token=auth_token, **values)
-        return replace(made, archive_after_days=int(days))
+        values["archive_after_days"] = int(values["archive_after_days"])
+        return cls(carrier=carrier, data_dir=data_dir, account_sid=account_sid, auth_token=auth_token, **values)
 
     def served_at(self, port: int) -> Self:
         """These settings once the port is known: the addresses that follow from it filled in."""

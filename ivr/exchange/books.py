@@ -51,7 +51,8 @@ class Books:
                 call.ended = call.updated = now()
 
     def _take(self, told: dict[str, Any]) -> None:
-        facts = {name: _moment(value) if name in _TIMES else value for name, value in told["is"].items()}
+        facts: dict[str, Any] = dict(told["is"])
+        facts |= {name: _moment(facts[name]) for name in _TIMES if name in facts}
         if facts["updated"] < now() - KEPT_FOR:
             return
         if told["kind"] == "call":
@@ -65,7 +66,8 @@ class Books:
         """One line for each, in place of all that were written while it changed."""
         fresh = path.with_suffix(".new")
         fresh.touch(mode=0o600)
-        fresh.write_bytes(b"".join(_line(one) for one in (*self.calls.values(), *self.messages.values())))
+        kept: list[Call | TextMessage] = [*self.calls.values(), *self.messages.values()]
+        fresh.write_bytes(b"".join(map(_line, kept)))
         fresh.replace(path)
 
 
