@@ -34,4 +34,4 @@ def hand_to_people(store: Store, rules: ContactRules, clock: Clock = utc_now) ->
 
 def _put(office: Office, row: MessageRow, rules: ContactRules, now: datetime) -> bool:
     reason = row.reason.removeprefix(INSTEAD)
-    return put_task(office, (reason, row.kind), row.to, row.body, (rules.calling, now))
+    return put_task(office, (reason, row.kind), (row.to, row.body), (rules.calling, now))

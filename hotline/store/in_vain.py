@@ -42,7 +42,7 @@ def tell_otherwise(office: Office, row: CallOutRow, rules: CallingRules, now: da
     if after.text and _text(office, row, now):
         return
     if after.task:
-        put_task(office, (row.reason, row.kind), row.number, _words(office, row), (rules, now))
+        put_task(office, (row.reason, row.kind), (row.number, _words(office, row)), (rules, now))
 
 
 def told_otherwise(office: Office, row: CallOutRow) -> bool:
@@ -53,10 +53,13 @@ def told_otherwise(office: Office, row: CallOutRow) -> bool:
 
 
 def put_task(
-    office: Office, why: tuple[str, str], number: str, text: str, by: tuple[CallingRules, datetime]
+    office: Office, why: tuple[str, str], whom: tuple[str, str], by: tuple[CallingRules, datetime]
 ) -> bool:
-    """A call-back with a clock for a call that reached nobody; `why` is its reason and kind. Once a reason."""
-    rules, now = by
+    """A call-back with a clock for a call that reached nobody, once for its reason.
+
+    `why` is the reason and the kind of the call, `whom` the number and what is to be said.
+    """
+    (number, text), (rules, now) = whom, by
     urgent = occasion(why[1]).priority == 0
     row = CallbackRow(
         number=number,

@@ -107,7 +107,7 @@ class StaffMoves:
         after = agency.deliver(case)
         self.office.helper_cases.save(case, after)
         self._note(found, "delivered")
-        row = tell(self.office, self.rules.town, found, "sms.delivered", Told(f"rate:{found.code}"))
+        row = tell(self.office, self.rules.town, found, "sms.delivered", told=Told(f"rate:{found.code}"))
         self.messages.extend([row] if row is not None else [])
         return after
 

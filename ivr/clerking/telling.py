@@ -29,8 +29,9 @@ def tell(
     town: Town,
     appointment: Appointment,
     template: str,
-    what: Told = AS_IT_STANDS,
     /,
+    *,
+    told: Told = AS_IT_STANDS,
     **more: Json,
 ) -> int | None:
     """The outbox row of the text, once for each version of an appointment; None where no number is known."""
@@ -46,8 +47,8 @@ def tell(
         body,
         kind="offer" if kind == "offer" else "asked",
         spoken="" if spoken == body else spoken,
-        about=what.about,
-        expires_at=what.until,
+        about=told.about,
+        expires_at=told.until,
     )
 
 

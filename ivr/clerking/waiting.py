@@ -134,7 +134,7 @@ def _tell_offer(office: Office, rules: OfficeRules, found: tuple[Entry, Appointm
         return None
     until = entry.held_until.astimezone(TOWN_TIME).strftime("%H:%M")
     told = Told(about_offer(entry.id, held.id), entry.held_until)
-    return tell(office, rules.town, held, "sms.offer", told, until=until)
+    return tell(office, rules.town, held, "sms.offer", told=told, until=until)
 
 
 def _reachable(office: Office, rules: OfficeRules, now: datetime, entry: Entry) -> bool:

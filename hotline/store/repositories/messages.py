@@ -37,8 +37,7 @@ class Messages:
     ) -> int | None:
         """Queues a message once per reason; None if that reason has been dealt with before.
 
-        `kind` says whether it may wait and whether it may be refused (hotline.domain.courtesy); the default
-        is what the resident has just asked for. Refused("kind") for one the office does not know.
+        `kind` as in hotline.domain.courtesy; Refused("kind") for one the office does not know.
         """
         row = MessageRow(
             reason=reason,
