@@ -193,7 +193,7 @@ def test_without_redis_the_message_waits_and_the_sweep_sends_it_later(
     message = put(store)
     away = Queue(queues.OUTBOX, connection=queues.connect(f"unix://{tmp_path}/nobody.sock"))
     enqueue_messages(away, [message])
-    assert [r.levelno for r in caplog.records if r.name == "tasks.outbox"] == [logging.ERROR]
+    assert [r.levelno for r in caplog.records if r.name == "tasks.entries"] == [logging.ERROR]
     assert row(store, message).state == "waiting"
     assert sweep_messages(queue, store) == 1
     assert len(queue.jobs) == 1
