@@ -48,7 +48,7 @@ def web(hotline: Hotline) -> Flask:
     outgoing = Outgoing(hotline.front, read_contact_rules(settings.data_dir).calling)
     hooks = Webhooks(hotline.front, signatures, stream_url(settings.public_url), message_status, outgoing)
     app.register_blueprint(hooks.blueprint())
-    app.register_blueprint(console_blueprint(hotline.store, settings, hotline.town))
+    app.register_blueprint(console_blueprint(hotline.store, settings, hotline.newest_town))
 
     @app.get("/healthz")
     def health() -> tuple[Response, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from asr_models.no_ears import NoEars
 from asr_models.opening import open_recogniser
@@ -13,6 +13,7 @@ from asr_models.recogniser import Recogniser
 from asr_models.store import ModelStore
 from hotline.clock import Clock, utc_now
 from hotline.config import Settings
+from hotline.contact_rules import read_contact_rules
 from hotline.domain.catalogue import Town
 from hotline.domain.town_document import town_of
 from hotline.rules import office_rules
@@ -51,6 +52,10 @@ class Hotline:
     enqueue: Enqueue
     pools: tuple[ThreadPoolExecutor, ...] = field(default=())
 
+    def newest_town(self, office: Office) -> Town:
+        """The lists that count now, whatever was imported since this process began."""
+        return self.desk.newest(office).rules.town
+
     def close(self) -> None:
         for pool in self.pools:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -63,7 +68,9 @@ def open_desk(settings: Settings, town: Town, clock: Clock = utc_now) -> Desk:
     check_letters()
     upgrade(settings.database_url)
     store = Store(settings.database_url)
-    editions = Editions(edition_of(0, town), lambda office, number: _edition(settings, office, number))
+    editions = Editions(
+        _rung(settings, edition_of(0, town)), lambda office, number: _edition(settings, office, number)
+    )
     with store.open() as office:
         newest = editions.newest(office)
     return Desk(store, newest.scripts, newest.rules, clock, settings.duty_number, editions)
@@ -75,7 +82,12 @@ def edition_of(number: int, town: Town) -> Edition:
 
 
 def _edition(settings: Settings, office: Office, number: int) -> Edition:
-    return edition_of(number, with_lessons(town_of(document_of(office, number)), settings.learnt))
+    return _rung(settings, edition_of(number, with_lessons(town_of(document_of(office, number)), settings.learnt)))
+
+
+def _rung(settings: Settings, edition: Edition) -> Edition:
+    """The edition with the town's own hours for calls."""
+    return replace(edition, rules=replace(edition.rules, calling=read_contact_rules(settings.data_dir).calling))
 
 
 def build(

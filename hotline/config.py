@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
@@ -29,6 +29,7 @@ KNOWN = (
     "HOTLINE_ASR",
     "HOTLINE_DATA_DIR",
     "HOTLINE_DUTY_NUMBER",
+    "HOTLINE_ARCHIVE_AFTER_DAYS",
     "TWILIO_ACCOUNT_SID",
     "TWILIO_AUTH_TOKEN",
     "TWILIO_API_BASE_URL",
@@ -61,6 +62,9 @@ class Settings:
     duty_number: str = ""
     """Who takes calls that want a person; empty: the caller's words are recorded and a person rings back."""
 
+    archive_after_days: int = 30
+    """How long a case that is over stays among the others."""
+
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Self:
         """The settings an environment asks for. Raises SettingsError naming every problem at once.
@@ -71,7 +75,7 @@ class Settings:
         carrier = reader.take("HOTLINE_CARRIER", "exchange", _carrier)
         twilio = carrier == "twilio"
         data_dir = Path(reader.take("HOTLINE_DATA_DIR", default_data_dir(env), _folder))
-        values = {
+        values: dict[str, Any] = {
             "database_url": reader.take(
                 "HOTLINE_DATABASE_URL", f"sqlite:///{data_dir / 'hotline.sqlite'}", _database
             ),
@@ -82,11 +86,13 @@ class Settings:
             "asr": reader.take("HOTLINE_ASR", "auto", _asr),
             "duty_number": reader.take("HOTLINE_DUTY_NUMBER", "", _number),
         }
+        values["archive_after_days"] = reader.take("HOTLINE_ARCHIVE_AFTER_DAYS", "30", _days)
         account_sid, auth_token = reader.account(needed=twilio)
         reader.raise_problems()
         if not account_sid:
             account_sid = kept(data_dir / "exchange-account", lambda: f"AC{secrets.token_hex(16)}")
             auth_token = kept(data_dir / "exchange-token", lambda: secrets.token_hex(16))
+        values["archive_after_days"] = int(values["archive_after_days"])
         return cls(carrier=carrier, data_dir=data_dir, account_sid=account_sid, auth_token=auth_token, **values)
 
     def served_at(self, port: int) -> Self:
@@ -106,6 +112,7 @@ class Settings:
             "HOTLINE_ASR": self.asr,
             "HOTLINE_DATA_DIR": str(self.data_dir),
             "HOTLINE_DUTY_NUMBER": self.duty_number,
+            "HOTLINE_ARCHIVE_AFTER_DAYS": str(self.archive_after_days),
             "TWILIO_ACCOUNT_SID": self.account_sid,
             "TWILIO_AUTH_TOKEN": self.auth_token,
             "TWILIO_API_BASE_URL": self.api_base_url,
@@ -233,6 +240,10 @@ def _number(value: str) -> str:
         if re.fullmatch(r"\+?[0-9][0-9 -]{2,18}", value)
         else "give the number residents ring, such as +867378812345"
     )
+
+
+def _days(value: str) -> str:
+    return "" if re.fullmatch(r"[1-9][0-9]{0,3}", value) else "it is a number of days, from 1 on"
 
 
 def _asr(value: str) -> str:

@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from hotline.domain.calendar import Hours
+from hotline.domain import callbacks
+from hotline.domain.calendar import Hours, Timetable
 from hotline.domain.calling import ATTEMPTS, CallingRules, ContactRules
 from hotline.domain.courtesy import QuietHours
+from hotline.holidays import is_working_day
 from hotline.trouble import Trouble
 
 FILE = "contact.toml"
@@ -33,13 +35,18 @@ def read_contact_rules(folder: Path) -> ContactRules:
     """The rules of a data folder; the defaults where it has no such file. Raises BrokenRules."""
     path = folder / FILE
     if not path.exists():
-        return ContactRules()
+        return ContactRules(_calling({}))
     try:
         given = tomllib.loads(path.read_text("utf8"))
         _only(given, {"texts", "calls"})
         return ContactRules(_calling(given.get("calls", {})), _quiet(given.get("texts", {})))
     except (OSError, ValueError, TypeError) as wrong:
         raise BrokenRules([f"{path}: {wrong}"]) from wrong
+
+
+def _person_by(now: datetime) -> datetime:
+    """Two hours of office time on, by the official calendar."""
+    return callbacks.due_at("", now, Timetable(), is_working_day)
 
 
 def _quiet(given: dict[str, Any]) -> QuietHours:
@@ -52,7 +59,7 @@ def _quiet(given: dict[str, Any]) -> QuietHours:
 
 def _calling(given: dict[str, Any]) -> CallingRules:
     _only(given, {"hours", "seconds_apart", "attempts"})
-    rules = CallingRules()
+    rules = CallingRules(person_by=_person_by)
     if "hours" in given:
         stretches = [Hours(time.fromisoformat(first), time.fromisoformat(last)) for first, last in given["hours"]]
         if not stretches or any(hours.first >= hours.last for hours in stretches):

@@ -16,7 +16,8 @@ from hotline.config import Settings
 from hotline.warming import warm
 from ivr.exchange.app import exchange_app
 from ivr.exchange.exchange import Exchange, Options
-from tasks import outbox
+from tasks.at_once import at_once
+from tasks.entries import enqueue_messages
 from tasks.queues import OUTBOX, queue, redis_of
 from tasks.worker import start_worker
 
@@ -56,6 +57,7 @@ def exchange_for(settings: Settings, hotline: Hotline, port: int) -> Exchange | 
         local_url=f"http://127.0.0.1:{port}",
         speak=hotline.speaker.speak,
         recordings=settings.data_dir / "exchange-recordings",
+        books=settings.data_dir / "exchange-books.jsonl",
     )
     return Exchange(
         settings.account_sid, settings.auth_token, settings.public_url, settings.number, options=options
@@ -68,7 +70,8 @@ def assembled(settings: Settings, port: int) -> Iterator[tuple[uvicorn.Server, S
     with redis_of(settings) as redis_url:
         messages = queue(redis_url, OUTBOX)
         captions = Captions()
-        hotline = build(settings, lambda ids: outbox.enqueue(messages, ids), caption=captions.show)
+        hotline = build(settings, lambda ids: enqueue_messages(messages, ids), caption=captions.show)
+        hotline.store.announce = at_once(redis_url, texts=False)  # a turn enqueues its texts itself
         worker = start_worker(settings)
         warm(hotline)
         exchange = captions.exchange = exchange_for(settings, hotline, port)

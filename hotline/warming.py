@@ -10,6 +10,7 @@ from asr_models.no_ears import NoEars
 from asr_models.recogniser import Expected, Recogniser, SpeechError
 from hotline.bootstrap import Hotline
 from hotline.domain.calendar import TOWN_TIME
+from hotline.domain.catalogue import Town
 from ivr.scripts.common import Vocabulary
 from ivr.scripts.welcome import open_question
 from ivr.scripts.wording import fixed_prompts
@@ -27,6 +28,23 @@ SILENCE = b"\x00\x00" * 8000
 def warm(hotline: Hotline) -> None:
     """Loads and renders on a thread of its own: calls are taken meanwhile, only slower."""
     threading.Thread(target=_warm, args=(hotline,), name="warming", daemon=True).start()
+    if hotline.desk.editions is not None:
+        hotline.desk.editions.greet = lambda new: _say_names_of(hotline, new.rules.town)
+
+
+def _say_names_of(hotline: Hotline, town: Town) -> None:
+    """New lists were imported: their names are rendered beside the calls."""
+    threading.Thread(target=_names, args=(hotline, town), name="warming", daemon=True).start()
+
+
+def _names(hotline: Hotline, town: Town) -> None:
+    if isinstance(hotline.live.recogniser, NoEars):
+        return  # the carrier speaks: no call needs our voice
+    names = Vocabulary(town)
+    try:
+        hotline.speaker.prepare([f"好，{option.label}。" for option in (*names.services, *names.villages)])
+    except SpeechError:
+        log.exception("new names could not be made ready")
 
 
 def _warm(hotline: Hotline) -> None:
@@ -36,11 +54,10 @@ def _warm(hotline: Hotline) -> None:
         if isinstance(hotline.live.recogniser, NoEars):
             return  # the carrier speaks: no call needs our voice
         hotline.speaker.prepare([text for name, text in fixed_prompts().items() if not name.endswith(".sms")])
-        names = Vocabulary(hotline.town)
-        hotline.speaker.prepare([f"好，{option.label}。" for option in (*names.services, *names.villages)])
     except SpeechError:
         log.exception("the voice could not be made ready")
         return
+    _names(hotline, hotline.town)
     log.info("ready for calls", extra={"seconds": round(time.perf_counter() - began, 1)})
 
 

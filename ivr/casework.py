@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from hotline.domain import case_moves
-from hotline.domain.calendar import TOWN_TIME
-from hotline.domain.case_life import MERGED, SUPERVISOR, TOLD, Actor, may_make, permit
+from hotline.domain import callbacks, case_moves
+from hotline.domain.calendar import TOWN_TIME, Timetable
+from hotline.domain.case_life import MERGED, REVIEWED, SUPERVISOR, TOLD, Actor, may_make, permit
 from hotline.domain.case_moves import Act, Moved
 from hotline.domain.catalogue import Town
 from hotline.domain.discretion import visible
-from hotline.domain.dispatch import Post, phone_of, responsible, supervision
+from hotline.domain.dispatch import CITY, Post, phone_of, responsible, supervision
 from hotline.domain.errors import Refused
 from hotline.domain.escalation import Alert
 from hotline.domain.grievances import Grievance
 from hotline.domain.repeats import WITHIN, Repeat, Sounds, repeats_of
 from hotline.domain.working_time import IsWorkingDay
+from hotline.store.asking_back import about_review, ask_by_call, ring_back
 from hotline.store.unit_of_work import Office
 from ivr.dialogue.steps import Json, Prompt
 from ivr.scripts.wording import label, words
@@ -81,6 +82,8 @@ class Casework:
         for step in moved:
             self._tell(step)
             self._alert_officer(step)
+            if step.event.move == "reopen":
+                ring_back(self.office, step, callbacks.due_at("", self.now, Timetable(), self.is_working_day))
         return moved[0].after
 
     def opened(self, case: Grievance, machine: Actor) -> Grievance:
@@ -90,9 +93,20 @@ class Casework:
         post = responsible(self.town.officers, case.topic, case.village, besides=case.accused)
         if post is None:
             return case
+        if post.unit == CITY:
+            return self.to_city(case, machine)
         moved = case_moves.dispatch(case, Act(machine, self.now, self.is_working_day), post)
         self._alert_officer(moved)
         return self.office.grievances.keep(moved)
+
+    def is_citys(self, topic: str, village: str) -> bool:
+        """Whether the list of officers leaves such a matter to the city."""
+        post = responsible(self.town.officers, topic, village)
+        return post is not None and post.unit == CITY
+
+    def to_city(self, case: Grievance, actor: Actor) -> Grievance:
+        """转12345, with a record; the resident is told the number and what happens. Refused as any move."""
+        return self.make(case.code, "hand_over", actor, {"reason": label("city.reason")})
 
     def repeats(self, code: str, viewer: Actor, sounds: Sounds) -> list[tuple[Repeat, Grievance]]:
         """Cases that may tell of the same fact as this one, as far as the viewer may know of them."""
@@ -128,7 +142,18 @@ class Casework:
         told = (case,) if case.status == MERGED else self._tellers(case)
         for teller in told:
             reason = f"case:{teller.code}:{case.code}.{case.version}"
-            self.send(reason, teller.reply_to, self._words(teller, moved), by=teller.tell_by)
+            about = about_review(case) if moved.event.move == "review" and teller.code == case.code else ""
+            self.send(reason, teller.reply_to, self._words(teller, moved), by=teller.tell_by, about=about)
+
+    def ask_by_call(self, code: str) -> bool:
+        """Rings whoever has not said whether it is solved, once for its result; True if that is new."""
+        case = self.full(code)
+        if case.status != REVIEWED:
+            return False
+        topic = self.town.topics.get(case.topic)
+        known = topic.spoken if topic and not case.confidential else ""
+        text = words(Prompt("person.ask_solved", {"topic": known, "code": case.code}))
+        return ask_by_call(self.office, case, text, self.now)
 
     def _alert_officer(self, moved: Moved) -> None:
         """Tells the officer a case has come to, where the list has a number for it; nothing of who told it."""
@@ -177,12 +202,14 @@ class Casework:
         """What cannot wait leaves at any hour; an ordinary case in the morning."""
         return "step" if case.urgency == "normal" else "alert"
 
-    def send(self, reason: str, number: str, text: str, *, by: str = "sms", kind: str = "step") -> None:
+    def send(
+        self, reason: str, number: str, text: str, *, by: str = "sms", kind: str = "step", about: str = ""
+    ) -> None:
         """One row of the outbox for one reason; `by` is sms or call, `kind` what it is for."""
         if not number:
             return
-        channel = "voice" if by == "call" else "either"
-        row = self.office.messages.put(reason, number, text, kind=kind, channel=channel)
+        channel = "voice" if by == "call" and not self.office.contact_wishes.channel(number) else "either"
+        row = self.office.messages.put(reason, number, text, kind=kind, channel=channel, about=about)
         if row is not None:
             self.messages.append(row)
 

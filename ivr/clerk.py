@@ -10,6 +10,8 @@ from functools import cached_property
 
 from hotline.domain import grievances
 from hotline.domain.calendar import TOWN_TIME, Timetable, is_extended
+from hotline.domain.calling import CallingRules
+from hotline.domain.case_life import HANDED_OVER
 from hotline.domain.catalogue import Town
 from hotline.domain.rosters import Rota
 from hotline.domain.slots import Plan
@@ -18,7 +20,7 @@ from hotline.domain.visits import Travel
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office
 from ivr.clerking import appointments as booking
-from ivr.clerking import cases, hand_over, outgoing, waiting
+from ivr.clerking import cases, hand_over, outgoing, ratings, waiting, wishes
 from ivr.contact import Contact
 from ivr.dialogue.journal import Entry
 from ivr.dialogue.steps import Do, Json, Prompt
@@ -39,6 +41,8 @@ class OfficeRules:
     """None: at every desk as many people as it has seats, at the timetable's hours."""
     travel: Travel = field(default_factory=Travel)
     cars: tuple[str, ...] = ("1",)
+    calling: CallingRules = field(default_factory=CallingRules)
+    """When somebody may be rung: a place is offered by call only then."""
 
     @cached_property
     def plan(self) -> Plan:
@@ -82,8 +86,10 @@ class Clerk:
         opened = self._accept({**given, "urgency": urgency})
         self._know(given)
         topic = "" if opened.confidential else self.rules.town.topics[opened.topic].spoken
-        self._text(f"accepted:{opened.code}", "sms.grievance", topic=topic, code=opened.code)
-        return {"code": opened.code, "urgency": urgency}
+        city = opened.status == HANDED_OVER
+        if not city:  # of that another text tells
+            self._text(f"accepted:{opened.code}", "sms.grievance", topic=topic, code=opened.code)
+        return {"code": opened.code, "urgency": urgency, "city": city}
 
     def raise_alarm(self, given: Mapping[str, Json]) -> Json:
         """A case and a call-back that is due now, before anyone has answered."""
@@ -157,9 +163,15 @@ _ACTIONS: Mapping[str, Callable[[Clerk, Mapping[str, Json]], Json]] = {
     "next_person": hand_over.next_person,
     "city_line": hand_over.city_line,
     "text_city_line": hand_over.text_city_line,
+    "hand_to_city": cases.hand_to_city,
     "progress": cases.progress,
     "settle_case": cases.settle_case,
     "call_facts": outgoing.call_facts,
     "give_place_back": outgoing.give_place_back,
     "opt_out": outgoing.opt_out,
+    "to_rate": ratings.to_rate,
+    "rate_helper": ratings.rate_helper,
+    "reach": wishes.reach,
+    "tell_by": wishes.tell_by,
+    "text_to": wishes.text_to,
 }

@@ -37,10 +37,14 @@ class Editions:
         self._make = make
         self._ready = {first.number: first}
         self.newest_seen = first
+        self.greet: Callable[[Edition], None] = lambda _edition: None
+        """Told of each version that comes to count while this process runs; never waits."""
 
     def newest(self, office: Office) -> Edition:
         """What a conversation that begins now goes by; asks the database for a number, and only for that."""
-        self.newest_seen = self.of(office, office.catalogue.newest())
+        before, self.newest_seen = self.newest_seen, self.of(office, office.catalogue.newest())
+        if self.newest_seen.number > before.number:
+            self.greet(self.newest_seen)
         return self.newest_seen
 
     def of(self, office: Office, number: int) -> Edition:

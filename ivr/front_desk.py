@@ -98,7 +98,10 @@ class FrontDesk:
             return ended
         served = self.transfers.ended(contact, number, report)
         self.enqueue(served.messages)
-        return [HangUp()] if report.caller_gone else self._verbs(contact, served)
+        if report.caller_gone:
+            return [HangUp()]
+        goes_on = served.turn.ask is not None and not served.elsewhere
+        return (self._by_voice(contact) if goes_on else []) or self._verbs(contact, served)
 
     @property
     def transfers(self) -> Transfers:
@@ -220,6 +223,19 @@ class FrontDesk:
             row = office.conversations.locked(call.conversation)
             over = row is not None and row.state != "open" and row.call == contact.call
         return [HangUp()] if over else None
+
+    def _by_voice(self, contact: Contact) -> list[Verb]:
+        """Live audio again, for a call that was spoken to before it was to be connected; else nothing."""
+        if not self.can_listen():
+            return []
+        with self.store.open() as office:
+            turns = office.records.turns_of(contact.call)
+            said = [turn.surface for turn in turns if not turn.key.startswith("transfer")]
+            if said[-1:] != ["voice"]:
+                return []
+            token = self._ticket(office, contact.call)
+            office.commit()
+        return [OpenStream(token)]
 
     def _was_live(self, contact: Contact) -> bool:
         """Whether this call has been spoken to by live audio up to now."""

@@ -11,8 +11,11 @@ from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.calling import CallOrder, ContactRules, first_moment
 from hotline.domain.numbers import Reach, reach_of
 from hotline.store.departure import barred
+from hotline.store.in_vain import TEXT_INSTEAD
 from hotline.store.tables import CallbackRow, CallRow, ConversationRow, JournalRow
 from hotline.store.unit_of_work import Office, Store
+from ivr.dialogue.steps import Prompt
+from ivr.scripts.wording import words
 
 SILENT_FOR = timedelta(minutes=30)
 """So long the resident may take it up again."""
@@ -44,6 +47,7 @@ def _put(office: Office, call: CallRow, rules: ContactRules, now: datetime) -> b
         number=call.number,
         kind="missed",
         script="missed",
+        given={TEXT_INSTEAD: words(Prompt("sms.missed"))},
         due_at=first_moment("missed", now, rules.calling),
         expires_at=now + 2 * NOT_AFTER,
     )

@@ -11,9 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from redis.exceptions import RedisError
-from rq import Queue, Retry
-from rq.exceptions import DuplicateJobError
+from rq import Queue
 from sqlalchemy import and_, or_, select
 
 from hotline.clock import Clock, utc_now
@@ -24,13 +22,13 @@ from hotline.store.ringing import Leave, Told
 from hotline.store.tables import CallOutRow
 from hotline.store.unit_of_work import Store
 from ivr.carriers.base import CarrierError, PlacedCall
+from tasks.entries import enqueue_calls
 from tasks.workplace import Workplace, workplace
 
 logger = logging.getLogger(__name__)
 
-JOB_TIMEOUT_S = 60
 DEAD_AFTER = timedelta(seconds=90)
-"""A claim older than this has no worker any more: jobs are stopped after JOB_TIMEOUT_S."""
+"""A claim older than this has no worker any more: jobs are stopped after entries.JOB_TIMEOUT_S."""
 OVER_BY_NOW = timedelta(minutes=30)
 """A call whose end nobody reported is asked after."""
 ASK_FOR = timedelta(hours=1)
@@ -38,28 +36,6 @@ PATIENCE = timedelta(seconds=20)
 """How long a job waits for its second at the gate; then the next sweep brings it again."""
 
 Wait = Callable[[float], None]
-
-
-def enqueue(queue: Queue, calls: Sequence[int]) -> None:
-    """Has calls made, after the commit that wrote them. If Redis is away they wait for the sweep."""
-    for call in calls:
-        try:
-            queue.enqueue(
-                "tasks.outbound.make_call",
-                call,
-                job_id=f"call-{call}",
-                unique=True,
-                job_timeout=JOB_TIMEOUT_S,
-                ttl=600,
-                result_ttl=0,
-                failure_ttl=60,
-                retry=Retry(max=2),
-            )
-        except DuplicateJobError:
-            continue
-        except (RedisError, OSError):
-            logger.exception("queue unreachable, calls stay on record", extra={"calls": len(calls)})
-            return
 
 
 def make_call(call: int) -> None:
@@ -112,7 +88,7 @@ def _after_error(here: Workplace, leave: Leave, error: CarrierError, now: dateti
         if error.retryable:
             ringing.not_taken(office, leave, why, here.rules.calling)
         else:
-            ringing.refused(office, leave.call, why, now)
+            ringing.refused(office, leave.call, why, (here.rules.calling, now))
         office.commit()
 
 
@@ -130,7 +106,7 @@ def reconcile(here: Workplace, call: int, clock: Clock = utc_now) -> None:
         logger.warning("carrier cannot be asked now", extra={"call_id": call, "why": str(error)})
         if not error.retryable or now - asked_at > ASK_FOR:
             with here.store.open() as office:
-                ringing.never_known(office, call)
+                ringing.never_known(office, call, here.rules.calling, now)
                 office.commit()
         return
     _settle(here, (call, sid), found, now)
@@ -169,7 +145,7 @@ def sweep_calls(queue: Queue, store: Store, clock: Clock = utc_now) -> int:
     query = select(row.id).where(or_(due, asking, unfinished)).order_by(row.priority, row.due_at).limit(200)
     with store.open() as office:
         calls = list(office.session.scalars(query))
-    enqueue(queue, calls)
+    enqueue_calls(queue, calls)
     return len(calls)
 
 

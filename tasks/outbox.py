@@ -11,9 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from redis.exceptions import RedisError
-from rq import Queue, Retry
-from rq.exceptions import DuplicateJobError
+from rq import Queue
 from sqlalchemy import and_, or_, select
 
 from hotline.clock import Clock, utc_now
@@ -26,14 +24,13 @@ from hotline.store.tables import MessageRow
 from hotline.store.undelivered import follow_up
 from hotline.store.unit_of_work import Office, Store
 from ivr.carriers.base import Carrier, CarrierError
-from tasks.strays import drop_stray
+from tasks.entries import enqueue_messages
 from tasks.workplace import workplace
 
 logger = logging.getLogger(__name__)
 
-JOB_TIMEOUT_S = 60
 DEAD_AFTER = timedelta(seconds=90)
-"""A claim older than this has no worker any more: jobs are stopped after JOB_TIMEOUT_S."""
+"""A claim older than this has no worker any more: jobs are stopped after entries.JOB_TIMEOUT_S."""
 DEFAULT_RULES = ContactRules()
 ASK_FOR = timedelta(hours=1)
 """How long a carrier that cannot be reached is asked what became of a message."""
@@ -50,37 +47,6 @@ class Claim:
     reason: str
     created_at: datetime
     claimed_at: datetime
-
-
-def enqueue(queue: Queue, messages: Sequence[int]) -> None:
-    """Has messages sent, after the commit that wrote them. If Redis is away they wait for the sweep."""
-    for message in messages:
-        try:
-            try:
-                _put(queue, message)
-            except DuplicateJobError:
-                if drop_stray(queue, f"message-{message}"):
-                    _put(queue, message)
-        except DuplicateJobError:
-            continue
-        except (RedisError, OSError):
-            logger.exception("queue unreachable, messages stay in the outbox", extra={"messages": len(messages)})
-            return
-
-
-def _put(queue: Queue, message: int) -> None:
-    """Raises DuplicateJobError where the message has an entry already."""
-    queue.enqueue(
-        "tasks.outbox.send_message",
-        message,
-        job_id=f"message-{message}",
-        unique=True,
-        job_timeout=JOB_TIMEOUT_S,
-        ttl=600,  # an entry lost by a crash of Redis does not bar the next one for ever
-        result_ttl=0,
-        failure_ttl=60,
-        retry=Retry(max=2),
-    )
 
 
 def send_message(message: int) -> None:
@@ -109,7 +75,7 @@ def sweep_messages(queue: Queue, store: Store, clock: Clock = utc_now) -> int:
         settle_early(office)
         messages = list(office.session.scalars(query.order_by(MessageRow.priority, MessageRow.id).limit(500)))
         office.commit()
-    enqueue(queue, messages)
+    enqueue_messages(queue, messages)
     return len(messages)
 
 
@@ -139,7 +105,7 @@ def _lost(store: Store, message: int, now: datetime) -> Claim | None:
 
 
 def _claim_of(row: MessageRow, claimed_at: datetime) -> Claim:
-    return Claim(row.id, row.attempts, row.to, row.body, row.reason, row.created_at, claimed_at)
+    return Claim(row.id, row.attempts, row.texted_to or row.to, row.body, row.reason, row.created_at, claimed_at)
 
 
 def _send(store: Store, carrier: Carrier, claim: Claim, clock: Clock) -> None:

@@ -10,12 +10,11 @@ from hotline.clock import Clock, utc_now
 from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.calling import WAITING, WITHDRAWN, ContactRules
 from hotline.domain.catalogue import Town
-from hotline.domain.courtesy import way_of
-from hotline.domain.numbers import reach_of
 from hotline.domain.reminders import LOOK_AHEAD, Reminder, reminders
 from hotline.store.departure import STANDING, about_appointment, is_stale
 from hotline.store.tables import AppointmentRow, CallOutRow, MessageRow
 from hotline.store.unit_of_work import Office, Store
+from hotline.store.ways import way_to
 from ivr.dialogue.steps import Prompt
 from ivr.scripts.wording import label, words
 
@@ -27,7 +26,7 @@ def plan_reminders(store: Store, town: Town, rules: ContactRules, clock: Clock =
     planned = 0
     with store.open() as office:
         for kept in office.session.scalars(query.where(row.status.in_(STANDING), row.number != "")):
-            way = way_of("either", office.contact_wishes.channel(kept.number), reach_of(kept.number))
+            way = way_to(office, kept.number, "reminder").by
             calls = rules.calling if way == "voice" else None
             for reminder in reminders(kept.starts_at, kept.created_at, calls=calls):
                 if reminder.since <= now < reminder.until:

@@ -10,6 +10,7 @@ from rq.cron import CronScheduler
 from hotline.config import Settings
 from hotline.town import current_town
 from tasks.callbacks import sweep_callbacks
+from tasks.case_keeping import keep_cases
 from tasks.late_cases import sweep_cases
 from tasks.late_recordings import fetch_recordings
 from tasks.missed import plan_callbacks
@@ -18,6 +19,7 @@ from tasks.outbox import sweep_messages
 from tasks.queues import CALLS, HOUSEHOLD, OUTBOX, embedded, queue
 from tasks.reminders import plan_reminders, withdraw_stale
 from tasks.second_pass import second_pass
+from tasks.unreached import hand_to_people
 from tasks.waiting import offer_places
 from tasks.workplace import workplace
 
@@ -27,6 +29,7 @@ PLAN_EVERY_S = 60
 LISTEN_AGAIN_EVERY_S = 60
 OFFER_EVERY_S = 30
 CASES_EVERY_S = 60
+KEEP_EVERY_S = 600
 
 
 def sweep() -> int:
@@ -43,6 +46,7 @@ def plan() -> int:
     """The job: reminders and calls back are written down, and taken back where they are no longer true."""
     here, settings = workplace(), Settings.from_environment(os.environ)
     withdraw_stale(here.store)
+    hand_to_people(here.store, here.rules)
     with here.store.open() as office:
         town = current_town(office, settings.learnt)
     return plan_reminders(here.store, town, here.rules) + plan_callbacks(here.store, here.rules)
@@ -58,6 +62,8 @@ def register(cron: CronScheduler) -> None:
     """A run that finds no worker free in time is dropped: the next one does the same."""
     cron.register(sweep, HOUSEHOLD, interval=SWEEP_EVERY_S, ttl=SWEEP_EVERY_S, result_ttl=0, job_timeout=60)
     cron.register(sweep_cases, HOUSEHOLD, interval=CASES_EVERY_S, ttl=CASES_EVERY_S, result_ttl=0, job_timeout=120)
+    every = KEEP_EVERY_S
+    cron.register(keep_cases, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=300)
     every = CALLS_EVERY_S
     cron.register(ring_due, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=60)
     every = PLAN_EVERY_S

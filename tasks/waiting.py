@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import os
+from dataclasses import replace
 
 from hotline.clock import utc_now
-from hotline.config import Settings
 from hotline.rules import office_rules
 from hotline.town import current_town
 from ivr.clerking.waiting import sweep
-from tasks.outbox import enqueue
-from tasks.queues import OUTBOX, embedded, queue
 from tasks.workplace import workplace
 
 
 def offer_places() -> int:
-    """The job: how many were told of a place. Done twice, the second finds nothing to do."""
+    """The job: how many were told of a place, by texts that leave with the commit. Twice finds nothing to do."""
     store = workplace().store
     with store.open() as office:
         if not office.waiting.all():
             return 0
         town = current_town(office)
-    messages = sweep(store, office_rules(town), utc_now())
-    if messages:
-        settings = Settings.from_environment(os.environ)
-        own = embedded(settings)
-        enqueue(queue(own.url if own else settings.redis_url, OUTBOX), messages)
+    messages = sweep(store, replace(office_rules(town), calling=workplace().rules.calling), utc_now())
     return len(messages)

@@ -12,6 +12,8 @@ from hotline.domain.calling import ContactRules
 from hotline.store.unit_of_work import Store
 from ivr.carriers.base import Carrier
 from ivr.carriers.twilio import TwilioCarrier
+from tasks.at_once import at_once
+from tasks.queues import embedded
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,10 @@ class Workplace:
 def workplace() -> Workplace:
     """This process's own. Raises SettingsError."""
     settings = Settings.from_environment(os.environ)
-    return Workplace(Store(settings.database_url), carrier_of(settings), read_contact_rules(settings.data_dir))
+    store = Store(settings.database_url)
+    own = embedded(settings)
+    store.announce = at_once(own.url if own else settings.redis_url)
+    return Workplace(store, carrier_of(settings), read_contact_rules(settings.data_dir))
 
 
 def carrier_of(settings: Settings) -> Carrier:

@@ -22,7 +22,7 @@ from hotline.console.doorkeeper import FAILURES_FROM_ADDRESS, FAILURES_OF_NAME, 
 from hotline.console.pages import audio_file, call_lines, call_page, look
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
-from hotline.store.unit_of_work import Store
+from hotline.store.unit_of_work import Office, Store
 from hotline.words import word
 
 STAYS_IN = timedelta(hours=8)
@@ -39,7 +39,8 @@ class Console:
 
     store: Store
     settings: Settings
-    town: Town
+    town: Callable[[Office], Town]
+    """The lists that count now."""
     doorkeeper: Doorkeeper
     names: Failures
     addresses: Failures
@@ -69,14 +70,14 @@ class Console:
     def calls(self) -> str:
         page = max(0, request.args.get("page", 0, type=int))
         with self.store.open() as office:
-            lines, more = call_lines(office, self.town, self.viewer, page=min(page, 100_000))
+            lines, more = call_lines(office, self.town(office), self.viewer(office), page=min(page, 100_000))
             look(office, g.person.username, f"calls page {page}")
             office.commit()
         return render_template("calls.html", calls=lines, page=page, more=more)
 
     def call(self, sid: str) -> str:
         with self.store.open() as office:
-            found = call_page(office, self.town, self.viewer, sid)
+            found = call_page(office, self.town(office), self.viewer(office), sid)
             if found is None:
                 abort(404)
             look(office, g.person.username, f"call {sid}")
@@ -89,7 +90,7 @@ class Console:
             abort(404)
         with self.store.open() as office:
             path = audio_file(office, turn, self.settings.recordings)
-            if path is None or not hears(office, turn, self.viewer):
+            if path is None or not hears(office, turn, self.viewer(office)):
                 abort(404)
             look(office, g.person.username, f"audio of turn {turn}")
             office.commit()
@@ -103,7 +104,7 @@ class Console:
         if not 1 <= len(text) <= LONGEST_CORRECTION or "\0" in text:
             abort(400)
         with self.store.open() as office:
-            if not hears(office, turn, self.viewer):
+            if not hears(office, turn, self.viewer(office)):
                 abort(404)
             call = office.transcripts.correct(turn, text, g.person.username)
             if call is None:
@@ -111,9 +112,8 @@ class Console:
             office.commit()
         return redirect(url_for("console.call", sid=call) + f"#turn-{turn}")
 
-    @property
-    def viewer(self) -> Actor:
-        return viewer_of(g.person, self.town)
+    def viewer(self, office: Office) -> Actor:
+        return viewer_of(g.person, self.town(office))
 
     def inside(self, page: Page) -> Page:
         """The page for those who are logged in; the others are sent to the door."""
@@ -136,7 +136,12 @@ class Console:
 
 
 def console_blueprint(
-    store: Store, settings: Settings, town: Town, clock: Clock = utc_now, *, hasher: PasswordHasher | None = None
+    store: Store,
+    settings: Settings,
+    town: Callable[[Office], Town],
+    clock: Clock = utc_now,
+    *,
+    hasher: PasswordHasher | None = None,
 ) -> Blueprint:
     """The pages as a blueprint at /login and /calls; registering it hardens the app's session cookie."""
     names, addresses = Failures(clock, FAILURES_OF_NAME), Failures(clock, FAILURES_FROM_ADDRESS)

@@ -6,15 +6,15 @@ rest, no Spring Festival, one attempt a day; busy, no answer, machine and failed
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from hotline.domain import lunar
-from hotline.domain.calendar import TOWN_TIME, Hours
+from hotline.domain import callbacks, lunar
+from hotline.domain.calendar import TOWN_TIME, Hours, Timetable
 from hotline.domain.courtesy import QuietHours, occasion
 
 WAITING = "waiting"
@@ -82,6 +82,15 @@ ATTEMPTS = {"alert": 3, "asked": 2, "offer": 1, "reminder": 2, "step": 2, "misse
 """At most so many, by the kind of the call."""
 
 
+def _works(day: date) -> bool:
+    return day.weekday() < 5
+
+
+def by_weekdays(now: datetime) -> datetime:
+    """By when a person has rung, where no calendar is known."""
+    return callbacks.due_at("", now, Timetable(), _works)
+
+
 @dataclass(frozen=True)
 class CallingRules:
     """All of it configurable."""
@@ -97,6 +106,8 @@ class CallingRules:
     breaker_of: int = 5
     breaker_share: float = 0.5
     breaker_pause: timedelta = timedelta(seconds=120)
+    person_by: Callable[[datetime], datetime] = field(default=by_weekdays, compare=False)
+    """By when a person rings whom no call of ours has reached."""
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ MOVES: Mapping[str, Rule] = {
     "accept": Rule(("",), ACCEPTED, (MACHINE,)),
     "answer_at_once": Rule((ACCEPTED,), AT_ONCE, _UNIT, why=True),
     "refuse": Rule((ACCEPTED,), REFUSED, _DESK, why=True),
-    "hand_over": Rule((ACCEPTED, RETURNED), HANDED_OVER, _DESK, why=True),
+    "hand_over": Rule((ACCEPTED, RETURNED), HANDED_OVER, (*_DESK, MACHINE), why=True),
     "dispatch": Rule((ACCEPTED, RETURNED), DISPATCHED, (*_DESK, MACHINE)),
     "reassign": Rule((DISPATCHED, *_WORK), DISPATCHED, (SUPERVISOR,), why=True),
     "sign": Rule((DISPATCHED,), SIGNED, _UNIT, holder=True),

@@ -22,6 +22,8 @@ class Occasion:
     asked: bool = False
     """The resident asked for it, or it goes to staff: opting out does not stop it."""
     at_any_hour: bool = False
+    progress: bool = False
+    """How something goes: told in the way its owner chose, or not at all."""
 
 
 OCCASIONS: Mapping[str, Occasion] = {
@@ -29,9 +31,9 @@ OCCASIONS: Mapping[str, Occasion] = {
     "asked": Occasion(1, asked=True, at_any_hour=True),  # what was just asked for on the line
     "offer": Occasion(2, asked=True),  # a freed place, to who waits for one
     "reminder": Occasion(3),
-    "step": Occasion(4),  # a case moved
+    "step": Occasion(4, progress=True),  # a case moved
     "missed": Occasion(4),  # whoever rang and was not served
-    "notice": Occasion(5),
+    "notice": Occasion(5, progress=True),
 }
 
 

@@ -10,6 +10,8 @@ from hotline.domain.case_life import VILLAGE, Actor
 ANY = "*"
 SUPERVISION = "supervision"
 """The topic of the row that names who supervises: what is late goes there."""
+CITY = "12345"
+"""The unit of what the town has no power over: such a case is handed to the city's line."""
 
 
 @dataclass(frozen=True)

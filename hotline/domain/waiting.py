@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Protocol
@@ -94,13 +94,22 @@ def join(waiting: WaitingList, entry: Entry) -> Entry:
     return waiting.waiting_for(entry.number, entry.service) or waiting.add(entry)
 
 
-def offer_next(diary: Diary, waiting: WaitingList, made: Made, *, plan: Plan) -> tuple[Entry, Appointment] | None:
-    """Holds a free place for the first whom one suits. None at night, or if there is nothing for anybody."""
+def anybody(_entry: Entry) -> bool:
+    return True
+
+
+def offer_next(
+    diary: Diary, waiting: WaitingList, made: Made, *, plan: Plan, reachable: Callable[[Entry], bool] = anybody
+) -> tuple[Entry, Appointment] | None:
+    """Holds a free place for the first whom one suits. None at night, or if there is nothing for anybody.
+
+    Whoever is not `reachable` now keeps their turn for a better hour.
+    """
     if not OFFERING[0] <= made.now.astimezone(TOWN_TIME).time() < OFFERING[1]:
         return None
     later = replace(plan, notice=plan.notice + HELD_FOR)
     free: dict[Visit, list[datetime]] = {}
-    for entry in waiting.in_line():
+    for entry in filter(reachable, waiting.in_line()):
         if entry.visit not in free:
             free[entry.visit] = free_times(diary, entry.visit, now=made.now, plan=later)
         for at in filter(entry.suits, free[entry.visit]):

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from hotline.domain import callbacks
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.calling import (
     ANSWERED,
@@ -28,7 +29,9 @@ from hotline.domain.calling import (
 )
 from hotline.domain.courtesy import occasion
 from hotline.domain.remedies import back_off
-from hotline.store.departure import barred, is_stale
+from hotline.store.departure import TIMELY, barred, no_longer_so
+from hotline.store.in_vain import cause_of, tell_otherwise, told_otherwise
+from hotline.store.repositories.callbacks import as_task
 from hotline.store.tables import CallOutRow, GateRow
 from hotline.store.unit_of_work import Office
 
@@ -66,7 +69,7 @@ def take_leave(office: Office, call: int, rules: CallingRules, now: datetime) ->
     """Leave to ring, or how long to wait for the gate, or None: not now, and the row says why or when."""
     gate = office.calls_out.gate()
     row = office.calls_out.locked(call)
-    if row is None or row.state != WAITING or row.due_at > now or _dropped(office, row, now):
+    if row is None or row.state != WAITING or row.due_at > now or _dropped(office, row, rules, now):
         return None
     if gate.paused or (gate.broken_until is not None and gate.broken_until > now):
         return None
@@ -80,15 +83,22 @@ def take_leave(office: Office, call: int, rules: CallingRules, now: datetime) ->
     return Leave(row.id, row.number, row.refusals, now, detect_machine=occasion(row.kind).priority > 0)
 
 
-def _dropped(office: Office, row: CallOutRow, now: datetime) -> bool:
+def _dropped(office: Office, row: CallOutRow, rules: CallingRules, now: datetime) -> bool:
     """Whether there is no longer any use in it."""
     if row.expires_at is not None and row.expires_at <= now:
         row.state = EXPIRED
-    elif row.kind == "reminder" and is_stale(office, row.about):
+        _expired(office, row, rules, now)
+    elif no_longer_so(office, row):
         row.state = WITHDRAWN
     elif barred(office, row.number, row.kind):
         row.state = BARRED
     return row.state != WAITING
+
+
+def _expired(office: Office, row: CallOutRow, rules: CallingRules, now: datetime) -> None:
+    """What came too late is of no use as a text either; but somebody who is owed an answer is rung by a person."""
+    if row.kind not in TIMELY:
+        tell_otherwise(office, row, rules, now)
 
 
 def _not_yet(office: Office, row: CallOutRow, rules: CallingRules, now: datetime) -> datetime:
@@ -116,20 +126,23 @@ def not_taken(office: Office, leave: Leave, why: tuple[str, str], rules: Calling
     _note(gate, rules, now, went=False)
 
 
-def refused(office: Office, call: int, why: tuple[str, str], now: datetime) -> None:
+def refused(office: Office, call: int, why: tuple[str, str], by: tuple[CallingRules, datetime]) -> None:
     """The carrier will never ring that number."""
+    rules, now = by
     row = office.calls_out.locked(call)
     if row is not None and row.state == ASKING:
-        row.state, row.disposition, row.ended_at = SETTLED, Disposition.FAILED, now
         row.error = " ".join(why).strip()[:500]
+        _settle(office, row, Disposition.FAILED, now)
+        tell_otherwise(office, row, rules, now)
 
 
-def never_known(office: Office, call: int) -> None:
-    """The carrier cannot say whether it rang."""
+def never_known(office: Office, call: int, rules: CallingRules, now: datetime) -> None:
+    """The carrier cannot say whether it rang: it is not rung again, but told otherwise."""
     row = office.calls_out.locked(call)
     if row is not None and row.state in (ASKING, PLACED):
         row.state = UNSURE
         logger.error("nobody knows whether a call was made", extra={"call_id": row.id})
+        tell_otherwise(office, row, rules, now)
 
 
 def never_made(office: Office, call: int, now: datetime) -> None:
@@ -186,12 +199,27 @@ def _settle(office: Office, row: CallOutRow, how: Disposition, now: datetime) ->
 
 
 def _plan_next(office: Office, row: CallOutRow, rules: CallingRules, now: datetime) -> None:
-    at = next_attempt((row.kind, row.attempt), Disposition(row.disposition), now, rules)
+    """Another attempt, or, after the last one in vain, another way; a reason is told once."""
+    how = Disposition(row.disposition)
+    if how is Disposition.ANSWERED:
+        _reached(office, row, now)
+        return
+    if told_otherwise(office, row):
+        return
+    at = next_attempt((row.kind, row.attempt), how, now, rules)
     if at is None or (row.expires_at is not None and at >= row.expires_at):
+        tell_otherwise(office, row, rules, now)
         return
     given = (row.reason, row.number, row.kind, row.script)
     order = CallOrder(*given, given=row.given, about=row.about, due_at=at, expires_at=row.expires_at)
     office.calls_out.put(order, now, row.attempt + 1)
+
+
+def _reached(office: Office, row: CallOutRow, now: datetime) -> None:
+    """It rang after all: the task that was made meanwhile is done, unless somebody is at it."""
+    task = office.callbacks.open_of_cause(cause_of(row.reason))
+    if task is not None:
+        office.callbacks.keep(task, callbacks.reached(as_task(task), "", now))
 
 
 def _note(gate: GateRow, rules: CallingRules, now: datetime, *, went: bool) -> None:

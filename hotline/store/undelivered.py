@@ -15,6 +15,8 @@ from hotline.store.unit_of_work import Office
 logger = logging.getLogger(__name__)
 
 _SIGNATURE = re.compile(r"^【[^】]*】")
+_SPOKEN = {"appointment:": "remind", "offer:": "offer", "review:": "solved", "rate:": "rate"}
+"""Calls with a script of their own, by what they are about; any other text is read out."""
 _AGAIN = re.compile(r"\+([1-9])$")
 """How the reason of a text sent again ends: booked:307294+1."""
 
@@ -26,7 +28,11 @@ def follow_up(office: Office, row: MessageRow, code: str, *, undelivered: bool) 
     """
     remedy, now = remedy_for(code, undelivered=undelivered), utc_now()
     if remedy.opted_out:
-        office.contact_wishes.opt_out(row.to, "carrier", now)
+        office.contact_wishes.opt_out(row.texted_to or row.to, "carrier", now)
+    if row.kind == "offer":  # the place is held for half an hour: there is no time for another text
+        as_call(office, row, now)
+        return
+    if remedy.opted_out:
         return
     before = _AGAIN.search(row.reason)
     tried = int(before[1]) if before else 0
@@ -53,15 +59,17 @@ def _again(office: Office, row: MessageRow, attempt: int, due_at: datetime) -> N
 
 
 def as_call(office: Office, row: MessageRow, now: datetime) -> None:
-    """A call that reads the message out, or reminds in the words of a reminder, once for the message's reason."""
-    reminder = row.kind == "reminder" and row.about.startswith("appointment:")
+    """A call that says what the text would have said, in the words of a call where there are such; once for
+    the message's reason."""
+    script = next((name for begins, name in _SPOKEN.items() if row.about.startswith(begins)), "")
     text = row.spoken or _SIGNATURE.sub("", row.body)
+    reason = _AGAIN.sub("", row.reason)
     order = CallOrder(
-        reason=_AGAIN.sub("", row.reason) if reminder else f"read:{_AGAIN.sub('', row.reason)}"[:80],
+        reason=(row.about if script == "solved" else reason) if script else f"read:{reason}"[:80],
         number=row.to,
         kind=row.kind,
-        script="remind" if reminder else "read",
-        given={} if reminder else {"text": text},
+        script=script or "read",
+        given={} if script in ("remind", "offer") else {"text": text},
         about=row.about,
         expires_at=row.expires_at,
     )

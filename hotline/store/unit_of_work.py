@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from hotline.store.leaving import Announce, nobody, taken
 from hotline.store.liveness import ask_the_silent
 from hotline.store.repositories import (
     Appointments,
@@ -37,8 +38,9 @@ BUSY_S = 30
 class Office:
     """The records of the office within one transaction; `commit` keeps, leaving without it drops."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, announce: Announce = nobody) -> None:
         self.session = session
+        self._announce = announce
         self.conversations = Conversations(session)
         self.appointments = Appointments(session)
         self.waiting = Waiting(session)
@@ -55,7 +57,11 @@ class Office:
         self.rings = Rings(session)
 
     def commit(self) -> None:
+        """Keeps everything, then has what is due now leave."""
         self.session.commit()
+        left = taken(self.session)
+        if left.messages or left.calls:
+            self._announce(left)
 
 
 class Store:
@@ -64,12 +70,14 @@ class Store:
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self.announce: Announce = nobody
+        """Told after each commit of what is to leave at once."""
 
     @contextmanager
     def open(self) -> Iterator[Office]:
         """A transaction that is rolled back unless committed."""
         with self._sessions() as session:
-            yield Office(session)
+            yield Office(session, self.announce)
 
     def close(self) -> None:
         self.engine.dispose()

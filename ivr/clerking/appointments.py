@@ -13,6 +13,7 @@ from hotline.domain.errors import Refused
 from hotline.domain.visits import Visit
 from ivr.clerking.telling import papers_of, tell, written
 from ivr.clerking.waiting import offer_freed
+from ivr.clerking.wishes import numbers_of
 from ivr.dialogue.steps import Json
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def book(clerk: Clerk, given: Given) -> Json:
 
 def coming(clerk: Clerk, _given: Given) -> Json:
     """What is booked from the calling number, and whether whoever asks has typed it."""
-    found = clerk.office.appointments.coming(clerk.contact.number, clerk.now)
+    every = {one.code: one for n in numbers_of(clerk) for one in clerk.office.appointments.coming(n, clerk.now)}
+    found = sorted(every.values(), key=lambda one: one.starts_at)
     return {"typed": clerk.contact.surface == "sms", "found": [_facts(clerk, one) for one in found]}
 
 

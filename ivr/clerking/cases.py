@@ -11,13 +11,23 @@ from hotline.domain import grievances
 from hotline.domain.appointments import Appointment
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.case_kinds import kind_of
-from hotline.domain.case_life import CALLED_BACK, CLOSED, MERGED, OPEN, REVIEWED, THE_MACHINE, UNDER_WAY
+from hotline.domain.case_life import (
+    CALLED_BACK,
+    CLOSED,
+    HANDED_OVER,
+    MERGED,
+    OPEN,
+    REVIEWED,
+    THE_MACHINE,
+    UNDER_WAY,
+)
 from hotline.domain.dispatch import named_in
 from hotline.domain.errors import Refused
 from hotline.domain.grievances import COMPLAINT, REPORT, Grievance
 from hotline.store.repositories import as_appointment
 from hotline.store.tables import AppointmentRow
 from ivr.casework import Casework
+from ivr.clerking.wishes import numbers_of
 from ivr.dialogue.steps import Json
 from ivr.scripts.wording import label
 
@@ -49,6 +59,15 @@ def accept(clerk: Clerk, given: Mapping[str, Json]) -> Grievance:
     return sent
 
 
+def hand_to_city(clerk: Clerk, given: Mapping[str, Json]) -> Json:
+    """A case of what the caller has just told, handed to 12345 with its record; {} if it is the town's own."""
+    if not casework(clerk).is_citys(given["topic"], given["village"]):
+        return {}
+    untold = dict.fromkeys(("group", "where", "name", "callback_number", "name_recording"), "")
+    opened = accept(clerk, {**untold, "urgency": "normal", **given})
+    return {"code": opened.code} if opened.status == HANDED_OVER else {}
+
+
 def casework(clerk: Clerk) -> Casework:
     return Casework(clerk.rules.town, clerk.rules.is_working_day, clerk.office, clerk.now)
 
@@ -60,13 +79,13 @@ def progress(clerk: Clerk, given: Mapping[str, Json]) -> Json:
         return {"matters": _by_code(clerk, code)}
     cases = clerk.office.grievances.by_number(number)
     booked = _booked(clerk, AppointmentRow.number == number) if number else []
-    running = [_case(clerk, case) for case in cases if _runs(clerk, case)]
+    running = [facts_of_case(clerk, case) for case in cases if _runs(clerk, case)]
     coming = [one for one in booked if one.status == "booked" and one.starts_at >= clerk.now]
     running += [_appointment(clerk, one) for one in coming]
     if running:
         return {"matters": running}
-    newest = [_case(clerk, case) for case in cases[:1]] or [_appointment(clerk, one) for one in booked[-1:]]
-    return {"matters": newest}
+    newest = [facts_of_case(clerk, case) for case in cases[:1]]
+    return {"matters": newest or [_appointment(clerk, one) for one in booked[-1:]]}
 
 
 def settle_case(clerk: Clerk, given: Mapping[str, Json]) -> Json:
@@ -99,7 +118,7 @@ def _runs(clerk: Clerk, case: Grievance) -> bool:
 def _by_code(clerk: Clerk, code: str) -> list[Json]:
     case = clerk.office.grievances.by_code(code)
     if case is not None:
-        return [_case(clerk, case)]
+        return [facts_of_case(clerk, case)]
     return [_appointment(clerk, one) for one in _booked(clerk, AppointmentRow.code == code)]
 
 
@@ -108,10 +127,10 @@ def _booked(clerk: Clerk, which: ColumnElement[bool]) -> list[Appointment]:
     return [as_appointment(row) for row in clerk.office.session.scalars(query)]
 
 
-def _case(clerk: Clerk, case: Grievance) -> Json:
+def facts_of_case(clerk: Clerk, case: Grievance) -> Json:
     """How it stands; from another number than the teller's nothing but that."""
     main = _goes_on(clerk, case.code)
-    own = bool(clerk.contact.number) and case.number == clerk.contact.number
+    own = bool(case.number) and case.number in numbers_of(clerk)
     told: dict[str, Json] = {"kind": "grievance", "code": case.code, "status": _status(main), "own": own}
     if not own:
         return told
@@ -133,7 +152,7 @@ def _status(case: Grievance) -> str:
 
 
 def _appointment(clerk: Clerk, one: Appointment) -> Json:
-    own = bool(clerk.contact.number) and one.number == clerk.contact.number
+    own = bool(one.number) and one.number in numbers_of(clerk)
     told: dict[str, Json] = {"kind": "appointment", "code": one.code, "status": label("status.booked"), "own": own}
     if not own:
         return told

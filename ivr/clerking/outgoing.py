@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from hotline.domain.calendar import TOWN_TIME
+from hotline.store.asking_back import reviewed
 from hotline.store.departure import appointment_of
+from hotline.store.in_vain import TEXT_INSTEAD
 from hotline.store.tables import AppointmentRow
 from ivr.clerking import appointments as booking
+from ivr.clerking import cases
 from ivr.dialogue.steps import Json
 
 if TYPE_CHECKING:
@@ -22,7 +25,9 @@ def call_facts(clerk: Clerk, _given: Mapping[str, Json]) -> Json:
     row = clerk.office.calls_out.by_sid(clerk.contact.call)
     if row is None:
         return {}
-    told: dict[str, Json] = dict(row.given)
+    told: dict[str, Json] = {name: value for name, value in row.given.items() if name != TEXT_INSTEAD}
+    if (case := reviewed(clerk.office, row.about)) is not None:
+        return told | cases.facts_of_case(clerk, case)
     kept = appointment_of(clerk.office, row.about)
     return told | _appointment(clerk, kept) if kept is not None else told
 

@@ -14,7 +14,7 @@ from hotline.domain.errors import Refused
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office
 from ivr.clerk import OfficeRules
-from ivr.clerking.telling import tell
+from ivr.clerking.telling import Told, tell
 from ivr.clerking.waiting import offer_freed
 
 FOLLOWED_UP_BY = time(17)
@@ -107,7 +107,8 @@ class StaffMoves:
         after = agency.deliver(case)
         self.office.helper_cases.save(case, after)
         self._note(found, "delivered")
-        self._tell(found, "sms.delivered")
+        row = tell(self.office, self.rules.town, found, "sms.delivered", told=Told(f"rate:{found.code}"))
+        self.messages.extend([row] if row is not None else [])
         return after
 
     def rate(self, code: str, rating: int) -> HelperCase:

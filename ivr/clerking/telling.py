@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from hotline.domain.appointments import Appointment
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.catalogue import Service, Town
@@ -10,20 +13,42 @@ from ivr.dialogue.steps import Json, Prompt
 from ivr.scripts.wording import label, words
 
 
-def tell(office: Office, town: Town, appointment: Appointment, template: str, /, **more: Json) -> int | None:
+@dataclass(frozen=True)
+class Told:
+    """What a text is about where it is not the appointment itself, and until when it is of use."""
+
+    about: str = ""
+    until: datetime | None = None
+
+
+AS_IT_STANDS = Told()
+
+
+def tell(
+    office: Office,
+    town: Town,
+    appointment: Appointment,
+    template: str,
+    /,
+    *,
+    told: Told = AS_IT_STANDS,
+    **more: Json,
+) -> int | None:
     """The outbox row of the text, once for each version of an appointment; None where no number is known."""
     if not appointment.texts_go_to:
         return None
     kind = template.removeprefix("sms.")
     reason = f"{kind}:{appointment.code}" + ("" if kind == "booked" else f":{appointment.version}")
-    told = Prompt(template, {**facts_of(appointment, town), **more})
-    body, spoken = words(told), words(told, (".voice",))
+    sentence = Prompt(template, {**facts_of(appointment, town), **more})
+    body, spoken = words(sentence), words(sentence, (".voice",))
     return office.messages.put(
         reason,
         appointment.texts_go_to,
         body,
         kind="offer" if kind == "offer" else "asked",
         spoken="" if spoken == body else spoken,
+        about=told.about,
+        expires_at=told.until,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -54,6 +55,10 @@ def rfc2822(moment: datetime | None) -> str | None:
     return format_datetime(moment) if moment else None
 
 
+def _nobody(_call: Call) -> None:
+    """Most calls are on nobody's books."""
+
+
 @dataclass
 class Call:
     """One leg from or to a telephone."""
@@ -71,6 +76,8 @@ class Call:
     answered: datetime | None = None
     ended: datetime | None = None
     answered_by: str | None = None
+    watch: Callable[[Call], None] = field(default=_nobody, repr=False, compare=False)
+    """Told of every change."""
 
     def become(self, status: Status) -> None:
         """Moves on. Raises WrongState where the carrier's state machine has no such step."""
@@ -82,6 +89,7 @@ class Call:
             self.answered = self.updated
         if status.over:
             self.ended = self.updated
+        self.watch(self)
 
     @property
     def duration_s(self) -> int:

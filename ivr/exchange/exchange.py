@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ivr.exchange.addresses import Addresses
+from ivr.exchange.books import Books
 from ivr.exchange.calls import Call, Status
 from ivr.exchange.circuit import Callback, Circuit, Over, Ringing, Step
 from ivr.exchange.faults import Faults
@@ -44,6 +45,8 @@ class Options:
     pace: Pace = field(default_factory=Pace)
     patience: Patience = field(default_factory=Patience)
     recordings: Path | None = None
+    books: Path | None = None
+    """The file in which calls and texts outlive the process."""
     on_alert: Callable[[Alert], None] = lambda _alert: None
     """Told of each entry of the error log as it is written."""
     calls_per_second: float = 1.0
@@ -77,6 +80,7 @@ class Exchange:
         signer = Signer(auth_token)
         self.account_sid = account_sid
         self.auth_token = auth_token
+        books = Books(self._options.books)
         self.plant = Plant(
             account_sid=account_sid,
             number=e164(number),
@@ -88,8 +92,11 @@ class Exchange:
             recordings=Recordings(self._options.recordings),
             own_url=self._options.own_url.rstrip("/"),
             on_alert=self._options.on_alert,
+            keep=books.note,
         )
         self.post_office = PostOffice(self.plant)
+        self.plant.calls.update(books.calls)
+        self.post_office.messages.update(books.messages)
         self.faults: dict[str, Faults] = {}
         """Troubles by telephone number (E.164); calls and messages of others are faultless."""
         self._circuits: dict[str, Circuit] = {}
@@ -158,6 +165,8 @@ class Exchange:
 
     def _run(self, call: Call, work: Coroutine[Any, Any, None]) -> None:
         self.plant.calls[call.sid] = call
+        call.watch = self.plant.keep
+        self.plant.keep(call)
         self.plant.background.spawn(work).add_done_callback(lambda _: self._circuits.pop(call.sid, None))
 
     # -- the service's orders -------------------------------------------------------------------------

@@ -110,6 +110,7 @@ class PostOffice:
     def send(self, message: TextMessage, faults: Faults) -> None:
         """Takes a message of the service; it is queued, sent, and delivered when the telephone is there."""
         self.messages[message.sid] = message
+        self._plant.keep(message)
         self._plant.background.spawn(self._send(message, faults))
 
     async def _send(self, message: TextMessage, faults: Faults) -> None:
@@ -135,6 +136,7 @@ class PostOffice:
 
     def _step(self, message: TextMessage, reports: Reports, status: str, code: int | None = None) -> None:
         message.become(status, code)
+        self._plant.keep(message)
         if not message.callback:
             return
         fields = [*message.params(), ("MessageStatus", status), ("SmsStatus", status)]

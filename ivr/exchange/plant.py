@@ -110,6 +110,8 @@ class Plant:
     own_url: str = ""
     """Where this exchange's REST API lies, if not under the service's public address."""
     on_alert: Callable[[Alert], None] = lambda _alert: None
+    keep: Callable[[Any], None] = lambda _kept: None
+    """Writes a call or a text into the books."""
     calls: Recent[Call] = field(default_factory=lambda: Recent(1000))
     lines: Lines = field(default_factory=Lines)
     background: Background = field(default_factory=Background)

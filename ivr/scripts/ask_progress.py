@@ -34,7 +34,7 @@ def ask_progress(form: Form, *, withheld: bool) -> Script:
             return
     matter = yield from _which(found["matters"])
     if matter is not None:
-        yield from _tell(matter)
+        yield from tell_matter(matter)
 
 
 def _code(*, ask_first: bool) -> Script:
@@ -83,7 +83,8 @@ def _with_code(name: str, code: str) -> str:
     return words(Prompt("progress.item", {"name": name, "code": code}))
 
 
-def _tell(matter: Mapping[str, Json]) -> Script:
+def tell_matter(matter: Mapping[str, Json]) -> Script:
+    """How one matter stands; where its result waits for an answer, whether it is solved."""
     code, status = matter["code"], matter["status"]
     if not matter["own"]:  # whoever has the code may know how it stands, and nothing else
         yield Say(prompt("progress.by_code", code=code, status=status))

@@ -13,25 +13,21 @@ from ivr.scripts.welcome import welcome
 CURRENT_VERSION = NEWEST
 
 
+Start = Callable[[Mapping[str, Json]], Script]
+
+
 class Scripts:
     """The book of scripts of one town."""
 
     def __init__(self, words: Vocabulary) -> None:
-        self._first: dict[tuple[str, int], Callable[[Mapping[str, Json]], Script]] = {
+        self._first: dict[tuple[str, int], Start] = {
             ("welcome", 1): lambda _: welcome(words),
             ("person", 1): lambda given: other_errands.to_person(given["reason"]),
             ("message", 1): lambda given: other_errands.leave_message(given["reason"]),
             ("danger", 1): lambda given: other_errands.in_danger(given["kind"], given["text"], given["recording"]),
-            ("welcome", 2): lambda _: welcome(words, 2),
-            ("person", 2): lambda given: hand_over.to_person(given["reason"]),
-            ("message", 2): lambda given: hand_over.leave_message(given["reason"]),
-            ("danger", 2): lambda given: hand_over.in_danger(given["kind"], given["text"], given["recording"]),
-            ("remind", 2): lambda _: outgoing.remind(words),
-            ("moved", 2): lambda _: outgoing.moved(words),
-            ("missed", 2): lambda _: outgoing.missed(words),
-            ("read", 2): lambda _: outgoing.read(words),
             ("stop", 1): lambda _: outgoing.stop_calling(),
-            ("stop", 2): lambda _: outgoing.stop_calling(),
+            **_of_edition(words, 2),
+            **_of_edition(words, 3),
         }
 
     def start(self, name: str, version: int, given: Mapping[str, Json]) -> Script:
@@ -43,3 +39,22 @@ class Scripts:
 
     def plot(self, script: str = "welcome", version: int = CURRENT_VERSION) -> Plot:
         return Plot(self, script, version)
+
+
+def _of_edition(words: Vocabulary, edition: int) -> dict[tuple[str, int], Start]:
+    """The scripts that the second and later editions share, each asking what its edition asks."""
+    scripts: dict[str, Start] = {
+        "welcome": lambda _: welcome(words, edition),
+        "person": lambda given: hand_over.to_person(given["reason"]),
+        "message": lambda given: hand_over.leave_message(given["reason"]),
+        "danger": lambda given: hand_over.in_danger(given["kind"], given["text"], given["recording"]),
+        "remind": lambda _: outgoing.remind(words, edition),
+        "moved": lambda _: outgoing.moved(words),
+        "missed": lambda _: outgoing.missed(words, edition),
+        "read": lambda _: outgoing.read(words),
+        "offer": lambda _: outgoing.offer(words),
+        "solved": lambda _: outgoing.solved(words),
+        "rate": lambda _: outgoing.rate(words),
+        "stop": lambda _: outgoing.stop_calling(),
+    }
+    return {(name, edition): start for name, start in scripts.items()}

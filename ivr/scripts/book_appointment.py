@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr.dialogue.steps import Ask, Do, Json, Prompt, Reply, Say, Script, Slot, Wants
-from ivr.scripts import waiting_list
+from ivr.scripts import telling, waiting_list
 from ivr.scripts.common import (
     ANYWHERE,
     FIRST,
@@ -32,13 +32,15 @@ def book_appointment(words: Vocabulary, form: Form) -> Script:
             return
         if not (yield from _agreed(words, form, facts)):
             continue
+        yield from telling.where_to_text(form)
         booked = yield Do("book", "book", _wanted(form), changes=True)
         if "code" in booked:
             break
         yield Say(prompt("when.gone", when=form["when"]))
         form.forget("when")
         form.free.clear()
-    yield Say(prompt("book.done", **_spoken(words, form, facts), code=booked["code"]))
+    done = "book.done_called" if form.no_texts else "book.done"
+    yield Say(prompt(done, **_spoken(words, form, facts), code=booked["code"]))
     papers = "book.papers_home" if form["place"] == "home" else "book.papers"
     yield Say(prompt(papers, papers=facts["papers"]))
 

@@ -44,11 +44,14 @@ class Vocabulary:
 
 FIRST = 1
 """The edition of the first release; later ones know more errands."""
-NEWEST = 2
+TELLING = 3
+"""From here on callers choose how they are told, hand matters to the city, and rate what was done for them."""
+NEWEST = 3
 """What conversations that begin now go by."""
 _ERRANDS = ("book", "report", "progress", "guide", "person", "nothing")
 _WORDS_ONLY = ("cancel", "accept", "decline")
 """Errands that are said or written, not offered by key."""
+_OF_THE_THIRD = ("tell_call", "tell_text", "tell_none", "text_to", "call_me")
 
 
 @cache
@@ -61,8 +64,8 @@ def errands(edition: int = FIRST) -> tuple[Option, ...]:
 @cache
 def all_errands(edition: int) -> tuple[Option, ...]:
     """What can be heard."""
-    more = () if edition == FIRST else tuple(Option(name, label(f"errand.{name}")) for name in _WORDS_ONLY)
-    return (*errands(edition), *more)
+    names = () if edition == FIRST else _WORDS_ONLY if edition < TELLING else (*_WORDS_ONLY, *_OF_THE_THIRD)
+    return (*errands(edition), *(Option(name, label(f"errand.{name}")) for name in names))
 
 
 ANYWHERE = ("window", "village", "home", "car")
@@ -98,6 +101,8 @@ class Form:
     """Names that were read back and were not the caller's."""
     of_other: bool = False
     """The name is that of who comes, not of who rings."""
+    no_texts: bool = False
+    """The caller is told by call: no text is promised."""
     edition: int = FIRST
     """Which version of the script it is filled in for."""
 

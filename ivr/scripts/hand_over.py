@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ivr.dialogue.steps import Ask, CalledOff, Do, Json, Prompt, Reply, Say, Script, Transfer, Wants
-from ivr.scripts.common import Form, plain, prompt, slot
+from ivr.scripts.common import TELLING, Form, plain, prompt, slot
 from ivr.scripts.other_errands import EMERGENCY
 
 WARNINGS = {"119": "danger.warn.fire", "120": "danger.warn.ill", "110": "danger.warn.violence"}
 OWN_WARNINGS = {"suicide": "danger.warn.suicide", "other": "danger.warn.other"}
+CALLED_BY = {"today": "call_me.today", "tomorrow": "call_me.tomorrow", "later": "call_me.later"}
 PROMISES = {"today": "message.today", "tomorrow": "message.tomorrow", "later": "message.later"}
 
 
@@ -64,6 +65,15 @@ def leave_message(reason: str) -> Script:
     return "recorded"
 
 
+def promise_a_call(*, withheld: bool) -> Script:
+    """“给我回个电话”: a person rings, by a time that is said."""
+    if withheld:
+        yield Say(prompt("tell.no_number"))
+        return
+    promised = yield Do("ask_for_callback", "ask_for_callback", {"reason": "asked"}, changes=True)
+    yield Say(prompt(CALLED_BY[promised["day"]], due=promised["due"]))
+
+
 def in_danger(kind: str, text: str, recording: str) -> Script:
     """Says which number to ring before anything else; a case is open and staff are told before anyone answers."""
     given: dict[str, Json] = {"kind": kind, "text": text, "recording": recording}
@@ -82,14 +92,39 @@ def in_danger(kind: str, text: str, recording: str) -> Script:
     return "recorded"
 
 
-def to_city_line() -> Script:
-    """What the city decides goes to 12345: the number slowly, twice, and by text for who wants it."""
+def to_city_line(form: Form, told: Reply) -> Script:
+    """What the city decides goes to 12345: the number slowly, twice, and by text for who wants it.
+
+    A matter told in the same breath that is the city's becomes a case that is handed over, with its record.
+    """
     found = yield Do("city_line", "city_line")
-    yield Say(prompt("city.number"))
-    yield Say(prompt("city.slowly"))
+    if form.edition >= TELLING and form["topic"] and (yield from _handed(form, told)):
+        return
+    yield from city_number()
     if not found["can_text"]:
         return
     reply: Reply = yield Ask(slot("city_text", Wants.YES_NO), prompt("city.text"))
     if reply.value is True and not reply.denied:
         yield Do("text_city_line", "text_city_line", changes=True)
         yield Say(prompt("city.sent"))
+
+
+def city_number() -> Script:
+    yield Say(prompt("city.number"))
+    yield Say(prompt("city.slowly"))
+
+
+def _handed(form: Form, told: Reply) -> Script:
+    """True if there is a case now that the city has; its text tells the number as well."""
+    given: dict[str, Json] = {
+        "topic": form["topic"],
+        "story": told.text,
+        "village": form["village"] or "",
+        "recording": told.recording,
+    }
+    handed = yield Do("hand_to_city", "hand_to_city", given, changes=True)
+    if not handed:
+        return False
+    yield Say(prompt("city.handed_code", code=handed["code"]))
+    yield from city_number()
+    return True

@@ -21,6 +21,10 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "sms.remind.hours": frozenset({"when", "place", "service"}),
     "sms.opted_out": frozenset(),
     "sms.opted_in": frozenset(),
+    "sms.missed": frozenset(),
+    "sms.delivered": frozenset({"service"}),
+    "sms.text_to": frozenset({"phone"}),
+    "sms.offer": frozenset({"when", "place", "service", "until"}),
 }
 """What a text must tell; without it, it is of no use to its reader."""
 MAY = {"sms.booked": frozenset({"papers"}), "sms.remind.hours": frozenset({"papers"})}

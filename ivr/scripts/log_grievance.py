@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.dialogue.steps import Ask, Do, Json, Option, Prompt, Reply, Say, Script, Slot, Wants
+from ivr.scripts import hand_over, telling
 from ivr.scripts.common import (
     RECORDED,
     Form,
@@ -29,9 +30,14 @@ def log_grievance(words: Vocabulary, form: Form, opening: Reply, caller: dict[st
         yield from _settle(words, form, caller)
         if (yield from _agreed(words, form)):
             break
+    yield from telling.where_to_text(form)
     opened = yield Do("log_grievance", "log_grievance", _told(form), changes=True)
-    yield Say(prompt("grievance.done", code=opened["code"]))
-    yield Say(prompt("grievance.next", within=label(f"within.{opened['urgency']}")))
+    yield Say(prompt("grievance.done_called" if form.no_texts else "grievance.done", code=opened["code"]))
+    if opened.get("city"):
+        yield Say(prompt("city.handed"))
+        yield from hand_over.city_number()
+    else:
+        yield Say(prompt("grievance.next", within=label(f"within.{opened['urgency']}")))
 
 
 def _settle(words: Vocabulary, form: Form, caller: dict[str, bool]) -> Script:

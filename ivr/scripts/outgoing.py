@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ivr.dialogue.steps import Ask, Do, Json, Option, Prompt, Reply, Say, Script, Wants
+from ivr.dialogue.steps import Ask, CalledOff, Do, Json, Option, Prompt, Reply, Say, Script, Wants
+from ivr.scripts import rate_helper
+from ivr.scripts.ask_progress import tell_matter
 from ivr.scripts.book_appointment import book_appointment
 from ivr.scripts.common import NEWEST, Form, Vocabulary, prompt, slot
 from ivr.scripts.welcome import errands_in_turn
@@ -26,7 +28,7 @@ def _options(names: tuple[str, ...]) -> tuple[Option, ...]:
     return tuple(Option(name, label(f"out.{name}"), _SAID[name]) for name in names)
 
 
-def remind(words: Vocabulary) -> Script:
+def remind(words: Vocabulary, edition: int = NEWEST) -> Script:
     """Reminds of an appointment: the day, the time, what to bring; and hears whether they come."""
     facts = yield from _who_and_why()
     if not facts.get("when"):
@@ -39,7 +41,7 @@ def remind(words: Vocabulary) -> Script:
     if reply.value == "stop":
         return (yield from stop_calling())
     if reply.value == "change":
-        yield from _another_time(words, facts)
+        yield from _another_time(words, facts, edition)
     elif reply.value == "give_up":
         yield Do("give_place_back", "give_place_back", changes=True)
         yield Say(prompt("remind.given_up"))
@@ -49,13 +51,60 @@ def remind(words: Vocabulary) -> Script:
     return "done"
 
 
-def _another_time(words: Vocabulary, facts: Json) -> Script:
+def _another_time(words: Vocabulary, facts: Json, edition: int) -> Script:
     """The same matter on another day; the old place is given back only once there is a new one."""
     yield Say(prompt("remind.change"))
     known = {key: facts[key] for key in ("service", "place", "name", "village") if facts.get(key)}
-    form = Form(known, edition=NEWEST)
+    form = Form(known, edition=edition)
     yield from book_appointment(words, form)
     yield Do("place_replaced", "give_place_back", {"if_replaced": True}, changes=True)
+
+
+def offer(_words: Vocabulary) -> Script:
+    """A place has become free for who waits for one: the day, the time; taken or left before they hang up."""
+    held = yield Do("offered", "offered")
+    yield Say(prompt("out.hello"))
+    if not held:
+        yield Say(prompt("offer.lapsed"))
+        yield Say(prompt("goodbye"))
+        return "done"
+    asked = prompt("offer", when=held["when"], place=held["place"], service=held["service"])
+    try:
+        reply: Reply = yield Ask(slot("offer", Wants.YES_NO), asked)
+        wanted = reply.value is True and not reply.denied
+    except CalledOff:
+        wanted = False
+    done = yield Do("settle_offer", "accept" if wanted else "decline", changes=True)
+    if "refused" in done:
+        yield Say(prompt("offer.lapsed"))
+    elif wanted:
+        yield Say(prompt("offer.taken", when=done["when"], code=done["code"]))
+        yield Say(prompt("book.papers", papers=done["papers"]))
+    else:
+        yield Say(prompt("offer.declined"))
+    yield Say(prompt("goodbye"))
+    return "done"
+
+
+def solved(_words: Vocabulary) -> Script:
+    """回访: how it was done, and whether that has solved it; what has not is taken up again."""
+    facts = yield from _who_and_why()
+    if facts.get("ask_solved"):
+        yield from tell_matter(facts)
+    else:
+        yield Say(prompt("solved.gone"))
+    yield Say(prompt("goodbye"))
+    return "done"
+
+
+def rate(_words: Vocabulary) -> Script:
+    """Tells that an errand has been done, and hears how well."""
+    helped = yield Do("to_rate", "to_rate")
+    yield Say(prompt("out.hello"))
+    if helped:
+        yield from rate_helper.rate(helped)
+    yield Say(prompt("goodbye"))
+    return "done"
 
 
 def moved(_words: Vocabulary) -> Script:
@@ -77,12 +126,12 @@ def read(_words: Vocabulary) -> Script:
     return (yield from _until_heard([prompt("read.text", text=facts.get("text", ""))]))
 
 
-def missed(words: Vocabulary) -> Script:
+def missed(words: Vocabulary, edition: int = NEWEST) -> Script:
     """Rings back whoever was not served, and serves them as if they had just got through."""
     caller = yield Do("caller", "caller")
     yield Say(prompt("out.hello"))
     yield Say(prompt("missed.told"))
-    return (yield from errands_in_turn(words, caller, "missed"))
+    return (yield from errands_in_turn(words, caller, "missed", edition=edition))
 
 
 def stop_calling() -> Script:

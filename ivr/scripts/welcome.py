@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from ivr.dialogue.steps import Ask, CalledOff, Do, Json, Reply, Say, Script, Wants
 from ivr.scripts import (
     ask_progress,
@@ -10,12 +13,15 @@ from ivr.scripts import (
     hand_over,
     log_grievance,
     other_errands,
+    rate_helper,
+    telling,
     waiting_list,
 )
 from ivr.scripts.common import (
     ANYWHERE,
     FIRST,
     NEWEST,
+    TELLING,
     Form,
     Vocabulary,
     all_errands,
@@ -26,16 +32,34 @@ from ivr.scripts.common import (
 )
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a conversation has before its first question."""
+
+    first: Reply | None = None
+    """Told already, instead of an answer to what is on hand."""
+    helped: Mapping[str, Json] | None = None
+    """An errand done by an agent, to be rated before they part."""
+
+
+NOTHING_TOLD = Told()
+
+
 def welcome(words: Vocabulary, edition: int = FIRST) -> Script:
     """Greets, asks what it is about, does it, and asks whether there is more."""
     caller = yield Do("caller", "caller")
     offered = (yield Do("offered", "offered")) if edition > FIRST else None
+    helped = (yield Do("to_rate", "to_rate")) if edition >= TELLING else None
     yield Say(prompt("welcome.greeting"))
     question, first = "errand", None
     if offered:
         first = yield from _offer(words, offered, edition)
         question = "errand.more"
-    return (yield from errands_in_turn(words, caller, question, first=first, edition=edition))
+    elif helped and helped["typed"]:
+        first = yield from rate_helper.rate(helped, open_question(words, edition=edition).also)
+        question, helped = "errand.more", None
+    more = Told(first, helped)
+    return (yield from errands_in_turn(words, caller, question, more=more, edition=edition))
 
 
 def errands_in_turn(
@@ -43,10 +67,11 @@ def errands_in_turn(
     caller: dict[str, bool],
     question: str = "errand",
     *,
-    first: Reply | None = None,
+    more: Told = NOTHING_TOLD,
     edition: int = NEWEST,
 ) -> Script:
-    """One errand after another, until there is none left; `first` has been told already."""
+    """One errand after another, until there is none left."""
+    first, helped = more.first, more.helped
     while True:
         reply: Reply = first or (yield open_question(words, question, edition))
         first = None
@@ -56,6 +81,8 @@ def errands_in_turn(
         try:
             if which == "person":
                 return (yield from _to_person(edition))
+            if which == "nothing" and helped:
+                yield from rate_helper.rate(helped)
             ended = yield from _errand(which, words, form, (reply, caller))
         except CalledOff:
             yield Say(prompt("called_off"))
@@ -119,7 +146,7 @@ def _errand(errand: str, words: Vocabulary, form: Form, first: tuple[Reply, dict
         yield Say(prompt("goodbye"))
         return "done"
     if errand == "city":
-        yield from hand_over.to_city_line()
+        yield from hand_over.to_city_line(form, reply)
     elif errand == "report":
         yield from log_grievance.log_grievance(words, form, reply, caller)
     elif errand == "progress":
@@ -128,6 +155,10 @@ def _errand(errand: str, words: Vocabulary, form: Form, first: tuple[Reply, dict
         yield from other_errands.ask_guide(words, form)
     elif errand in ("change", "cancel"):
         yield from change_appointment.change_appointment(form, errand, reply)
+    elif errand in telling.WAYS or errand == "text_to":
+        yield from telling.choose(errand, withheld=caller["withheld"])
+    elif errand == "call_me":
+        yield from hand_over.promise_a_call(withheld=caller["withheld"])
     elif errand in ("accept", "decline"):
         yield from waiting_list.settle_offer(errand)
     else:

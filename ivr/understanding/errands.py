@@ -18,7 +18,10 @@ _MOST_LEFT = 2
 _SURE, _LIKELY, _GUESSED = 0.9, 0.75, 0.5
 
 
-_LATER = ("change", "cancel", "accept", "decline")
+_LATER = (
+    *("change", "cancel", "accept", "decline"),
+    *("tell_call", "tell_text", "tell_none", "text_to", "call_me"),
+)
 """Errands that only some questions know."""
 
 

@@ -22,6 +22,8 @@ _LEAST_TOPIC = 2.5
 _PLACE_COST = 0.16
 """Cost per syllable of a place named in passing: its words sound like much else."""
 _LEAST_NAME = 1.3
+_A_MOBILE = 11
+"""Digits that make a telephone number told in passing."""
 _HINT_WORTH = 1.4
 _ASKED = 3.0
 """Syllables' worth that the answer to the question has before anything else."""
@@ -126,6 +128,9 @@ def _number(slot: Slot, said: Utterance, *, answer: bool) -> Verdict:
     if not answer and slot.key == "code":
         digits = numbers.code(said.heard, said.text)
         return Verdict(digits, 0.9, sure=True) if digits else NOTHING
+    if not answer and slot.key == "text_to":
+        found = numbers.number(said.heard, said.text, slot.key)
+        return found if len(str(found.value or "")) == _A_MOBILE else NOTHING
     if not answer and slot.key != "group":
         return NOTHING
     if not answer:

@@ -196,7 +196,7 @@ def _assembled(said: Utterance, found: Mapping[str, Verdict]) -> Understood:
         del slots["when"]  # 随便 alone is no time
     denied = said.ask.slot.wants is not Wants.RATING and closed.denies(said.heard)
     if said.ask.slot.wants is Wants.YES_NO and own.value is True and not _CHANGES.search(said.text):
-        slots = {key: value for key, value in slots.items() if key == "code"}
+        slots = {key: value for key, value in slots.items() if key in ("code", "text_to")}
     if denied and own.value is None and said.ask.slot.wants is Wants.YES_NO:
         own = replace(own, value=False, confidence=0.8)
     sure = [found[key].confidence for key in slots] + ([own.confidence] if own.value is not None else [])
@@ -255,7 +255,7 @@ def _belonging(said: Utterance, own: Verdict, slots: dict[str, Json]) -> dict[st
         return slots
     if own.value in ("accept", "decline"):
         return {}
-    if own.value in ("report", "progress"):
+    if own.value in ("report", "progress", "city"):
         return {key: value for key, value in slots.items() if key not in _OF_A_BOOKING}
     return {key: value for key, value in slots.items() if key != "topic"}
 

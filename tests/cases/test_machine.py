@@ -48,7 +48,7 @@ NEVER = {
                 "refuse", "hand_over", "reopen", "accept_anew", "close", "call_back", "archive"},
     "clerk": {"accept", "reassign", "review", "send_back", "part", "urge", "archive"},
     "supervisor": {"accept"},
-    "machine": {"sign", "answer", "extend", "pause", "merge", "refuse", "hand_over", "review", "classify"},
+    "machine": {"sign", "answer", "extend", "pause", "merge", "refuse", "review", "classify"},
 }  # fmt: skip
 """By hand, from domain.md: what somebody of a role never does."""
 OF_THE_HOLDER = {"sign", "return", "start", "pause", "resume", "extend", "answer"}

@@ -60,7 +60,7 @@ def store(empty_store: Store) -> Store:
 @pytest.fixture
 def client(store: Store, settings: Settings, clock: Clock) -> FlaskClient:
     app = Flask("test")
-    app.register_blueprint(console_blueprint(store, settings, read_town(), clock, hasher=QUICK))
+    app.register_blueprint(console_blueprint(store, settings, lambda _: read_town(), clock, hasher=QUICK))
     app.testing = True
     return app.test_client()
 

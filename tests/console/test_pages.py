@@ -193,7 +193,7 @@ def test_a_new_password_and_a_dismissal_end_open_sessions(client: FlaskClient, s
 def test_the_cookie_is_for_these_pages_alone(store: Store, settings: Settings) -> None:
     app = Flask("test")
     served = Settings.from_environment(settings.as_environment() | {"HOTLINE_PUBLIC_URL": "https://h.example.org"})
-    app.register_blueprint(console_blueprint(store, served, read_town()))
+    app.register_blueprint(console_blueprint(store, served, lambda _: read_town()))
     cookie = app.test_client().get("/login").headers["Set-Cookie"]
     for said in ("HttpOnly", "SameSite=Strict", "Secure"):
         assert said in cookie
@@ -211,6 +211,6 @@ def test_a_page_loads_nothing_from_elsewhere(client: FlaskClient) -> None:
 
 def test_a_webhook_beside_the_pages_needs_no_form_token(store: Store, settings: Settings) -> None:
     app = Flask("test")
-    app.register_blueprint(console_blueprint(store, settings, read_town()))
+    app.register_blueprint(console_blueprint(store, settings, lambda _: read_town()))
     app.add_url_rule("/voice/incoming", "voice", lambda: "ok", methods=["POST"])
     assert app.test_client().post("/voice/incoming", data={"CallSid": "CA1"}).status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,34 @@ async def test_a_transfer_ends_the_live_audio_and_goes_on_by_telephone(tmp_path:
         await clerk.do("hangup")
         await hall.caller.event("ended")
         assert hall.state() == "transferred"
+
+
+async def test_after_a_transfer_in_vain_a_spoken_call_is_spoken_to_again(tmp_path: Path) -> None:
+    async with town_hall(tmp_path) as hall:
+        hall.on_duty(*always(Line.ORDINARY, FIRST))
+        hall.speaks_live(PAYS, PERSON, Understood(value="屋里漏水", text="屋里漏水"))
+        busy = hall.phone_of(FIRST, answers=False)
+        await hall.caller.dial()
+        await busy.event("ringing")
+        await busy.do("hangup")
+        await hall.until(lambda: hall.state() == "recorded")
+        assert len(hall.heard_live) == 2, (list(hall.exchange.alerts), hall.caller.captions())
+        assert template("person.none") in hall.heard_live[1]
+        assert template("message.ask") in hall.heard_live[1]
+        assert [task.text for task in hall.tasks()] == ["屋里漏水"]
+        assert not any("请按" in said for said in hall.caller.captions())
+
+
+async def test_a_call_by_keys_stays_by_keys_after_a_transfer_in_vain(tmp_path: Path) -> None:
+    async with town_hall(tmp_path) as hall:
+        hall.on_duty(*always(Line.ORDINARY, FIRST))
+        busy = hall.phone_of(FIRST, answers=False)
+        await hall.wants_a_person()
+        await busy.event("ringing")
+        hall.office.front = replace(hall.office.front, can_listen=lambda: True)
+        await busy.do("hangup")
+        await hall.caller.event("record")
+        assert hall.heard_live == []
 
 
 async def test_in_danger_the_number_is_named_first_and_everybody_is_texted(tmp_path: Path) -> None:

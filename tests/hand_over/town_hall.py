@@ -25,6 +25,7 @@ from ivr.exchange.app import exchange_app
 from ivr.exchange.exchange import Exchange, Options
 from ivr.exchange.sound import tone
 from ivr.outgoing import Outgoing
+from ivr.surfaces.sentences import spoken
 from ivr.understanding.answer import Understood
 from ivr.webhooks import Webhooks
 from tests.exchange.world import FAST, NUMBER, SID, TOKEN, Phone, listening
@@ -57,6 +58,8 @@ class Hall:
     people: dict[str, Phone] = field(default_factory=dict)
     said: list[Understood] = field(default_factory=list)
     """What the caller says by live audio, sentence by sentence."""
+    heard_live: list[str] = field(default_factory=list)
+    """What each stream begins with."""
 
     def phone_of(self, person: Person, *, answers: bool = True) -> Phone:
         """A telephone at the person's number."""
@@ -88,8 +91,9 @@ class Hall:
 
     def _talk(self, contact: Contact) -> None:
         served = self.office.desk.answer(contact)
-        for sense in self.said:
-            served = self._heard(served, contact, sense)
+        self.heard_live.append("".join(sentence.text for sentence in spoken(served.turn, "voice")))
+        while self.said and served.turn.ask is not None:
+            served = self._heard(served, contact, self.said.pop(0))
 
     def _heard(self, served: Served, contact: Contact, sense: Understood) -> Served:
         desk, number = self.office.desk, served.turn.number

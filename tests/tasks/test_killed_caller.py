@@ -17,7 +17,8 @@ from hotline.store.tables import CallOutRow
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
 from tasks import queues
-from tasks.outbound import DEAD_AFTER, dial, enqueue
+from tasks.entries import enqueue_calls
+from tasks.outbound import DEAD_AFTER, dial
 from tasks.worker import start_worker
 from tasks.workplace import Workplace, carrier_of
 from tests.carriers.far_side import ACCOUNT, FarSide, Script
@@ -79,7 +80,7 @@ def test_a_worker_killed_while_the_carrier_takes_the_call_has_rung_once(
     with queues.redis_of(settings) as url:
         worker = start_worker(settings)
         try:
-            enqueue(queues.queue(url, queues.CALLS), [call])
+            enqueue_calls(queues.queue(url, queues.CALLS), [call])
             assert far.asked.wait(40)
             killed = [psutil.Process(worker.pid), *psutil.Process(worker.pid).children(recursive=True)]
             for process in killed:

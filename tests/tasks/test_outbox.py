@@ -17,7 +17,8 @@ from hotline.store.tables import MessageRow
 from hotline.store.unit_of_work import Store
 from ivr.carriers.twilio import TwilioCarrier
 from tasks import queues
-from tasks.outbox import ASK_FOR, DEAD_AFTER, deliver, enqueue, sweep_messages
+from tasks.entries import enqueue_messages
+from tasks.outbox import ASK_FOR, DEAD_AFTER, deliver, sweep_messages
 from tests.carriers.far_side import ACCOUNT, FarSide, Script
 
 
@@ -180,8 +181,8 @@ def test_a_report_that_overtakes_the_answer_is_not_lost(
 
 def test_jobs_carry_ids_only_and_one_for_each_message(store: Store, queue: Queue) -> None:
     messages = [put(store, f"r{n}") for n in range(3)]
-    enqueue(queue, messages)
-    enqueue(queue, messages)
+    enqueue_messages(queue, messages)
+    enqueue_messages(queue, messages)
     assert sweep_messages(queue, store) == 3
     assert sorted(job.args for job in queue.jobs) == sorted((m,) for m in messages)
 
@@ -191,8 +192,8 @@ def test_without_redis_the_message_waits_and_the_sweep_sends_it_later(
 ) -> None:
     message = put(store)
     away = Queue(queues.OUTBOX, connection=queues.connect(f"unix://{tmp_path}/nobody.sock"))
-    enqueue(away, [message])
-    assert [r.levelno for r in caplog.records if r.name == "tasks.outbox"] == [logging.ERROR]
+    enqueue_messages(away, [message])
+    assert [r.levelno for r in caplog.records if r.name == "tasks.entries"] == [logging.ERROR]
     assert row(store, message).state == "waiting"
     assert sweep_messages(queue, store) == 1
     assert len(queue.jobs) == 1

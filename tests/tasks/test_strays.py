@@ -11,7 +11,7 @@ from rq import Queue
 from rq.job import Job, JobStatus
 
 from hotline.clock import utc_now
-from tasks.outbox import enqueue
+from tasks.entries import enqueue_messages
 from tasks.queues import OUTBOX, queue
 from tasks.strays import SILENT_FOR
 
@@ -25,7 +25,7 @@ def outbox(redis_url: str) -> Iterator[Queue]:
 
 @pytest.fixture
 def entry(outbox: Queue) -> Job:
-    enqueue(outbox, [7])
+    enqueue_messages(outbox, [7])
     found = outbox.fetch_job("message-7")
     assert found is not None
     return found
@@ -47,29 +47,29 @@ def under_way(outbox: Queue, entry: Job, *, silent_for: timedelta) -> None:
 
 def test_an_entry_whose_place_in_the_queue_is_lost_is_put_there_again(outbox: Queue, entry: Job) -> None:
     forget_the_list(outbox)
-    enqueue(outbox, [7])
+    enqueue_messages(outbox, [7])
     assert outbox.job_ids == ["message-7"]
 
 
 def test_an_entry_that_waits_its_turn_stays_the_only_one(outbox: Queue, entry: Job) -> None:
-    enqueue(outbox, [7, 7, 8])
+    enqueue_messages(outbox, [7, 7, 8])
     assert outbox.job_ids == ["message-7", "message-8"]
 
 
 def test_an_entry_whose_worker_died_is_put_there_again(outbox: Queue, entry: Job) -> None:
     under_way(outbox, entry, silent_for=SILENT_FOR + timedelta(seconds=1))
-    enqueue(outbox, [7])
+    enqueue_messages(outbox, [7])
     assert outbox.job_ids == ["message-7"]
 
 
 def test_an_entry_that_is_being_worked_is_left_alone(outbox: Queue, entry: Job) -> None:
     under_way(outbox, entry, silent_for=timedelta(seconds=5))
-    enqueue(outbox, [7])
+    enqueue_messages(outbox, [7])
     assert outbox.job_ids == []
 
 
 def test_an_entry_that_failed_does_not_bar_the_next_attempt(outbox: Queue, entry: Job) -> None:
     forget_the_list(outbox)
     entry.set_status(JobStatus.FAILED)
-    enqueue(outbox, [7])
+    enqueue_messages(outbox, [7])
     assert outbox.job_ids == ["message-7"]

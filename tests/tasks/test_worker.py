@@ -21,7 +21,8 @@ from hotline.store.tables import MessageRow
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
 from tasks import queues
-from tasks.outbox import DEAD_AFTER, deliver, enqueue
+from tasks.entries import enqueue_messages
+from tasks.outbox import DEAD_AFTER, deliver
 from tasks.worker import start_worker
 from tasks.workplace import carrier_of
 from tests.carriers.far_side import ACCOUNT, FarSide, Script
@@ -91,7 +92,7 @@ def test_a_worker_killed_while_the_carrier_takes_the_message_has_sent_it_once(
     with queues.redis_of(settings) as url:
         worker = start_worker(settings)
         try:
-            enqueue(queues.queue(url, queues.OUTBOX), [message])
+            enqueue_messages(queues.queue(url, queues.OUTBOX), [message])
             assert far.asked.wait(40)
             killed = [psutil.Process(worker.pid), *psutil.Process(worker.pid).children(recursive=True)]
             for process in killed:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from hotline.domain.callbacks import RINGING, UNFINISHED, CallBack
+from hotline.domain.callbacks import OPEN, RINGING, UNFINISHED, CallBack
 from hotline.store.tables import CallbackRow, CallbackStepRow, RingRow, TurnRow
 
 _OF_DOMAIN = ("state", "owner", "tries", "next_try_at", "note", "done_at", "escalations")
@@ -24,6 +25,20 @@ class Callbacks:
         self._session.add(row)
         self._session.flush()
         return row
+
+    def add_once(self, row: CallbackRow) -> bool:
+        """False if there has been one for this cause (the unique cause decides)."""
+        try:
+            with self._session.begin_nested():
+                self._session.add(row)
+        except IntegrityError:
+            return False
+        return True
+
+    def open_of_cause(self, cause: str) -> CallbackRow | None:
+        """What was made for this cause and nobody has taken yet; held."""
+        query = select(CallbackRow).where(CallbackRow.cause == cause, CallbackRow.state == OPEN)
+        return self._session.scalars(query.with_for_update()).one_or_none()
 
     def locked(self, task: int) -> CallbackRow | None:
         """The call-back, held against everybody else until this transaction ends."""

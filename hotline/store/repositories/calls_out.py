@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from hotline.domain.calling import OPEN_STATES, WAITING, WITHDRAWN, CallOrder
 from hotline.domain.courtesy import occasion
 from hotline.store.firsts import at_once, put_first
+from hotline.store.leaving import note_call
 from hotline.store.tables import CallOutRow, GateRow
 
 NAME = "call-"
@@ -26,7 +28,7 @@ class CallsOut:
 
     def put(self, order: CallOrder, now: datetime, attempt: int = 1) -> int | None:
         """Writes an attempt down, to be made when it is due; None if that attempt is on record already."""
-        values = {
+        values: dict[str, Any] = {
             "reason": order.reason,
             "attempt": attempt,
             "number": order.number,
@@ -40,7 +42,10 @@ class CallsOut:
             "due_at": order.due_at or now,
             "expires_at": order.expires_at,
         }
-        return put_first(at_once(self._session), CallOutRow, values)
+        call = put_first(at_once(self._session), CallOutRow, values)
+        if call is not None and values["due_at"] <= now:
+            note_call(self._session, call)
+        return call
 
     def locked(self, call: int) -> CallOutRow | None:
         return self._session.get(CallOutRow, call, with_for_update=True)

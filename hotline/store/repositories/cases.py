@@ -138,6 +138,13 @@ class Grievances:
             yield from page
             after = page[-1].id
 
+    def standing_since(self, states: Sequence[str], until: datetime, limit: int = 200) -> list[str]:
+        """Codes of cases in one of these states that last moved at or before `until`, the oldest first."""
+        row, event = GrievanceRow, CaseEventRow
+        last = (event.case == row.id) & (event.place == row.version)
+        query = select(row.code).join(event, last).where(row.status.in_(states), event.at <= until)
+        return list(self._session.scalars(query.order_by(row.id).limit(limit)))
+
     def note_alert(self, case: Grievance, alert: Alert, *, told: str, at: datetime) -> bool:
         """Writes down that somebody is told; False if they were before (the unique reason decides)."""
         row = CaseAlertRow(

@@ -22,9 +22,27 @@ class ContactWishes:
         return row is not None and row.opted_out_at is not None
 
     def channel(self, number: str) -> str:
-        """sms, voice or empty for no preference."""
+        """sms, voice, silent or empty for no preference."""
         row = self._session.get(ContactWishRow, number)
         return row.channel if row else ""
+
+    def of(self, number: str) -> ContactWishRow | None:
+        """What is known of the owner's wishes; None where nobody has said anything."""
+        return self._session.get(ContactWishRow, number) if number else None
+
+    def send_texts_to(self, number: str, other: str, now: datetime) -> None:
+        """Texts for `number` go to `other` from now on; empty: to itself again. One who reads texts is not rung
+        for want of a wish."""
+        row = self._of(number, now)
+        row.text_to, row.changed_at = other, now
+        if row.channel == "voice" and other:
+            row.channel = ""
+        self._session.flush()
+
+    def texted_for(self, number: str) -> Sequence[str]:
+        """Whose texts go to this number."""
+        query = select(ContactWishRow.number).where(ContactWishRow.text_to == number)
+        return self._session.scalars(query.order_by(ContactWishRow.number)).all() if number else []
 
     def opt_out(self, number: str, by: str, now: datetime) -> bool:
         """Whether that is news. `by`: sms, voice, carrier or staff."""
@@ -45,7 +63,7 @@ class ContactWishes:
         return True
 
     def prefer(self, number: str, channel: str, now: datetime) -> None:
-        """`channel`: sms, voice or empty."""
+        """`channel`: sms, voice, silent or empty."""
         row = self._of(number, now)
         row.channel, row.changed_at = channel, now
         self._session.flush()
@@ -57,6 +75,6 @@ class ContactWishes:
     def _of(self, number: str, now: datetime) -> ContactWishRow:
         row = self._session.get(ContactWishRow, number, with_for_update=True)
         if row is None:
-            row = ContactWishRow(number=number, channel="", opted_out_by="", changed_at=now)
+            row = ContactWishRow(number=number, channel="", text_to="", opted_out_by="", changed_at=now)
             self._session.add(row)
         return row

@@ -12,6 +12,7 @@ from hotline.clock import utc_now
 from hotline.domain.courtesy import occasion
 from hotline.domain.messages import WAITING, WITHDRAWN, segments
 from hotline.store.firsts import at_once, put_first
+from hotline.store.leaving import note_message
 from hotline.store.tables import MessageRow
 
 
@@ -36,8 +37,7 @@ class Messages:
     ) -> int | None:
         """Queues a message once per reason; None if that reason has been dealt with before.
 
-        `kind` says whether it may wait and whether it may be refused (hotline.domain.courtesy); the default
-        is what the resident has just asked for. Refused("kind") for one the office does not know.
+        `kind` as in hotline.domain.courtesy; Refused("kind") for one the office does not know.
         """
         values = {
             "reason": reason,
@@ -54,7 +54,10 @@ class Messages:
             "expires_at": expires_at,
             "segments": segments(body),
         }
-        return put_first(at_once(self._session), MessageRow, values)
+        message = put_first(at_once(self._session), MessageRow, values)
+        if message is not None and due_at is None:
+            note_message(self._session, message)
+        return message
 
     def locked(self, message: int) -> MessageRow | None:
         return self._session.get(MessageRow, message, with_for_update=True)

@@ -10,13 +10,13 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from hotline.clock import utc_now
-from hotline.domain.agency import HelperCase
+from hotline.domain.agency import DELIVERED, HelperCase
 from hotline.domain.appointments import Appointment
 from hotline.domain.calendar import Place
 from hotline.domain.errors import Refused
 from hotline.domain.waiting import ASKED, WAITING, Entry
 from hotline.store.repositories.appointments import as_appointment
-from hotline.store.tables import AppointmentRow, HelperCaseRow, WaitingRow
+from hotline.store.tables import AppointmentMoveRow, AppointmentRow, HelperCaseRow, WaitingRow
 
 
 class Waiting:
@@ -61,7 +61,8 @@ class Waiting:
         if not number:
             return None
         mine = (WaitingRow.number == number) | (WaitingRow.text_to == number)
-        return self._offered(select(WaitingRow).where(mine, WaitingRow.state == ASKED).limit(1).with_for_update())
+        query = select(WaitingRow).where(mine, WaitingRow.state == ASKED).order_by(WaitingRow.id)
+        return self._offered(query.limit(1).with_for_update())
 
     def overdue(self, now: datetime) -> tuple[Entry, Appointment] | None:
         """One offer whose half hour is over, held until this transaction ends."""
@@ -85,6 +86,20 @@ class HelperCases:
     def of(self, appointment: int) -> HelperCase | None:
         row = self._session.get(HelperCaseRow, appointment, with_for_update=True, populate_existing=True)
         return HelperCase(row.appointment, row.agent, row.state, row.rating, row.version) if row else None
+
+    def to_rate(self, numbers: Sequence[str], since: datetime) -> tuple[HelperCase, Appointment] | None:
+        """The newest that was delivered to one of these numbers since then and has not been rated."""
+        case, of, move = HelperCaseRow, AppointmentRow, AppointmentMoveRow
+        query = (
+            select(case.appointment, of)
+            .join(of, of.id == case.appointment)
+            .join(move, (move.appointment == of.id) & (move.what == "delivered"))
+            .where(case.state == DELIVERED, move.at >= since, of.number.in_(numbers) | of.text_to.in_(numbers))
+            .order_by(move.id.desc())
+        )
+        found = self._session.execute(query.limit(1)).first()
+        helped = self.of(found[0]) if found else None
+        return (helped, as_appointment(found[1])) if found and helped else None
 
     def begin(self, case: HelperCase) -> None:
         """Refused("already_helped") if an agent has it already."""

@@ -32,6 +32,8 @@ class MessageRow(Table):
     sent_at: Mapped[datetime | None]
     kind: Mapped[str] = mapped_column(String(20), default="asked")
     """As in hotline.domain.courtesy.OCCASIONS."""
+    texted_to: Mapped[str] = mapped_column(String(60), default="")
+    """Where the text goes instead, as its reader wishes; empty: to the number itself."""
     priority: Mapped[int] = mapped_column(Integer, default=1)
     channel: Mapped[str] = mapped_column(String(10), default="either")
     """sms, voice or either"""
@@ -49,7 +51,9 @@ class ContactWishRow(Table):
     __tablename__ = "contact_wishes"
     number: Mapped[str] = mapped_column(String(60), primary_key=True)
     channel: Mapped[str] = mapped_column(String(10), default="")
-    """sms or voice; empty: no preference"""
+    """sms, voice or silent (of how a case goes); empty: no preference"""
+    text_to: Mapped[str] = mapped_column(String(60), default="")
+    """Another number that the texts go to, such as a daughter's; empty: none."""
     opted_out_at: Mapped[datetime | None]
     opted_out_by: Mapped[str] = mapped_column(String(20), default="")
     """sms, voice, carrier or staff"""

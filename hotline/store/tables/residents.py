@@ -40,3 +40,5 @@ class CallbackRow(Table):
     note: Mapped[str] = mapped_column(Text, default="")
     done_at: Mapped[datetime | None]
     escalations: Mapped[int] = mapped_column(Integer, default=0)
+    cause: Mapped[str | None] = mapped_column(String(80), unique=True)
+    """What the office itself made it for, once; null where somebody asked for it."""
