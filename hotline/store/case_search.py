@@ -43,49 +43,74 @@ class Sought:
     page: int = PAGE
 
 
-def search(session: Session, sought: Sought, viewer: Actor) -> Sequence[GrievanceRow]:
-    """The newest cases that fit and that the viewer may know of, at most a page."""
+def search(
+    session: Session, sought: Sought, viewer: Actor, *within: ColumnElement[bool]
+) -> Sequence[GrievanceRow]:
+    """The newest cases that fit and that the viewer may know of, at most a page; only those `within` too."""
+    fits = (*_filters(sought), _may_know(viewer), *within)
     if not sought.text:
-        return _page(session, select(GrievanceRow), (sought, viewer), GrievanceRow.id.expression)
+        return _page(session, sought, select(GrievanceRow).where(*fits), GrievanceRow.id.expression)
     words, beginning = phrase(sought.text)
     if not words:
         return []
     if _is_sqlite(session):
-        found = table(WORDS_TABLE, column("rowid"), column("words"))
-        said = text(f"{WORDS_TABLE} MATCH :said").bindparams(said=f"{words}*" if beginning else f'"{words}"')
-        query = select(GrievanceRow).join(found, found.c.rowid == GrievanceRow.id).where(said)
-        return _page(session, query, (sought, viewer), found.c.rowid)  # newest first already: nothing to sort
-    return _in_postgres(session, (sought, viewer), words, beginning=beginning)
-
-
-def _in_postgres(
-    session: Session, wanted: tuple[Sought, Actor], words: str, *, beginning: bool
-) -> Sequence[GrievanceRow]:
-    """First among the newest, one after the other: what many cases say fills a page there, and its index would
-    hand over all of them to be sorted. What few say is found by the index."""
-    sought, viewer = wanted
-    said = func.to_tsquery("simple", f"{words}:*") if beginning else func.phraseto_tsquery("simple", words)
-    every = table(WORDS_TABLE, column("id", Integer), column("words"))
-    newest = select(every.c.id, every.c.words).order_by(every.c.id.desc()).limit(NEWEST)
-    if sought.before:
-        newest = newest.where(every.c.id < sought.before)
+        query, number = _told(words, beginning=beginning)
+        return _page(session, sought, query.where(*fits), number)  # newest first already: nothing to sort
     found: Sequence[GrievanceRow] = ()
-    for among in (newest.subquery(), every):
-        fits = select(GrievanceRow).join(among, among.c.id == GrievanceRow.id).where(among.c.words.op("@@")(said))
-        found = _page(session, fits, (sought, viewer), GrievanceRow.id.expression)
+    for among in (_newest(sought), _EVERY):
+        found = _page(session, sought, _said(among, words, beginning=beginning).where(*fits), _NUMBER)
         if len(found) == _size(sought):
             return found
     return found
 
 
+def count(session: Session, sought: Sought, viewer: Actor, *within: ColumnElement[bool]) -> int:
+    """How many there are in all of what `search` gives in pages."""
+    query = select(GrievanceRow)
+    if sought.text:
+        words, beginning = phrase(sought.text)
+        if not words:
+            return 0
+        on_sqlite = _is_sqlite(session)
+        query = _told(words, beginning=beginning)[0] if on_sqlite else _said(_EVERY, words, beginning=beginning)
+    fits = query.where(*_filters(sought), _may_know(viewer), *within)
+    return session.scalar(select(func.count()).select_from(fits.subquery())) or 0
+
+
+_NUMBER = GrievanceRow.id.expression
+_EVERY = table(WORDS_TABLE, column("id", Integer), column("words"))
+"""On PostgreSQL."""
+
+
+def _told(words: str, *, beginning: bool) -> tuple[Select[Any], ColumnElement[Any]]:
+    """Cases that say it, on SQLite; and the column that has them in order."""
+    found = table(WORDS_TABLE, column("rowid"), column("words"))
+    said = text(f"{WORDS_TABLE} MATCH :said").bindparams(said=f"{words}*" if beginning else f'"{words}"')
+    query = select(GrievanceRow).join(found, found.c.rowid == GrievanceRow.id).where(said)
+    return query, found.c.rowid
+
+
+def _said(among: Any, words: str, *, beginning: bool) -> Select[Any]:
+    """Cases that say it, on PostgreSQL."""
+    said = func.to_tsquery("simple", f"{words}:*") if beginning else func.phraseto_tsquery("simple", words)
+    return select(GrievanceRow).join(among, among.c.id == GrievanceRow.id).where(among.c.words.op("@@")(said))
+
+
+def _newest(sought: Sought) -> Any:
+    """First among the newest, one after the other: what many cases say fills a page there, and its index would
+    hand over all of them to be sorted. What few say is found by the index."""
+    newest = select(_EVERY.c.id, _EVERY.c.words).order_by(_EVERY.c.id.desc()).limit(NEWEST)
+    if sought.before:
+        newest = newest.where(_EVERY.c.id < sought.before)
+    return newest.subquery()
+
+
 def _page(
-    session: Session, query: Select[Any], wanted: tuple[Sought, Actor], number: ColumnElement[Any]
+    session: Session, sought: Sought, query: Select[Any], number: ColumnElement[Any]
 ) -> Sequence[GrievanceRow]:
-    sought, viewer = wanted
     if sought.before:
         query = query.where(number < sought.before)
-    newest = query.where(*_filters(sought), _may_know(viewer)).order_by(number.desc()).limit(_size(sought))
-    return session.scalars(newest).all()
+    return session.scalars(query.order_by(number.desc()).limit(_size(sought))).all()
 
 
 def _size(sought: Sought) -> int:
