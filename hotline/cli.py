@@ -28,6 +28,7 @@ COMMANDS = {
     "callbacks": ("hotline.commands.callbacks", "Whom a person is to ring back: list, take, done, tried."),
     "staff": ("hotline.commands.staff", "People who may log in to the console."),
     "tokens": ("hotline.commands.tokens", "Who and what may use the API."),
+    "feeds": ("hotline.commands.feeds", "Addresses at which calendar programs read a clerk's appointments."),
     "api": ("hotline.commands.api", "The API's own document."),
     "worker": ("hotline.commands.worker", "Work the queues: messages, sweeps."),
     "eval": ("hotline.commands.evaluate", "Measure how much of what is said is understood."),

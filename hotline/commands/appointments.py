@@ -20,7 +20,7 @@ from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.catalogue import Town
 from hotline.domain.errors import Refused
 from hotline.domain.rosters import Desk
-from hotline.feeds import calendar_of
+from hotline.feeds import clerk_feed
 from hotline.rules import office_rules
 from hotline.store.tables import HelperCaseRow
 from hotline.store.unit_of_work import Office
@@ -30,7 +30,6 @@ from hotline.words import word
 from ivr.clerking.staff_moves import StaffMoves
 
 COLUMNS = ("code", "service_spoken", "when", "place_name", "name", "village", "status")
-DAYS_OF_A_FEED = 60
 
 
 @click.group(invoke_without_command=True)
@@ -198,14 +197,7 @@ def calendar(clerk: str, out: Path) -> None:
     """A clerk's appointments from yesterday on as an iCalendar file."""
     now = utc_now()
     with records() as store, store.open() as office:
-        out.write_bytes(clerk_feed(office, clerk, now))
-
-
-def clerk_feed(office: Office, clerk: str, now: datetime) -> bytes:
-    """What the feed of one clerk serves: sixty days from yesterday."""
-    since = datetime.combine(now.astimezone(TOWN_TIME).date() - timedelta(days=1), time(), TOWN_TIME)
-    found = office.appointments.between(since, since + timedelta(days=DAYS_OF_A_FEED), clerk=clerk)
-    return calendar_of(found, current_town(office), name=clerk, now=now)
+        out.write_bytes(clerk_feed(office, current_town(office), clerk, now, in_full=True))
 
 
 @contextmanager

@@ -159,6 +159,7 @@ def test_a_clerk_whose_part_nobody_named_sees_nothing(served: Served, who: str, 
     answer = served.ask(who, "/residents")
     assert answer.status_code == 403
     assert f"no {reason} yet" in answer.text
+    assert f"`hotline staff add {who} --" in answer.text, "the very command an administrator must run"
 
 
 def test_more_requests_than_allowed_wait_for_the_next_minute(served: Served) -> None:
