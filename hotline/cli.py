@@ -7,6 +7,7 @@ from importlib import import_module
 
 import click
 
+from hotline.command_line import Answering
 from hotline.trouble import Trouble
 
 COMMANDS = {
@@ -16,9 +17,9 @@ COMMANDS = {
     "call": ("hotline.commands.call", "Let a synthetic caller ring with a goal."),
     "appointments": ("hotline.commands.appointments", "Appointments on record, and what is done with them."),
     "cases": ("hotline.commands.cases", "Cases: find them, move them, see what is late."),
-    "grievances": ("hotline.commands.lists", "Grievances on record."),
+    "grievances": ("hotline.commands.cases", "The same cases; without a command, all on record."),
     "calls": ("hotline.commands.lists", "Calls on record, with their turns if wanted."),
-    "residents": ("hotline.commands.lists", "Residents known by their number."),
+    "residents": ("hotline.commands.residents", "Residents known by their number, and how to reach them."),
     "catalogue": ("hotline.commands.catalogue", "The town's lists: services, desks, clerks, rosters, holidays."),
     "messages": ("hotline.commands.messages", "Texts to residents: what waits, what arrived, who opted out."),
     "outbound": ("hotline.commands.outbound", "Calls the office makes: what waits, how they went."),
@@ -46,7 +47,7 @@ _NAMES = {"eval": "evaluate", "crash-test": "crash_test"}
 """Commands whose name is taken in Python."""
 
 
-class Lazy(click.Group):
+class Lazy(Answering):
     """A group that knows its commands by name and imports one only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

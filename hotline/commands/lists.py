@@ -24,18 +24,21 @@ from hotline.store.tables import ConversationRow, TurnRow
 from hotline.store.unit_of_work import Office, Store
 from hotline.store.upgrade import upgrade
 from hotline.town import current_town
-from hotline.views import View, appointment_view, call_view, grievance_view, resident_view, turn_view
+from hotline.views import View, appointment_view, call_view, grievance_view, turn_view
 from hotline.words import word
 from ivr.scripts.wording import spoken_times
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print a JSON array instead of a table.")
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @as_json
 @as_user
-def grievances(*, json_: bool, as_: str) -> None:
-    """Grievances on record, oldest first."""
+@click.pass_context
+def grievances(context: click.Context, *, json_: bool, as_: str) -> None:
+    """Grievances on record, oldest first; or one of the commands below, which `hotline cases` has too."""
+    if context.invoked_subcommand is not None:
+        return
     with at_desk(as_) as desk:
         views = _seen(desk.office, desk.work.town, desk.actor)
     show(views, ("code", "topic", "village", "where", "story", "urgency", "sign_by", "status"), json_=json_)
@@ -60,16 +63,6 @@ def calls(*, json_: bool, turns: bool, limit: int) -> None:
     if turns and not json_:
         for view in views:
             _show_turns(view)
-
-
-@click.command()
-@as_json
-def residents(*, json_: bool) -> None:
-    """Residents known by their number."""
-    with records() as store, store.open() as office:
-        town = current_town(office)
-        views = [resident_view(r, town) for r in office.records.residents()]
-    show(views, ("number", "name", "village", "created_at"), json_=json_)
 
 
 def appointments_json(store: Store, town: Town) -> list[View]:
