@@ -59,8 +59,9 @@ def web(hotline: Hotline) -> Flask:
 
     api = records_api(settings, hotline.store, hotline.desk.newest, hotline.enqueue)
     feeds = feed_server(hotline.store, lambda office: hotline.desk.newest(office).rules.town, utc_now)
-    beside = {"/api": api, "/feeds": feeds}
-    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, beside)  # type: ignore[method-assign]
+    app.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
+        app.wsgi_app, {"/api": api, "/feeds": feeds}
+    )
     return app
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from hotline.domain.appointments import CANCELLED, Appointment
 from hotline.domain.calendar import TOWN_TIME
@@ -45,9 +45,14 @@ def calendar_of(
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", name)
+    calendar.add_component(
+        Timezone.from_tzinfo(TOWN_TIME)
+    )  # so that one in which nobody is booked holds something
     for one in appointments:
         calendar.add_component(_event(one, town, revised.get(one.id, one.created_at)))
-    calendar.add_missing_timezones()
+    calendar.add_component(
+        Timezone.from_tzinfo(TOWN_TIME)
+    )  # also where nobody is booked: a calendar holds something
     feed: bytes = calendar.to_ical()
     return feed
 

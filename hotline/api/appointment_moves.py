@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Response
@@ -21,7 +22,7 @@ from hotline.api.refusals import APPOINTMENTS, told_by
 from hotline.api.resource import WRITING, gives, one, resource
 from hotline.api.use_cases import AppointmentMoves
 from hotline.domain.agency import HelperCase
-from hotline.domain.appointments import Appointment
+from hotline.domain.appointments import Appointment, Move
 from hotline.domain.rights import WRITERS
 from hotline.store.repositories import as_appointment
 from hotline.store.tables import AppointmentRow
@@ -29,6 +30,8 @@ from hotline.store.unit_of_work import Office
 from hotline.views import town_time
 
 api = resource("appointment_moves", "What is done with an appointment, and helper cases (帮代办).")
+MOMENTS = ("from", "starts_at")
+"""Facts of a move that are times."""
 MOVED = gives(AppointmentOut, *WRITING, 404, 409, 412, 428, status=201)
 
 
@@ -92,8 +95,7 @@ def list_(path: OneAppointment, query: Unmasking) -> Response:
         office.commit()
     mask = Mask.over(query.unmask, [found.name, found.rang_by])
     items = [
-        AppointmentMoveOut(at=town_time(m.at) or "", what=m.what, by=m.by, facts=mask.anything(dict(m.facts)))
-        for m in moves
+        AppointmentMoveOut(at=town_time(m.at) or "", what=m.what, by=m.by, facts=_facts(m, mask)) for m in moves
     ]
     return one(AppointmentMoveList(items=items, helper=_helper(found, helper) if helper else None))
 
@@ -159,6 +161,12 @@ def delivery(path: OneAppointment, header: once.OnceHeader, body: NothingMore) -
 def rating(path: OneAppointment, header: once.OnceHeader, body: Rated) -> Response:
     """What the resident thinks of it, once."""
     return _helped(path.code, header, body, lambda staff, code: staff.rate(code, body.rating))
+
+
+def _facts(move: Move, mask: Mask) -> dict[str, Any]:
+    """Times as times, of which the mask would make a number; what somebody wrote without what tells who."""
+    times = {name: town_time(datetime.fromisoformat(move.facts[name])) for name in MOMENTS if name in move.facts}
+    return {**{name: mask.anything(value) for name, value in move.facts.items()}, **times}
 
 
 def held(office: Office, code: str) -> Appointment:

@@ -70,7 +70,10 @@ def test_an_address_serves_the_appointments_of_its_clerk_masked(feeds: Feeds) ->
     whole = feeds.get(feeds.issued("clerk2", in_full=True))
     assert "赵六" in events(whole)[0]
     assert "13955556666" in whole.text.replace("\r\n ", "")
-    assert events(feeds.get(feeds.issued("nobody"))) == []
+    empty = feeds.get(feeds.issued("nobody"))
+    assert events(empty) == []
+    assert len(Calendar.from_ical(empty.data).walk("VTIMEZONE")) == 1, "a calendar holds at least one thing"
+    assert len(Calendar.from_ical(answer.data).walk("VTIMEZONE")) == 1
 
 
 def test_it_is_the_same_until_something_changes(feeds: Feeds) -> None:

@@ -45,6 +45,7 @@ def test_an_appointment_is_moved_the_resident_told_and_the_code_stays(on_either:
     told = on_either.ask("auditor", f"{BOOKED}/moves").json
     assert told
     assert [(row["what"], row["by"]) for row in told["items"]] == [("moved", "staff:window")]
+    assert told["items"][0]["facts"] == {"from": "2026-11-28T09:00:00+08:00", "starts_at": MONDAY}
 
 
 def test_a_move_is_for_the_state_that_was_read(on_either: Served) -> None:
