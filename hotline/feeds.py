@@ -45,14 +45,9 @@ def calendar_of(
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", name)
-    calendar.add_component(
-        Timezone.from_tzinfo(TOWN_TIME)
-    )  # so that one in which nobody is booked holds something
+    calendar.add_component(Timezone.from_tzinfo(TOWN_TIME))  # so that an empty one holds something
     for one in appointments:
         calendar.add_component(_event(one, town, revised.get(one.id, one.created_at)))
-    calendar.add_component(
-        Timezone.from_tzinfo(TOWN_TIME)
-    )  # also where nobody is booked: a calendar holds something
     feed: bytes = calendar.to_ical()
     return feed
 
