@@ -6,7 +6,9 @@ HOTLINE_API_EXAMPLES is how many requests each operation gets of a kind; `make a
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -87,6 +89,13 @@ def test_the_document_is_openapi_3_1_and_every_operation_wants_a_token() -> None
     assert len(operations) == 48
     assert all(one["security"] == [{"token": []}] for one in operations)
     assert len({one["operationId"] for one in operations}) == len(operations)
+
+
+def test_the_page_about_the_api_names_every_operation() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf8")
+    named = set(re.findall(r"`((?:GET|POST|PATCH) /[^`]*)`", page[page.index("## Operations") :]))
+    paths = described.raw_schema["paths"]
+    assert {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods} <= named
 
 
 def test_the_document_is_given_to_anybody_and_loads_nothing_from_elsewhere(town: Served) -> None:
