@@ -14,8 +14,10 @@ from sqlalchemy import text
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from hotline.bootstrap import Hotline
+from hotline.clock import utc_now
 from hotline.console.blueprint import console_blueprint
 from hotline.contact_rules import read_contact_rules
+from hotline.feed_server import feed_server
 from hotline.records_api import records_api
 from hotline.store.delivery import apply_status
 from hotline.store.unit_of_work import Store
@@ -56,7 +58,10 @@ def web(hotline: Hotline) -> Flask:
         return healthy(hotline.store, hotline.live.recogniser.capabilities.name)
 
     api = records_api(settings, hotline.store, hotline.desk.newest, hotline.enqueue)
-    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/api": api})  # type: ignore[method-assign]
+    feeds = feed_server(hotline.store, lambda office: hotline.desk.newest(office).rules.town, utc_now)
+    app.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
+        app.wsgi_app, {"/api": api, "/feeds": feeds}
+    )
     return app
 
 

@@ -23,7 +23,8 @@ from hotline.config import Settings
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.catalogue import Town
 from hotline.domain.messages import UNSURE, WAITING
-from hotline.store.tables import MessageRow
+from hotline.staff_desk import missing
+from hotline.store.tables import MessageRow, StaffRow
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import pending
 from hotline.town import BrokenList, current_town, learn_sounds, read_town
@@ -58,7 +59,15 @@ class Finding:
 def examine(settings: Settings, port: int) -> Iterator[Finding]:
     """Every check in turn, each as soon as it is done; the slow ones last."""
     yield from _settings(settings)
-    checks: tuple[Callable[[Settings], Finding], ...] = (_folder, _lists, _clock, _database, _outbox, _redis)
+    checks: tuple[Callable[[Settings], Finding], ...] = (
+        _folder,
+        _lists,
+        _clock,
+        _database,
+        _outbox,
+        _staff,
+        _redis,
+    )
     for check in checks:
         yield check(settings)
     yield _port(port)
@@ -159,6 +168,21 @@ def _outbox(settings: Settings) -> Finding:
     if stuck:
         return Finding("outbox", f"{stuck} messages wait for long", "see that a worker runs: hotline worker")
     return Finding("outbox", "nothing is stuck")
+
+
+def _staff(settings: Settings) -> Finding:
+    """Whether everybody has been told their part: without it they see nothing."""
+    if pending_or_away(settings):
+        return Finding("staff", "nobody yet")
+    store = Store(settings.database_url)
+    with store.open() as office:
+        people = office.session.scalars(select(StaffRow).order_by(StaffRow.username)).all()
+    store.close()
+    lacking = {row.username: needed for row in people if (needed := missing(row))}
+    if lacking:
+        who, first = ", ".join(lacking), next(iter(lacking.values()))
+        return Finding("staff", f"the API shows nothing to {who}, for want of {first.partition(':')[0]}", first)
+    return Finding("staff", f"{len(people)} may log in" if people else "nobody yet: hotline staff add")
 
 
 def pending_or_away(settings: Settings) -> bool:

@@ -7,6 +7,7 @@ from importlib import import_module
 
 import click
 
+from hotline.command_line import Answering
 from hotline.trouble import Trouble
 
 COMMANDS = {
@@ -16,9 +17,9 @@ COMMANDS = {
     "call": ("hotline.commands.call", "Let a synthetic caller ring with a goal."),
     "appointments": ("hotline.commands.appointments", "Appointments on record, and what is done with them."),
     "cases": ("hotline.commands.cases", "Cases: find them, move them, see what is late."),
-    "grievances": ("hotline.commands.lists", "Grievances on record."),
+    "grievances": ("hotline.commands.cases", "The same cases; without a command, all on record."),
     "calls": ("hotline.commands.lists", "Calls on record, with their turns if wanted."),
-    "residents": ("hotline.commands.lists", "Residents known by their number."),
+    "residents": ("hotline.commands.residents", "Residents known by their number, and how to reach them."),
     "catalogue": ("hotline.commands.catalogue", "The town's lists: services, desks, clerks, rosters, holidays."),
     "messages": ("hotline.commands.messages", "Texts to residents: what waits, what arrived, who opted out."),
     "outbound": ("hotline.commands.outbound", "Calls the office makes: what waits, how they went."),
@@ -28,6 +29,7 @@ COMMANDS = {
     "callbacks": ("hotline.commands.callbacks", "Whom a person is to ring back: list, take, done, tried."),
     "staff": ("hotline.commands.staff", "People who may log in to the console."),
     "tokens": ("hotline.commands.tokens", "Who and what may use the API."),
+    "feeds": ("hotline.commands.feeds", "Addresses at which calendar programs read a clerk's appointments."),
     "api": ("hotline.commands.api", "The API's own document."),
     "worker": ("hotline.commands.worker", "Work the queues: messages, sweeps."),
     "eval": ("hotline.commands.evaluate", "Measure how much of what is said is understood."),
@@ -45,7 +47,7 @@ _NAMES = {"eval": "evaluate", "crash-test": "crash_test"}
 """Commands whose name is taken in Python."""
 
 
-class Lazy(click.Group):
+class Lazy(Answering):
     """A group that knows its commands by name and imports one only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

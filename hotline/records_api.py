@@ -7,13 +7,17 @@ from collections.abc import Callable
 from flask_openapi3.openapi import OpenAPI
 
 from hotline.api.application import build_api
-from hotline.api.parts import Parts, QueueState, Serving
+from hotline.api.parts import Parts, QueueState
+from hotline.api.use_cases import Serving
 from hotline.bootstrap import Enqueue
 from hotline.commands.lists import place_name, time_name
 from hotline.config import Settings
 from hotline.domain.appointments import Appointment
 from hotline.domain.catalogue import Town
 from hotline.store.unit_of_work import Office, Store
+from ivr.casework import Casework
+from ivr.clerk import OfficeRules
+from ivr.clerking.staff_moves import StaffMoves
 from ivr.clerking.telling import facts_of
 from ivr.dialogue.steps import Prompt
 from ivr.editions import Edition
@@ -28,7 +32,7 @@ def records_api(
     return build_api(
         Parts(
             store=store,
-            serving=lambda office: serving_of(newest(office)),
+            serving=lambda office: serving_by(newest(office).rules),
             time_name=time_name,
             place_name=place_name,
             confirmation=confirmation,
@@ -38,8 +42,16 @@ def records_api(
     )
 
 
-def serving_of(edition: Edition) -> Serving:
-    return Serving(edition.rules.town, edition.rules.plan)
+def serving_by(rules: OfficeRules) -> Serving:
+    """The town by its rules, and the telephone's own use cases on it."""
+    return Serving(
+        rules.town,
+        rules.plan,
+        rules.timetable,
+        rules.is_working_day,
+        appointment_moves=lambda office, by, now: StaffMoves(office, rules, by, now),
+        case_moves=lambda office, now: Casework(rules.town, rules.is_working_day, office, now),
+    )
 
 
 def confirmation(booked: Appointment, town: Town) -> str:

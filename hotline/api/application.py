@@ -13,20 +13,29 @@ from flask_openapi3.models.server import Server
 from flask_openapi3.openapi import OpenAPI
 
 from hotline.api import (
+    appointment_moves,
     appointments,
     callbacks,
     calls,
+    case_moves,
     catalogue,
     doors,
+    duty,
     grievances,
     messages,
+    outgoing,
     oversight,
     problems,
     residents,
+    waiting,
+    wishes,
 )
 from hotline.api.parts import LARGEST_BODY, Parts
 
-RESOURCES = (appointments, grievances, residents, messages, calls, callbacks, catalogue, oversight)
+RESOURCES = (
+    *(appointments, appointment_moves, waiting, grievances, case_moves, residents, wishes),
+    *(messages, calls, outgoing, callbacks, duty, catalogue, oversight),
+)
 DOCUMENT = "/openapi.json"
 ABOUT = """The records of the hotline, for the office's own programs.
 

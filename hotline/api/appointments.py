@@ -102,7 +102,7 @@ def list_(query: AppointmentFilter) -> Response:
         look(office, f"appointments {shown(rows, lambda r: r.code)}", query.unmask)
         office.commit()
     mask = Mask.over(query.unmask)
-    return one(AppointmentPage(items=[_out(as_appointment(r), mask) for r in rows], next=after, total=total))
+    return one(AppointmentPage(items=[out(as_appointment(r), mask) for r in rows], next=after, total=total))
 
 
 @api.get("/appointments/<code>", responses=gives(AppointmentOut, 404))
@@ -116,7 +116,7 @@ def read(path: OneAppointment, query: Unmasking) -> Response:
             decline(404)
         look(office, f"appointment {row.code}", query.unmask)
         office.commit()
-    return one(_out(as_appointment(row), Mask.over(query.unmask)), _view(as_appointment(row)))
+    return one(out(as_appointment(row), Mask.over(query.unmask)), whole(as_appointment(row)))
 
 
 @api.post("/appointments", responses=gives(AppointmentOut, 400, 409, 413, 415, status=201))
@@ -150,7 +150,7 @@ def _book(office: Office, key: str, asked: Booking) -> once.Done:
     message = office.messages.put(f"booked:{booked.code}", number, here.confirmation(booked, here.town))
     look(office, f"booked appointment {booked.code}")
     sent = () if message is None else (message,)
-    return once.Done(_out(booked, Mask()), f"/appointments/{booked.code}", sent)
+    return once.Done(out(booked, Mask()), f"/appointments/{booked.code}", sent, once.etag_of(whole(booked)))
 
 
 def _conversation(key: str) -> str:
@@ -167,6 +167,12 @@ def _view(appointment: Appointment) -> View:
     return appointment_view(appointment, here.town, when=here.time_name, where=here.place_name)
 
 
-def _out(appointment: Appointment, mask: Mask) -> AppointmentOut:
+def whole(appointment: Appointment) -> View:
+    """What its ETag is made of."""
+    return {**_view(appointment), "version": appointment.version}
+
+
+def out(appointment: Appointment, mask: Mask) -> AppointmentOut:
+    """As it is answered."""
     view = _view(appointment)
     return AppointmentOut(**view | {"name": mask.name(view["name"]), "number": mask.number(view["number"])})

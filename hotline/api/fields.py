@@ -44,6 +44,8 @@ Day = Annotated[date, BeforeValidator(_written), AfterValidator(_in_our_time)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_our_time)]
 Words = Annotated[str, Field(pattern=ONE_LINE, max_length=80)]
 Name = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$", max_length=40)]
+Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$", max_length=500)]
+Rating = Annotated[int, Field(ge=1, le=5, strict=True)]
 ListId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,20}$")]
 """The id of a service, village or topic in the town's lists."""
 Number = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 -]{4,18}$", json_schema_extra={"example": "13812341234"})]

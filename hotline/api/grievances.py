@@ -6,26 +6,30 @@ from dataclasses import replace
 
 from flask import Response
 from pydantic import BaseModel, Field
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from hotline.api.doors import colleague, for_roles, look, sight
-from hotline.api.fields import Absent, Code, ListId, Span, Unmasking, Words
+from hotline.api.fields import Absent, Code, ListId, Name, Span, Unmasking, Words
 from hotline.api.masking import Mask
-from hotline.api.pages import Order, Page, page_of, shown, within
+from hotline.api.pages import Order, Page, shown, within
 from hotline.api.parts import parts
 from hotline.api.problems import decline
 from hotline.api.reach import grievances_within
 from hotline.api.resource import gives, one, resource
-from hotline.domain.case_life import Actor
+from hotline.domain.case_life import ADMINISTRATOR, AUDITOR, Actor
 from hotline.domain.discretion import visible
 from hotline.domain.dispatch import actor
 from hotline.domain.grievances import Grievance
+from hotline.store.case_search import Sought, count, search
 from hotline.store.repositories import as_grievance
 from hotline.store.tables import GrievanceRow
+from hotline.store.unit_of_work import Office
 from hotline.views import grievance_view
 
 api = resource("grievances", "Cases (诉求): what residents reported and what became of it.")
 NEWEST_FIRST = Order((GrievanceRow.id,), descending=True)
+HIDDEN_FROM = (ADMINISTRATOR, AUDITOR)
+"""Roles that see a case without who told it."""
 
 
 class GrievanceOut(BaseModel):
@@ -71,9 +75,13 @@ class GrievancePage(Page[GrievanceOut]):
 class GrievanceFilter(Span):
     """Which cases."""
 
-    q: Words | Absent = Field(None, description="Part of the story, place or name, or the whole number or code.")
+    q: Words | Absent = Field(None, description="What stands in its story, place, answer or code.")
+    told_by: Name | Absent = Field(None, description="Part of the teller's name, or the number.")
     status: ListId | Absent = None
+    kind: ListId | Absent = None
     urgency: ListId | Absent = None
+    unit: Words | Absent = None
+    supervised: bool = Field(default=False, description="Only those under supervision (督办).")
     topic_id: ListId | Absent = None
     village_id: ListId | Absent = None
 
@@ -85,24 +93,33 @@ class OneGrievance(BaseModel):
 @api.get("/grievances", responses=gives(GrievancePage))
 @for_roles()
 def list_(query: GrievanceFilter) -> Response:
-    """Cases you may see, the newest first."""
-    row = GrievanceRow
-    wanted = select(row).where(grievances_within(sight()), *within(row.created_at, query))
-    for column, value in (
-        (row.status, query.status), (row.urgency, query.urgency),
-        (row.topic, query.topic_id), (row.village, query.village_id),
-    ):  # fmt: skip
-        wanted = wanted.where(column == value) if value is not None else wanted
-    if query.q:
-        told = (column.contains(query.q, autoescape=True) for column in (row.story, row.where, row.name))
-        wanted = wanted.where(or_(*told, row.number == query.q, row.code == query.q))
+    """Cases you may see, the newest first; `q` by the same index as `hotline cases search`."""
+    row, who = GrievanceRow, viewer()
+    if query.told_by is not None and who.role in HIDDEN_FROM:
+        decline(403, "Who told a case is not for your role: search with `q` for what it says.")
+    sought = Sought(
+        text=query.q or "", statuses=(query.status,) if query.status is not None else (),
+        topic=query.topic_id or "", village=query.village_id or "", urgency=query.urgency or "",
+        kind=query.kind or "", unit=query.unit or "", supervised=query.supervised, page=query.limit + 1,
+        before=NEWEST_FIRST.read_place(query.after)[0] if query.after else 0,
+    )  # fmt: skip
+    told_by = () if query.told_by is None else (_told_by(query.told_by),)
+    scope = (grievances_within(sight()), *within(row.created_at, query), *told_by)
     with parts().store.open() as office:
-        rows, after, total = page_of(office, wanted, NEWEST_FIRST, query)
+        found = search(office.session, sought, who, *scope)
+        total = count(office.session, sought, who, *scope) if query.total else None
+        rows = found[: query.limit]
         look(office, f"grievances {shown(rows, lambda r: r.code)}", query.unmask)
         office.commit()
-    seen = (visible(as_grievance(r), viewer()) for r in rows)
-    items = [_out(case, query.unmask) for case in seen if case is not None]
+    seen = ((visible(as_grievance(r), who), r.name) for r in rows)
+    items = [_out(case, mask_of(query.unmask, told)) for case, told in seen if case is not None]
+    after = NEWEST_FIRST.place_of(rows[-1]) if len(found) > query.limit else None
     return one(GrievancePage(items=items, next=after, total=total))
+
+
+def _told_by(who: str) -> ColumnElement[bool]:
+    row = GrievanceRow
+    return or_(row.name.contains(who, autoescape=True), row.number == who, row.callback_number == who)
 
 
 @api.get("/grievances/<code>", responses=gives(GrievanceOut, 404))
@@ -110,14 +127,28 @@ def list_(query: GrievanceFilter) -> Response:
 def read(path: OneGrievance, query: Unmasking) -> Response:
     """One case by its code."""
     with parts().store.open() as office:
-        found = select(GrievanceRow).where(GrievanceRow.code == path.code, grievances_within(sight()))
-        row = office.session.scalars(found).one_or_none()
-        case = visible(as_grievance(row), viewer()) if row is not None else None
-        if case is None:
-            decline(404)
+        case, teller = held(office, path.code)
         look(office, f"grievance {case.code}", query.unmask)
         office.commit()
-    return one(_out(case, query.unmask), grievance_view(case, parts().town))
+    return one(_out(case, mask_of(query.unmask, teller)), grievance_view(case, parts().town))
+
+
+def held(office: Office, code: str) -> tuple[Grievance, str]:
+    """The case as whoever asks may see it, held until this transaction ends; and who told it, to be masked.
+
+    Declined with 404 where there is none, or none they may know of.
+    """
+    query = select(GrievanceRow).where(GrievanceRow.code == code, grievances_within(sight()))
+    row = office.session.scalars(query.with_for_update()).one_or_none()
+    case = visible(as_grievance(row), viewer()) if row is not None else None
+    if case is None:
+        decline(404)
+    return case, row.name if row is not None else ""
+
+
+def mask_of(reason: str | None, teller: str) -> Mask:
+    """Over the words of a case; no reason lifts it for who sees cases without who told them."""
+    return Mask.over(None if viewer().role in HIDDEN_FROM else reason, [teller])
 
 
 def viewer() -> Actor:
@@ -127,11 +158,12 @@ def viewer() -> Actor:
     return replace(known, villages=known.villages | {who.village}) if who.village else known
 
 
-def _out(case: Grievance, reason: str | None) -> GrievanceOut:
-    view, mask = grievance_view(case, parts().town), Mask.over(reason, [case.name])
+def _out(case: Grievance, mask: Mask) -> GrievanceOut:
+    view = grievance_view(case, parts().town)
     hidden = {
         "story": mask.words(view["story"]),
         "where": mask.words(view["where"]),
+        "answer": mask.words(view["answer"]),
         "name": mask.name(view["name"]),
         "number": mask.number(view["number"]),
         "callback_number": mask.number(view["callback_number"]),

@@ -35,6 +35,12 @@ class OnceHeader(BaseModel):
     )
 
 
+class MovingHeader(OnceHeader):
+    """The same, and which state of the thing the move is meant for."""
+
+    match: str | Absent = Field(None, alias="If-Match", max_length=80, description="The ETag it was read with.")
+
+
 class MatchHeader(BaseModel):
     """Which state of a thing a change is meant for."""
 
@@ -50,6 +56,8 @@ class Done:
     location: str
     messages: tuple[int, ...] = ()
     """Outbox rows to send after the commit."""
+    etag: str = ""
+    """Of the thing as it is now, where the next change must send it back."""
 
 
 def once(key: str, asked: BaseModel, act: Callable[[Office], Done]) -> Response:
@@ -71,7 +79,7 @@ def once(key: str, asked: BaseModel, act: Callable[[Office], Done]) -> Response:
             return _answer(earlier.status, earlier.body, {"Idempotency-Replayed": "true"})
         done = act(office)
         location = request.script_root + done.location
-        row.status, row.body = 201, json.dumps([location, done.view.model_dump(mode="json")], ensure_ascii=False)
+        row.status, row.body = 201, _kept(location, done)
         office.commit()
         kept = row.body
     if done.messages:
@@ -79,10 +87,15 @@ def once(key: str, asked: BaseModel, act: Callable[[Office], Done]) -> Response:
     return _answer(201, kept, {})
 
 
+def _kept(location: str, done: Done) -> str:
+    return json.dumps([location, done.view.model_dump(mode="json"), done.etag], ensure_ascii=False)
+
+
 def _answer(status: int, kept: str, headers: Mapping[str, str]) -> Response:
-    location, view = json.loads(kept)
+    location, view, *more = json.loads(kept)  # answers kept by an earlier release have no ETag
     body = json.dumps(view, ensure_ascii=False)
-    return Response(body, status, {"Location": location, **headers}, content_type="application/json")
+    tagged = {"ETag": more[0]} if more and more[0] else {}
+    return Response(body, status, {"Location": location, **tagged, **headers}, content_type="application/json")
 
 
 def etag_of(view: Mapping[str, Any]) -> str:
@@ -91,7 +104,7 @@ def etag_of(view: Mapping[str, Any]) -> str:
     return f'"{hashlib.sha256(plain.encode()).hexdigest()[:32]}"'
 
 
-def check_match(header: MatchHeader, view: Mapping[str, Any]) -> None:
+def check_match(header: MatchHeader | MovingHeader, view: Mapping[str, Any]) -> None:
     """Lets a change through if it was meant for this state. Raises Declined with 428 or 412."""
     if header.match is None:
         decline(428, NO_MATCH)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask import current_app, g
 
+from hotline.api.use_cases import Serving
 from hotline.clock import Clock, utc_now
 from hotline.domain.appointments import Appointment
 from hotline.domain.catalogue import Town
@@ -32,14 +33,6 @@ class QueueState:
 
 
 @dataclass(frozen=True)
-class Serving:
-    """The town as its newest lists have it, and what places are made of there."""
-
-    town: Town
-    plan: Plan
-
-
-@dataclass(frozen=True)
 class Parts:
     """Everything behind the API."""
 
@@ -59,16 +52,18 @@ class Parts:
     requests_a_minute: int = REQUESTS_A_MINUTE
 
     @property
-    def town(self) -> Town:
+    def now_serving(self) -> Serving:
         """Of the request that is being answered."""
         found: Serving = g.serving
-        return found.town
+        return found
+
+    @property
+    def town(self) -> Town:
+        return self.now_serving.town
 
     @property
     def plan(self) -> Plan:
-        """Of the request that is being answered."""
-        found: Serving = g.serving
-        return found.plan
+        return self.now_serving.plan
 
 
 def parts() -> Parts:

@@ -6,7 +6,7 @@ import logging
 from http import HTTPStatus
 from typing import Any, NoReturn
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -32,11 +32,21 @@ REFUSALS = {
     "not_at_home": (409, "This service is not done at home: ask for the window."),
     "not_in_village": (409, "No village station does this service: ask for the window."),
     "no_code": (503, "No code is free at the moment: try again."),
-    "no_place": (403, "Your account has no desk yet: hotline staff add NAME --place window gives it one."),
-    "no_village": (403, "Your account has no village yet: hotline staff add NAME --village V01 gives it one."),
+    "past": (409, "That time has passed: choose one of GET /api/free-times."),
+    "no_car": (409, "Nobody is fetched by car for this service: ask for the window."),
+    "no_place": (
+        403,
+        "Your account has no desk yet: have an administrator run `hotline staff add {username} --place window` "
+        "(or window:2, home, village:V03).",
+    ),
+    "no_village": (
+        403,
+        "Your account has no village yet: have an administrator run "
+        "`hotline staff add {username} --village V01` with your village's id.",
+    ),
     "no_role": (403, "Your account has no role that may read: ask an administrator."),
 }
-"""What the office says no to, by its reason."""
+"""What the office says no to, by its reason; other reasons for the same word are in `refusals`."""
 
 
 class FieldProblem(BaseModel):
@@ -53,15 +63,18 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str = Field(description="A sentence that says what to do.")
+    reason: str = Field("", description="What the office says no to, in a word for programs; empty elsewhere.")
     errors: list[FieldProblem] = []
 
 
 class Declined(HTTPException):
     """A request is declined with a status and a sentence."""
 
-    def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, detail: str, headers: dict[str, str] | None = None, *, reason: str = ""
+    ) -> None:
         super().__init__(detail)
-        self.code, self.headers = status, headers or {}
+        self.code, self.headers, self.reason = status, headers or {}, reason
 
 
 def decline(status: int, detail: str = "") -> NoReturn:
@@ -69,9 +82,10 @@ def decline(status: int, detail: str = "") -> NoReturn:
     raise Declined(status, detail or SAYS[status])
 
 
-def told(status: int, detail: str, errors: list[FieldProblem] | None = None) -> Response:
+def told(status: int, detail: str, errors: list[FieldProblem] | None = None, *, reason: str = "") -> Response:
     """The refusal as it is sent."""
-    problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors or [])
+    title = HTTPStatus(status).phrase
+    problem = Problem(title=title, status=status, detail=detail, reason=reason, errors=errors or [])
     return Response(problem.model_dump_json(), status, content_type=MEDIA_TYPE)
 
 
@@ -99,8 +113,9 @@ def answer_problems(app: Flask) -> None:
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
-    own = error.description if isinstance(error, Declined) else None
-    response = told(status, own or SAYS.get(status, error.description or HTTPStatus(status).phrase))
+    own, reason = (error.description, error.reason) if isinstance(error, Declined) else (None, "")
+    says = own or SAYS.get(status, error.description or HTTPStatus(status).phrase)
+    response = told(status, says, reason=reason)
     response.headers.extend(error.headers if isinstance(error, Declined) else {})
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="hotline"'
@@ -111,7 +126,7 @@ def _http(error: HTTPException) -> Response:
 
 def _refused(error: Refused) -> Response:
     status, says = REFUSALS.get(error.reason, (409, f"The office says no: {error.reason}."))
-    return told(status, says)
+    return told(status, says.format(username=g.colleague.username), reason=error.reason)
 
 
 def _unreachable(error: OperationalError) -> Response:

@@ -7,8 +7,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, true, union
 from sqlalchemy.orm import InstrumentedAttribute
 
+from hotline.domain.calendar import Place
 from hotline.domain.rights import STATION, Sight
-from hotline.store.tables import AppointmentRow, CallbackRow, CallRow, GrievanceRow, MessageRow, ResidentRow
+from hotline.store.tables import (
+    AppointmentRow,
+    CallbackRow,
+    CallOutRow,
+    CallRow,
+    GrievanceRow,
+    MessageRow,
+    ResidentRow,
+    WaitingRow,
+)
 
 Condition = ColumnElement[bool]
 
@@ -19,6 +29,17 @@ def appointments_within(sight: Sight) -> Condition:
         return or_(row.village == sight.village, row.desk == STATION + sight.village)
     if sight.desk:
         return or_(row.desk == sight.desk, row.desk.startswith(sight.desk + ":", autoescape=True))
+    return true()
+
+
+def waiting_within(sight: Sight) -> Condition:
+    """Who waits for a place at the desk: at any window, whichever of them somebody sits at."""
+    row = WaitingRow
+    if sight.village:
+        return row.village == sight.village
+    if sight.desk:
+        kind = sight.desk.partition(":")[0]
+        return row.place.in_([kind, str(Place.CAR)] if kind == Place.WINDOW else [kind])
     return true()
 
 
@@ -52,6 +73,10 @@ def _open(sight: Sight, conversation: InstrumentedAttribute[str]) -> Condition:
 
 def messages_within(sight: Sight) -> Condition:
     return _numbers_of_village(sight, MessageRow.to) if sight.village else true()
+
+
+def calls_out_within(sight: Sight) -> Condition:
+    return _numbers_of_village(sight, CallOutRow.number) if sight.village else true()
 
 
 def _matters_of_village(

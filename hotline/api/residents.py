@@ -82,7 +82,7 @@ def list_(query: ResidentFilter) -> Response:
 def read(path: OneResident, query: Unmasking) -> Response:
     """One resident by id, with the ETag a change must send back."""
     with parts().store.open() as office:
-        row = _found(office, path.id)
+        row = held(office, path.id)
         look(office, f"resident {row.id}", query.unmask)
         office.commit()
     return one(_out(row, Mask.over(query.unmask)), _view(row))
@@ -95,7 +95,7 @@ def correct(path: OneResident, header: MatchHeader, body: Known) -> Response:
     if body.village_id is not None and body.village_id not in parts().town.villages:
         decline(422, "No such village: GET /api/villages lists them.")
     with parts().store.open() as office:
-        row = _found(office, path.id)
+        row = held(office, path.id)
         check_match(header, _view(row))
         if not sight().covers(sight().desk, body.village_id or row.village):
             decline(403, "That is not your village: ask a supervisor.")
@@ -105,7 +105,7 @@ def correct(path: OneResident, header: MatchHeader, body: Known) -> Response:
     return one(_out(row, Mask()), _view(row))
 
 
-def _found(office: Office, resident: int) -> ResidentRow:
+def held(office: Office, resident: int) -> ResidentRow:
     """The resident, held until this transaction ends."""
     wanted = select(ResidentRow).where(ResidentRow.id == resident, residents_within(sight())).with_for_update()
     row = office.session.scalars(wanted).one_or_none()

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from hotline.clock import utc_now
+from hotline.command_line import with_list
 from hotline.commands.lists import appointments_json, as_json, place_name, records, records_town, show, time_name
 from hotline.day_sheet import Day, day_sheet
 from hotline.domain.appointments import Appointment
@@ -20,7 +21,7 @@ from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.catalogue import Town
 from hotline.domain.errors import Refused
 from hotline.domain.rosters import Desk
-from hotline.feeds import calendar_of
+from hotline.feeds import clerk_feed
 from hotline.rules import office_rules
 from hotline.store.tables import HelperCaseRow
 from hotline.store.unit_of_work import Office
@@ -30,7 +31,6 @@ from hotline.words import word
 from ivr.clerking.staff_moves import StaffMoves
 
 COLUMNS = ("code", "service_spoken", "when", "place_name", "name", "village", "status")
-DAYS_OF_A_FEED = 60
 
 
 @click.group(invoke_without_command=True)
@@ -87,10 +87,11 @@ def _moving(name: str, line: str, move: Callable[[StaffMoves, str], object]) -> 
 
     @appointments.command(name, help=line)
     @click.argument("code")
-    def command(code: str) -> None:
+    @as_json
+    def command(code: str, *, json_: bool) -> None:
         with staff_moves() as staff:
             move(staff, code)
-        _say(code)
+        _say(code, json_=json_)
 
 
 _moving("cancel", "Give the place back; the resident is told.", StaffMoves.cancel)
@@ -103,41 +104,45 @@ _moving("deliver", "Helper case: what was wanted has been brought.", StaffMoves.
 @appointments.command()
 @click.argument("code")
 @click.option("--to", "to", required=True, type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]))
-def move(code: str, to: datetime) -> None:
+@as_json
+def move(code: str, to: datetime, *, json_: bool) -> None:
     """Another time, in town time; the resident is told. The old one stays if the new one is not free."""
     with staff_moves() as staff:
         staff.move(code, to.replace(tzinfo=TOWN_TIME))
-    _say(code)
+    _say(code, json_=json_)
 
 
 @appointments.command("help")
 @click.argument("code")
 @click.option("--agent", required=True, help="Who does the errand.")
-def help_(code: str, agent: str) -> None:
+@as_json
+def help_(code: str, agent: str, *, json_: bool) -> None:
     """Make it a helper case, or hand the helper case to another agent."""
     with staff_moves() as staff:
         staff.help(code, agent)
-    _say(code)
+    _say(code, json_=json_)
 
 
 @appointments.command()
 @click.argument("code")
 @click.argument("text")
-def progress(code: str, text: str) -> None:
+@as_json
+def progress(code: str, text: str, *, json_: bool) -> None:
     """Helper case: note how the errand goes."""
     with staff_moves() as staff:
         staff.progress(code, text)
-    _say(code)
+    _say(code, json_=json_)
 
 
 @appointments.command()
 @click.argument("code")
 @click.argument("rating", type=click.IntRange(1, 5))
-def rate(code: str, rating: int) -> None:
+@as_json
+def rate(code: str, rating: int, *, json_: bool) -> None:
     """Helper case: what the resident thinks of it, 1 to 5."""
     with staff_moves() as staff:
         staff.rate(code, rating)
-    _say(code)
+    _say(code, json_=json_)
 
 
 @appointments.command()
@@ -198,14 +203,7 @@ def calendar(clerk: str, out: Path) -> None:
     """A clerk's appointments from yesterday on as an iCalendar file."""
     now = utc_now()
     with records() as store, store.open() as office:
-        out.write_bytes(clerk_feed(office, clerk, now))
-
-
-def clerk_feed(office: Office, clerk: str, now: datetime) -> bytes:
-    """What the feed of one clerk serves: sixty days from yesterday."""
-    since = datetime.combine(now.astimezone(TOWN_TIME).date() - timedelta(days=1), time(), TOWN_TIME)
-    found = office.appointments.between(since, since + timedelta(days=DAYS_OF_A_FEED), clerk=clerk)
-    return calendar_of(found, current_town(office), name=clerk, now=now)
+        out.write_bytes(clerk_feed(office, current_town(office), clerk, now, in_full=True))
 
 
 @contextmanager
@@ -220,9 +218,15 @@ def staff_moves() -> Iterator[StaffMoves]:
         office.commit()
 
 
-def _say(code: str) -> None:
+def _say(code: str, *, json_: bool) -> None:
+    """How the appointment is now."""
     with records() as store, store.open() as office:
         found = office.appointments.by_code(code)
-        if found is not None:
+        if found is not None and json_:
+            click.echo(json.dumps(full_view(office, found), ensure_ascii=False, indent=1))
+        elif found is not None:
             at: date | datetime = found.starts_at.astimezone(TOWN_TIME)
             click.echo(f"{code} {word('appointment', found.status)} {at:%Y-%m-%d %H:%M}")
+
+
+with_list(appointments)

@@ -10,6 +10,7 @@ import click
 
 from hotline.callback_desk import Acting, callback_views, next_try
 from hotline.clock import utc_now
+from hotline.command_line import with_list
 from hotline.commands.lists import as_json, records, show
 from hotline.domain.calendar import TOWN_TIME, Timetable
 from hotline.domain.callbacks import CallBack
@@ -18,8 +19,14 @@ from hotline.holidays import is_working_day
 from hotline.views import town_time
 from hotline.words import word
 
+Command = Callable[..., None]
 COLUMNS = ("id", "due_at", "late", "state", "owner", "number", "reason", "said", "tries", "note")
-_who = click.option("--as", "username", required=True, metavar="USER", help="Who does it: a user of the console.")
+_AS = click.option("--as", "username", required=True, metavar="USER", help="Who does it: a user of the console.")
+_JSON = click.option("--json", is_flag=True, expose_value=False, help="What is printed is JSON anyhow.")
+
+
+def _who(command: Command) -> Command:
+    return _AS(_JSON(command))
 
 
 @click.group(invoke_without_command=True)
@@ -34,6 +41,28 @@ def callbacks(context: click.Context, *, json_: bool, due: bool, all_: bool) -> 
     with records() as store, store.open() as office:
         views = callback_views(office, utc_now(), due=due, all_=all_)
     show(views, COLUMNS, json_=json_)
+
+
+@callbacks.command("show")
+@click.argument("task", metavar="ID", type=int)
+@as_json
+def show_one(task: int, *, json_: bool) -> None:
+    """One of them with all that was done about it."""
+    with records() as store, store.open() as office:
+        found = [view for view in callback_views(office, utc_now(), all_=True) if view["id"] == task]
+        if not found:
+            raise click.ClickException(word("not_rung_back", "unknown").format(id=task))
+        steps = [
+            {"at": town_time(step.at), "what": step.what, "by": step.username, "note": step.note}
+            for step in office.callbacks.steps(task)
+        ]
+    if json_:
+        click.echo(json.dumps({**found[0], "steps": steps}, ensure_ascii=False, indent=1))
+        return
+    for name, value in found[0].items():
+        click.echo(f"{name:>13}  {'' if value is None else value}")
+    for step in steps:
+        click.echo(f"  {step['at']}  {step['what']}  {step['by']}  {step['note']}")
 
 
 @callbacks.command()
@@ -89,3 +118,6 @@ def _moment(at: str) -> datetime:
         return datetime.fromisoformat(at).replace(tzinfo=TOWN_TIME)
     except ValueError as error:
         raise click.BadParameter("write it like 2026-11-28T10:00", param_hint="--again") from error
+
+
+with_list(callbacks)

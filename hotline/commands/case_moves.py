@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,9 +11,11 @@ import click
 from hotline.commands.case_desk import at_desk, by_user, refusals_told
 from hotline.domain.case_moves import MOST_EXTENSION_DAYS
 from hotline.domain.grievances import CLASSES, KINDS, URGENCIES, WAYS
+from hotline.views import grievance_view
 from hotline.words import word
 
 Command = Callable[..., Any]
+as_json = click.option("--json", "json_", is_flag=True, help="Print the case as JSON.")
 REASON = click.option("--reason", default="", help="Why; the resident reads it where it is told.")
 UNIT = click.option("--unit", default="", help="As the list of officers calls it; by default the one responsible.")
 INTO = click.option("--into", required=True, metavar="CODE", help="The case that goes on.")
@@ -62,15 +65,19 @@ _MOVES: dict[str, tuple[str, tuple[Command, ...]]] = {
 def _command(move: str) -> click.Command:
     line, options = _MOVES[move]
 
-    def run(code: str, as_: str, **given: Any) -> None:
+    def run(code: str, as_: str, *, json_: bool, **given: Any) -> None:
         changes = {name: value for name in _CHANGED if (value := given.pop(name, None))}
         with at_desk(as_) as desk, refusals_told():
             case = desk.work.make(code, move, desk.actor, {**given, "changes": changes})
             desk.office.commit()
+            view = {"move": move, **grievance_view(case, desk.work.town)}
+        if json_:
+            click.echo(json.dumps(view, ensure_ascii=False, indent=1))
+            return
         click.echo(f"{case.code}: {word('case_move', move)}, {word('case_status', case.status)}")
 
     made: Command = run
-    for option in (*reversed(options), by_user, click.argument("code")):
+    for option in (as_json, *reversed(options), by_user, click.argument("code")):
         made = option(made)
     return click.command(move.replace("_", "-"), help=f"{line} ({word('case_move', move)})")(made)
 

@@ -13,7 +13,7 @@ from rich.table import Table
 from asr_models import phonetics
 from hotline.commands.case_desk import AtDesk, as_user, at_desk, refusals_told
 from hotline.commands.case_moves import MOVE_COMMANDS
-from hotline.commands.lists import cell
+from hotline.commands.lists import cell, grievances
 from hotline.commands.lists import show as show_views
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.case_life import STATES, moves_open
@@ -152,3 +152,7 @@ def _event(event: Event) -> View:
         "reason": event.reason,
         "facts": dict(event.facts),
     }
+
+
+for name, command in cases.commands.items():
+    grievances.add_command(command, name)

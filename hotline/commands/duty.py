@@ -16,6 +16,7 @@ from hotline.config import Settings
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.duty import DutyRoster, Line, Swap, kind_of
 from hotline.domain.errors import Refused
+from hotline.duty_desk import change_places
 from hotline.duty_file import read_roster
 from hotline.holidays import is_working_day
 from hotline.views import View, town_time
@@ -30,7 +31,8 @@ def duty() -> None:
 @duty.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what is wrong and what would be; change nothing.")
-def import_(file: Path, *, dry_run: bool) -> None:
+@as_json
+def import_(file: Path, *, dry_run: bool, json_: bool) -> None:
     """Put the roster of FILE (CSV or YAML) in place of the one that is kept."""
     duties = read_roster(file)
     for line in (Line.ORDINARY, Line.DANGER):
@@ -41,6 +43,9 @@ def import_(file: Path, *, dry_run: bool) -> None:
         with records() as store, store.open() as office:
             office.duty.replace(duties)
             office.commit()
+    if json_:
+        click.echo(json.dumps({"duties": len(duties), "in_place": not dry_run}))
+        return
     click.echo(f"{len(duties)} duties {'would be' if dry_run else 'are'} in place")
 
 
@@ -67,16 +72,18 @@ def show_(*, json_: bool, at: str | None) -> None:
 @click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
 @click.argument("one")
 @click.argument("other")
-def swap(day: datetime, one: str, other: str) -> None:
+@as_json
+def swap(day: datetime, one: str, other: str, *, json_: bool) -> None:
     """Let ONE and OTHER change places for the duties that begin on DAY."""
     with records() as store, store.open() as office:
-        wanted = Swap(day.date(), one, other)
         try:
-            office.duty.roster().swapped(wanted, is_working_day)
+            change_places(office, Swap(day.date(), one, other), is_working_day)
         except Refused as no:
             raise click.ClickException(word("not_rung_back", no.reason).format(**no.facts)) from no
-        office.duty.add_swap(wanted)
         office.commit()
+    if json_:
+        click.echo(json.dumps({"day": f"{day:%Y-%m-%d}", "one": one, "other": other}, ensure_ascii=False))
+        return
     click.echo(f"{one} and {other} change places on {day:%Y-%m-%d}")
 
 

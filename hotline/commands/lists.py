@@ -20,23 +20,25 @@ from hotline.domain.calendar import Place
 from hotline.domain.case_life import THE_MACHINE, Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.discretion import visible
-from hotline.domain.residents import plain_number
 from hotline.store.tables import ConversationRow, TurnRow
 from hotline.store.unit_of_work import Office, Store
 from hotline.store.upgrade import upgrade
 from hotline.town import current_town
-from hotline.views import View, appointment_view, call_view, grievance_view, resident_view, turn_view
+from hotline.views import View, appointment_view, call_view, grievance_view, turn_view
 from hotline.words import word
 from ivr.scripts.wording import spoken_times
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print a JSON array instead of a table.")
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @as_json
 @as_user
-def grievances(*, json_: bool, as_: str) -> None:
-    """Grievances on record, oldest first."""
+@click.pass_context
+def grievances(context: click.Context, *, json_: bool, as_: str) -> None:
+    """Grievances on record, oldest first; or one of the commands below, which `hotline cases` has too."""
+    if context.invoked_subcommand is not None:
+        return
     with at_desk(as_) as desk:
         views = _seen(desk.office, desk.work.town, desk.actor)
     show(views, ("code", "topic", "village", "where", "story", "urgency", "sign_by", "status"), json_=json_)
@@ -61,51 +63,6 @@ def calls(*, json_: bool, turns: bool, limit: int) -> None:
     if turns and not json_:
         for view in views:
             _show_turns(view)
-
-
-@click.group(invoke_without_command=True)
-@as_json
-@click.pass_context
-def residents(ctx: click.Context, *, json_: bool) -> None:
-    """Residents known by their number."""
-    if ctx.invoked_subcommand is not None:
-        return
-    with records() as store, store.open() as office:
-        town = current_town(office)
-        views = [resident_view(r, town) for r in office.records.residents()]
-    show(views, ("number", "name", "village", "created_at"), json_=json_)
-
-
-@residents.command("show")
-@click.argument("number")
-@as_json
-def show_resident(*, number: str, json_: bool) -> None:
-    """Who NUMBER belongs to, and how they wish to be told."""
-    with records() as store, store.open() as office:
-        view = told_view(office, plain_number(number), current_town(office))
-    if view is None:
-        raise click.ClickException(f"nothing is known of {number}")
-    if json_:
-        click.echo(json.dumps(view, ensure_ascii=False, indent=1))
-        return
-    table = Table(show_header=False)
-    for name, value in view.items():
-        table.add_row(name, cell(value))
-    Console().print(table)
-
-
-def told_view(office: Office, number: str, town: Town) -> View | None:
-    """A resident with what they wish: tell_by (sms, call, not at all; empty: as it comes) and text_to."""
-    known, wish = office.records.resident(number), office.contact_wishes.of(number)
-    if known is None and wish is None:
-        return None
-    view = resident_view(known, town) if known else {"number": number}
-    tell_by = {"voice": "call", "silent": "not at all"}.get(wish.channel, wish.channel) if wish else ""
-    return view | {
-        "tell_by": tell_by,
-        "text_to": wish.text_to if wish else "",
-        "opted_out": wish is not None and wish.opted_out_at is not None,
-    }
 
 
 def appointments_json(store: Store, town: Town) -> list[View]:

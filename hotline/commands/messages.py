@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from hotline.clock import utc_now
+from hotline.command_line import with_list
 from hotline.commands.lists import show
 from hotline.config import Settings
-from hotline.domain.messages import STATES, WAITING, WITHDRAWN
+from hotline.domain.errors import Refused
+from hotline.domain.messages import STATES
 from hotline.domain.residents import masked_number
+from hotline.outbox_desk import send_again, take_back
 from hotline.store.tables import ContactWishRow, MessageRow
-from hotline.store.unit_of_work import Store
+from hotline.store.unit_of_work import Office, Store
 from hotline.store.upgrade import upgrade
 
 _COLUMNS = ("id", "created_at", "kind", "number", "state", "segments", "attempts", "due_at", "error")
-NOT_ARRIVED = ("failed", "undelivered", "unsure", "expired", "withdrawn", "canceled")
+T = TypeVar("T")
 
 
 @click.group(invoke_without_command=True)
@@ -54,42 +56,45 @@ def show_one(message: int, *, json_: bool) -> None:
 
 @messages.command()
 @click.argument("message", type=int)
-def retry(message: int) -> None:
+@click.option("--json", "json_", is_flag=True, help="Print the message that waits now as JSON.")
+def retry(message: int, *, json_: bool) -> None:
     """Send MESSAGE again: at once if it waits, else as a new one. You answer for its not having arrived."""
-    with records() as store, store.open() as office:
-        row = _found(office.messages.locked(message), message)
-        if row.state == WAITING:
-            row.due_at, again = None, row.id
-        elif row.state in NOT_ARRIVED:
-            fresh = office.messages.put(
-                f"{re.sub(r'~[0-9]+$', '', row.reason)[:70]}~{row.id}",
-                row.to,
-                row.body,
-                kind=row.kind,
-                about=row.about,
-                channel=row.channel,
-                spoken=row.spoken,
-            )
-            if fresh is None:
-                raise click.ClickException(f"message {message} has been sent again before: see its newer one")
-            again = fresh
-        else:
-            raise click.ClickException(f"message {message} is {row.state}: there is nothing to send again")
-        office.commit()
-    click.echo(f"message {again} waits to be sent")
+    again = _do(lambda office: send_again(office, message))
+    _say(again, f"message {again} waits to be sent", json_=json_)
 
 
 @messages.command()
 @click.argument("message", type=int)
-def withdraw(message: int) -> None:
+@click.option("--json", "json_", is_flag=True, help="Print the message as JSON.")
+def withdraw(message: int, *, json_: bool) -> None:
     """Take MESSAGE back before it leaves."""
+    _do(lambda office: take_back(office, message))
+    _say(message, f"message {message} is withdrawn", json_=json_)
+
+
+WHY = {
+    "unknown": "there is no message {id}",
+    "sent_again": "message {id} has been sent again before: see its newer one",
+    "nothing_to_send": "message {id} is {state}: there is nothing to send again",
+    "not_waiting": "message {id} is {state}: only what waits can be taken back",
+}
+
+
+def _do(what: Callable[[Office], T]) -> T:
+    """One transaction; a refusal is one line."""
     with records() as store, store.open() as office:
-        row = _found(office.messages.locked(message), message)
-        if row.state != WAITING:
-            raise click.ClickException(f"message {message} is {row.state}: only what waits can be taken back")
-        row.state = WITHDRAWN
+        try:
+            done = what(office)
+        except Refused as no:
+            raise click.ClickException(WHY[no.reason].format(**no.facts)) from no
         office.commit()
-    click.echo(f"message {message} is withdrawn")
+    return done
+
+
+def _say(message: int, line: str, *, json_: bool) -> None:
+    with records() as store, store.open() as office:
+        view = message_view(_found(office.session.get(MessageRow, message), message))
+    click.echo(json.dumps(view, ensure_ascii=False, indent=1) if json_ else line)
 
 
 @messages.command("opt-outs")
@@ -104,12 +109,13 @@ def opt_outs(*, json_: bool) -> None:
 @messages.command()
 @click.argument("number")
 @click.argument("channel", type=click.Choice(["sms", "voice", "none"]))
-def prefer(number: str, channel: str) -> None:
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+def prefer(number: str, channel: str, *, json_: bool) -> None:
     """Reach NUMBER by CHANNEL from now on: sms, voice, or none for no preference."""
     with records() as store, store.open() as office:
         office.contact_wishes.prefer(number, "" if channel == "none" else channel, utc_now())
         office.commit()
-    click.echo("noted")
+    click.echo(json.dumps({"number": number, "channel": channel}) if json_ else "noted")
 
 
 def message_view(row: MessageRow, *, whole: bool = False) -> dict[str, Any]:
@@ -147,3 +153,6 @@ def records() -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+with_list(messages)

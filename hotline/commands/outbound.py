@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any
 
 import click
 
-from hotline.commands.lists import show
+from hotline.command_line import with_list
+from hotline.commands.lists import as_json, show
 from hotline.commands.messages import records
 from hotline.config import Settings
 from hotline.domain.residents import masked_number
@@ -36,25 +38,48 @@ def outbound(ctx: click.Context, *, json_: bool, limit: int) -> None:
         click.echo(held)
 
 
+@outbound.command("show")
+@click.argument("call", type=int)
+@as_json
+def show_one(call: int, *, json_: bool) -> None:
+    """Everything of one attempt."""
+    with records() as store, store.open() as office:
+        row = office.session.get(CallOutRow, call)
+        if row is None:
+            raise click.ClickException(f"there is no attempt {call}: hotline outbound lists them")
+        view = call_out_view(row)
+    if json_:
+        click.echo(json.dumps(view, ensure_ascii=False, indent=1))
+        return
+    for name, value in view.items():
+        click.echo(f"{name:>11}  {'' if value is None else value}")
+
+
 @outbound.command()
-def pause() -> None:
+@as_json
+def pause(*, json_: bool) -> None:
     """Make no calls until `resume`; those under way go on."""
     _hold(paused=True)
-    click.echo("no calls are made now")
+    click.echo(json.dumps({"paused": True}) if json_ else "no calls are made now")
 
 
 @outbound.command()
-def resume() -> None:
+@as_json
+def resume(*, json_: bool) -> None:
     """Make calls again."""
     _hold(paused=False)
-    click.echo("calls are made again")
+    click.echo(json.dumps({"paused": False}) if json_ else "calls are made again")
 
 
 @outbound.command()
-def reconcile() -> None:
+@as_json
+def reconcile(*, json_: bool) -> None:
     """Ask the carrier about every attempt that nobody finished."""
     Settings.from_environment(os.environ)
     count = reconcile_all(workplace())
+    if json_:
+        click.echo(json.dumps({"unfinished": count}))
+        return
     click.echo(f"{count} attempts were not finished; the carrier was asked about those old enough")
 
 
@@ -75,3 +100,6 @@ def call_out_view(row: CallOutRow) -> dict[str, Any]:
         at = getattr(row, name)
         view[name] = at.isoformat() if at else None
     return view | {"number": masked_number(row.number)}
+
+
+with_list(outbound)

@@ -48,7 +48,8 @@ def tokens(ctx: click.Context, *, json_: bool) -> None:
 @click.option(
     "--expires", type=click.IntRange(1, 3650), metavar="DAYS", help="Good for so many days; else until revoked."
 )
-def add(username: str, *, name: str, expires: int | None) -> None:
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+def add(username: str, *, name: str, expires: int | None, json_: bool) -> None:
     """Print a new token with the rights of USERNAME. It is shown this once and cannot be read again."""
     if not name.strip() or len(name) > 80 or not name.isprintable():
         raise click.BadParameter("one line of 1 to 80 characters", param_hint="--name")
@@ -58,20 +59,22 @@ def add(username: str, *, name: str, expires: int | None) -> None:
         if token is None:
             raise click.ClickException(f"nobody is called {username}: hotline staff add {username} adds them")
         office.commit()
-    click.echo(token)
+    click.echo(json.dumps({"token": token, "username": username}) if json_ else token)
     click.echo("Keep it now: only a digest of it is kept here.", err=True)
 
 
 @tokens.command()
 @click.argument("token", metavar="ID", type=click.IntRange(1, 2**31 - 1))
-def revoke(token: int) -> None:
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+def revoke(token: int, *, json_: bool) -> None:
     """End the token with this ID at once."""
     with _office() as office:
         row = Tokens(office.session).revoke(token, utc_now())
         if row is None:
             raise click.ClickException(f"there is no token {token}: hotline tokens lists them")
         office.commit()
-        click.echo(f"token {row.id} of {row.username} ({row.name}) is revoked")
+        line = f"token {row.id} of {row.username} ({row.name}) is revoked"
+        click.echo(json.dumps(_view(row, utc_now()), ensure_ascii=False, indent=1) if json_ else line)
 
 
 @contextmanager

@@ -11,6 +11,8 @@ OVERSEERS = frozenset({"supervisor", "administrator", "auditor"})
 """They see the whole town."""
 WRITERS = frozenset({"clerk", "village", "supervisor", "administrator"})
 """Everybody but the auditor, who only reads."""
+STEERING = frozenset({"supervisor", "administrator"})
+"""They arrange who does what."""
 ADMINISTRATION = frozenset({"administrator", "auditor"})
 """Who works here and who looked at what is for these two."""
 

@@ -60,44 +60,72 @@ class Sought:
     page: int = PAGE
 
 
-def search(session: Session, sought: Sought, viewer: Actor) -> Sequence[GrievanceRow]:
-    """The newest cases that fit and that the viewer may know of, at most a page."""
+def search(
+    session: Session, sought: Sought, viewer: Actor, *within: ColumnElement[bool]
+) -> Sequence[GrievanceRow]:
+    """The newest cases that fit and that the viewer may know of, at most a page; only those `within` too."""
+    wanted = Wanted(sought, viewer, within)
     if not sought.text:
-        return _page(session, select(GrievanceRow), (sought, viewer), _ID)
-    words, beginning = phrase(sought.text)
-    if not words:
+        return _page(session, select(GrievanceRow), wanted, _ID)
+    said = phrase(sought.text)
+    if not said[0]:
         return []
-    wanted, few = (sought, viewer), _few(session, (sought, viewer))
+    few = _few(session, wanted)
     if _is_sqlite(session):
-        return _in_sqlite(session, wanted, (words, beginning), few)
-    return _in_postgres(session, wanted, (words, beginning), few)
+        return _in_sqlite(session, wanted, said, few)
+    return _in_postgres(session, wanted, said, few)
 
 
-Wanted = tuple[Sought, Actor]
+def count(session: Session, sought: Sought, viewer: Actor, *within: ColumnElement[bool]) -> int:
+    """How many there are in all of what `search` gives in pages."""
+    query = select(GrievanceRow)
+    if sought.text:
+        said = phrase(sought.text)
+        if not said[0]:
+            return 0
+        query = _matching(said)[0] if _is_sqlite(session) else _saying(_EVERY, said)
+    fits = query.where(*Wanted(sought, viewer, within).fits())
+    return session.scalar(select(func.count()).select_from(fits.subquery())) or 0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which cases, for whom, and within what else."""
+
+    sought: Sought
+    viewer: Actor
+    within: tuple[ColumnElement[bool], ...] = ()
+
+    def fits(self) -> list[ColumnElement[bool]]:
+        return [*_filters(self.sought), *self.within, _may_know(self.viewer)]
+
+
 Said = tuple[str, bool]
 """As `hotline.domain.case_text.phrase` gives it."""
+_EVERY = table(WORDS_TABLE, column("id", Integer), column("words"))
+"""On PostgreSQL."""
 
 
 def _few(session: Session, wanted: Wanted) -> Sequence[int] | None:
     """The cases the filters leave, where they leave few: what is said in each is then looked at, however many
     others say it. None where they leave many, or there are no filters.
     """
-    if not _filters(wanted[0]):
+    if not (_filters(wanted.sought) or wanted.within):
         return None
     found = session.scalars(_newest(select(GrievanceRow.id), wanted, _ID).limit(FEW + 1)).all()
     return found if len(found) <= FEW else None
 
 
 def _in_sqlite(session: Session, wanted: Wanted, said: Said, few: Sequence[int] | None) -> Sequence[GrievanceRow]:
+    if few is None:
+        query, number = _matching(said)
+        return _page(session, query, wanted, number)
     words, beginning = said
     every = table(WORDS_TABLE, column("rowid"), column("words", String))
+    run = f" {words}" if beginning else f" {words} "
+    told = func.instr(literal(" ") + every.c.words + literal(" "), run) > 0
     query = select(GrievanceRow).join(every, every.c.rowid == GrievanceRow.id)
-    if few is not None:
-        run = f" {words}" if beginning else f" {words} "
-        told = func.instr(literal(" ") + every.c.words + literal(" "), run) > 0
-        return _page(session, query.where(GrievanceRow.id.in_(few), told), wanted, _ID)
-    match = text(f"{WORDS_TABLE} MATCH :said").bindparams(said=f"{words}*" if beginning else f'"{words}"')
-    return _page(session, query.where(match), wanted, every.c.rowid)  # newest first already: nothing to sort
+    return _page(session, query.where(GrievanceRow.id.in_(few), told), wanted, _ID)
 
 
 def _in_postgres(
@@ -107,37 +135,48 @@ def _in_postgres(
     would hand over all of them to be sorted. What few say is found by the index. (A LIMIT keeps PostgreSQL from
     asking the index after all: it takes what is said in a third of all cases for rare, for it is long.)
     """
-    words, beginning = said
-    fits = func.to_tsquery("simple", f"{words}:*") if beginning else func.phraseto_tsquery("simple", words)
-    every = table(WORDS_TABLE, column("id", Integer), column("words"))
-    some = select(every.c.id, every.c.words)
-    newest = some.order_by(every.c.id.desc()).limit(NEWEST)
-    if wanted[0].before:
-        newest = newest.where(every.c.id < wanted[0].before)
-    places: Sequence[FromClause] = (newest.subquery(), every)
+    some = select(_EVERY.c.id, _EVERY.c.words)
+    newest = some.order_by(_EVERY.c.id.desc()).limit(NEWEST)
+    if wanted.sought.before:
+        newest = newest.where(_EVERY.c.id < wanted.sought.before)
+    places: Sequence[FromClause] = (newest.subquery(), _EVERY)
     if few is not None:
-        places = (some.where(every.c.id.in_(few)).limit(FEW).subquery(),)
+        places = (some.where(_EVERY.c.id.in_(few)).limit(FEW).subquery(),)
     found: Sequence[GrievanceRow] = ()
     for among in places:
-        query = select(GrievanceRow).join(among, among.c.id == GrievanceRow.id).where(among.c.words.op("@@")(fits))
-        found = _page(session, query, wanted, _ID)
-        if len(found) == _size(wanted[0]):
+        found = _page(session, _saying(among, said), wanted, _ID)
+        if len(found) == _size(wanted.sought):
             return found
     return found
+
+
+def _matching(said: Said) -> tuple[Select[Any], ColumnElement[Any]]:
+    """Cases that say it, by SQLite's index, and the column that has them in order."""
+    words, beginning = said
+    every = table(WORDS_TABLE, column("rowid"), column("words", String))
+    match = text(f"{WORDS_TABLE} MATCH :said").bindparams(said=f"{words}*" if beginning else f'"{words}"')
+    query = select(GrievanceRow).join(every, every.c.rowid == GrievanceRow.id).where(match)
+    return query, every.c.rowid  # newest first already: nothing to sort
+
+
+def _saying(among: Any, said: Said) -> Select[Any]:
+    """Cases that say it, on PostgreSQL."""
+    words, beginning = said
+    fits = func.to_tsquery("simple", f"{words}:*") if beginning else func.phraseto_tsquery("simple", words)
+    return select(GrievanceRow).join(among, among.c.id == GrievanceRow.id).where(among.c.words.op("@@")(fits))
 
 
 def _page(
     session: Session, query: Select[Any], wanted: Wanted, number: ColumnElement[Any]
 ) -> Sequence[GrievanceRow]:
-    return session.scalars(_newest(query, wanted, number).limit(_size(wanted[0]))).all()
+    return session.scalars(_newest(query, wanted, number).limit(_size(wanted.sought))).all()
 
 
 def _newest(query: Select[Any], wanted: Wanted, number: ColumnElement[Any]) -> Select[Any]:
     """What fits and may be known, the newest first."""
-    sought, viewer = wanted
-    if sought.before:
-        query = query.where(number < sought.before)
-    return query.where(*_filters(sought), _may_know(viewer)).order_by(number.desc())
+    if wanted.sought.before:
+        query = query.where(number < wanted.sought.before)
+    return query.where(*wanted.fits()).order_by(number.desc())
 
 
 def _size(sought: Sought) -> int:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,15 +20,18 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import TestResponse
 
 from hotline.api.application import build_api
-from hotline.api.parts import Parts, QueueState, Serving
+from hotline.api.parts import Parts, QueueState
 from hotline.commands.lists import place_name, time_name
 from hotline.domain.appointments import Wanted, desk_of
 from hotline.domain.calendar import Place, Timetable
+from hotline.domain.calling import CallOrder
+from hotline.domain.duty import DayKind, Duty, Line, Person
 from hotline.domain.grievances import Told
 from hotline.domain.slots import Spot
 from hotline.domain.visits import cell_at
+from hotline.domain.waiting import Entry
 from hotline.holidays import is_working_day
-from hotline.records_api import confirmation
+from hotline.records_api import confirmation, serving_by
 from hotline.store.tables import CallbackRow, CallRow, ConversationRow, StaffRow, TurnRow
 from hotline.store.tokens import Tokens
 from hotline.store.unit_of_work import Office, Store
@@ -110,6 +113,7 @@ def keep_records(office: Office) -> None:
     """Two residents of two villages, each with an appointment, a case, a call, a message and a call-back."""
     keep_calls(office)
     keep_matters(office)
+    keep_what_is_to_come(office)
 
 
 def keep_calls(office: Office) -> None:
@@ -161,10 +165,24 @@ def keep_matters(office: Office) -> None:
         )  # fmt: skip
 
 
+def keep_what_is_to_come(office: Office) -> None:
+    """Who waits for a place, who is to be rung, who is on duty."""
+    for number, name, village, *_ in RESIDENTS:
+        place = Place.WINDOW if village == "V01" else Place.HOME
+        office.waiting.add(Entry(0, "1", place, village, name, number, "any", joined_at=NOW))
+        office.calls_out.put(CallOrder(f"reminder:{village}", number, "reminder", "remind"), NOW)
+    office.duty.replace(
+        [
+            Duty(Line.ORDINARY, DayKind.WORKING, time(8), time(18), 1, Person("刘芳", "13700000001", "window")),
+            Duty(Line.DANGER, DayKind.WORKING, time(0), time(0), 1, Person("周正平", "13700000002")),
+        ]
+    )
+
+
 def parts_over(store: Store, watch: Watch, sent: list[int], **other: Any) -> Parts:
     """What the API is given, with the telephone's own words."""
     town = read_town()
-    serving = Serving(town, OfficeRules(town, Timetable(), is_working_day).plan)
+    serving = serving_by(OfficeRules(town, Timetable(), is_working_day))
     return Parts(
         store=store, serving=lambda _office: serving, time_name=time_name,
         place_name=place_name, confirmation=confirmation, enqueue=sent.extend,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from hotline.checkup import examine
 from hotline.cli import cli
 from hotline.config import KNOWN, Settings
 from hotline.domain.rights import Colleague
@@ -15,6 +16,8 @@ from hotline.store.tables import StaffRow
 from hotline.store.tokens import PREFIX, Tokens
 from hotline.store.unit_of_work import Store
 from tests.api.conftest import NOW
+
+GOOD = "a good long one\n"
 
 
 def run(folder: Path, *words: str, stdin: str | None = None, **env: str) -> Result:
@@ -104,6 +107,37 @@ def test_somebody_is_given_a_desk_or_a_village_and_keeps_it(office: Store, tmp_p
             row = records.session.get(StaffRow, "liu")
             assert row
             assert (row.place, row.village) == wanted
+
+
+def test_what_is_not_given_again_stays_as_it_was(office: Store, tmp_path: Path) -> None:
+    run(tmp_path, "staff", "add", "zhou", "--role", "supervisor", "--name", "周", "--password-stdin", stdin=GOOD)
+    with office.open() as records:
+        before = dict(vars(records.session.get(StaffRow, "zhou")))
+    done = run(tmp_path, "staff", "add", "zhou", "--place", "home", "--json")
+    assert done.exit_code == 0, done.output
+    (told,) = json.loads(done.stdout)
+    assert (told["role"], told["name"], told["place"], told["missing"]) == ("supervisor", "周", "home", "")
+    again = run(tmp_path, "staff", "add", "zhou", "--password-stdin", stdin="another long one\n")
+    assert again.exit_code == 0, again.output
+    with office.open() as records:
+        row = records.session.get(StaffRow, "zhou")
+        assert row
+        assert (row.role, row.name, row.place) == ("supervisor", "周", "home")
+        assert row.password_hash != before["password_hash"]
+
+
+def test_who_has_no_desk_yet_is_told_of_everywhere(office: Store, tmp_path: Path) -> None:
+    added = run(tmp_path, "staff", "add", "xin", "--password-stdin", stdin=GOOD)
+    assert (added.exit_code, added.stdout) == (0, "xin (clerk) may log in now\n")
+    command = "hotline staff add xin --place window"
+    assert command in added.stderr
+    listed = {one["username"]: one for one in json.loads(run(tmp_path, "staff", "list", "--json").stdout)}
+    assert (listed["liu"]["missing"], command in listed["xin"]["missing"]) == ("", True)
+    assert command in run(tmp_path, "staff", "show", "xin", "--json").stdout
+    found = {one.check: one for one in examine(Settings.from_environment({"HOTLINE_DATA_DIR": str(tmp_path)}), 0)}
+    assert command in found["staff"].mend
+    run(tmp_path, "staff", "add", "xin", "--place", "window")
+    assert json.loads(run(tmp_path, "staff", "show", "xin", "--json").stdout)[0]["missing"] == ""
 
 
 @pytest.mark.parametrize("words", [["--place", "moon"], ["--place", "village:V99"], ["--village", "青山村"]])

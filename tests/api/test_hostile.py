@@ -74,7 +74,7 @@ def test_what_is_not_there(readable: Served, path: str) -> None:
     assert readable.ask("auditor", path).status_code == 404
 
 
-@pytest.mark.parametrize("search", ["' OR '1'='1", '"; DROP TABLE x; --', "%", "\\", "{{7*7}}", "王' --", "𠀀"])
+@pytest.mark.parametrize("search", ["' OR '1'='1", '"; DROP TABLE x; --', "%", "\\", "{{7*7}}", "龘' --", "𠀀"])
 @pytest.mark.parametrize("path", ["/residents", "/grievances", "/appointments"])
 def test_a_search_is_only_ever_text(readable: Served, path: str, search: str) -> None:
     answer = readable.ask("auditor", path, query_string={"q": search})

@@ -160,7 +160,7 @@ def test_the_feed_is_a_calendar_that_others_read(office: Office) -> None:
     with office.store.open() as records:
         one = booked(office, records)
         moved = moves(office, records).move(one.code, NINE.replace(hour=10))
-    calendar = Calendar.from_ical(calendar_of([moved], TOWN, name="li", now=WEDNESDAY))
+    calendar = Calendar.from_ical(calendar_of([moved], TOWN, name="li", revised={}))
     (event,) = calendar.walk("VEVENT")
     assert event.decoded("dtstart") == NINE.replace(hour=10)
     assert event.decoded("dtend") - event.decoded("dtstart") == timedelta(minutes=30)

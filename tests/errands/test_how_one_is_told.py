@@ -154,5 +154,5 @@ def test_residents_show_tells_what_they_wish(line: Line, tmp_path: Path, monkeyp
     monkeypatch.setenv("HOTLINE_DATA_DIR", str(tmp_path))
     shown = CliRunner().invoke(cli, ["residents", "show", LANDLINE, "--json"])
     view = json.loads(shown.output)
-    assert (view["tell_by"], view["text_to"]) == ("not at all", DAUGHTER)
+    assert (view["channel"], view["text_to"]) == ("silent", DAUGHTER)
     assert CliRunner().invoke(cli, ["residents", "show", "13000000000"]).exit_code == 1

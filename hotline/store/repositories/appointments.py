@@ -135,6 +135,12 @@ class Appointments:
         rows = self._session.scalars(query.order_by(AppointmentMoveRow.id))
         return [Move(row.what, row.by, row.at, row.facts) for row in rows]
 
+    def last_moved(self, appointments: Sequence[int]) -> dict[int, datetime]:
+        """When each was last moved, of those that ever were."""
+        row = AppointmentMoveRow
+        query = select(row.appointment, func.max(row.at)).where(row.appointment.in_(appointments))
+        return {found[0]: found[1] for found in self._session.execute(query.group_by(row.appointment))}
+
     def by_id(self, appointment: int) -> Appointment:
         query = select(_OF).where(_OF.id == appointment).execution_options(populate_existing=True)
         return as_appointment(self._session.scalars(query).one())

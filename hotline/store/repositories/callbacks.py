@@ -72,6 +72,11 @@ class Callbacks:
         self._session.add(step)
         self._session.flush()
 
+    def steps(self, task: int) -> Sequence[CallbackStepRow]:
+        """What was done about one, the first first."""
+        query = select(CallbackStepRow).where(CallbackStepRow.callback == task).order_by(CallbackStepRow.id)
+        return self._session.scalars(query).all()
+
     def left_ringing(self, before: datetime) -> Sequence[CallbackRow]:
         """Transfers that began so long ago that their call must be lost."""
         query = select(CallbackRow).where(CallbackRow.state == RINGING, CallbackRow.created_at <= before)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import date, time
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hotline.clock import utc_now
 from hotline.domain.duty import DayKind, Duty, DutyRoster, Line, Person, Swap
+from hotline.domain.errors import Refused
 from hotline.store.tables import DutyRow, DutySwapRow
 
 
@@ -37,8 +39,13 @@ class DutyBook:
         self._session.flush()
 
     def add_swap(self, swap: Swap) -> None:
-        self._session.add(DutySwapRow(day=swap.day.isoformat(), one=swap.one, other=swap.other, made_at=utc_now()))
-        self._session.flush()
+        """Refused("already_swapped") if one of the two did so in the same instant."""
+        row = DutySwapRow(day=swap.day.isoformat(), one=swap.one, other=swap.other, made_at=utc_now())
+        try:
+            with self._session.begin_nested():
+                self._session.add(row)
+        except IntegrityError as quicker:
+            raise Refused("already_swapped", day=swap.day.isoformat()) from quicker
 
 
 def _as_duty(row: DutyRow) -> Duty:

@@ -23,6 +23,7 @@ from hotline.store.tables.conversations import (
     StreamTokenRow,
     TurnRow,
 )
+from hotline.store.tables.feeds import FeedTokenRow
 from hotline.store.tables.hand_over import CallbackStepRow, DutyRow, DutySwapRow, RingRow
 from hotline.store.tables.messages import ContactWishRow, MessageRow
 from hotline.store.tables.residents import CallbackRow, ResidentRow
@@ -45,6 +46,7 @@ __all__ = [
     "CorrectionRow",
     "DutyRow",
     "DutySwapRow",
+    "FeedTokenRow",
     "GateRow",
     "GrievanceRow",
     "HeldCellRow",

@@ -1,0 +1,65 @@
+"""What staff do with appointments and cases, as the API asks for it; the roof gives what really does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from hotline.domain.agency import HelperCase
+from hotline.domain.appointments import Appointment
+from hotline.domain.calendar import Timetable
+from hotline.domain.case_life import Actor
+from hotline.domain.catalogue import Town
+from hotline.domain.grievances import Grievance
+from hotline.domain.slots import Plan
+from hotline.store.unit_of_work import Office
+
+
+class AppointmentMoves(Protocol):
+    """One person's moves with appointments in one transaction. Every one raises Refused."""
+
+    seen: int | None
+    """The version of the appointment they were looking at; Refused("changed") if it is another by now."""
+    messages: list[int]
+    """Outbox rows that leave after the commit."""
+
+    def move(self, code: str, starts_at: datetime) -> Appointment: ...
+
+    def cancel(self, code: str) -> Appointment: ...
+
+    def arrive(self, code: str) -> Appointment: ...
+
+    def done(self, code: str) -> Appointment: ...
+
+    def no_show(self, code: str) -> Appointment: ...
+
+    def help(self, code: str, agent: str) -> HelperCase: ...
+
+    def progress(self, code: str, text: str) -> None: ...
+
+    def deliver(self, code: str) -> HelperCase: ...
+
+    def rate(self, code: str, rating: int) -> HelperCase: ...
+
+
+class CaseMoves(Protocol):
+    """Moves of cases in one transaction. Every one raises Refused."""
+
+    messages: list[int]
+
+    def make(self, code: str, move: str, actor: Actor, given: Mapping[str, Any]) -> Grievance: ...
+
+
+@dataclass(frozen=True)
+class Serving:
+    """The town as its newest lists have it, and what is done by them."""
+
+    town: Town
+    plan: Plan
+    timetable: Timetable
+    is_working_day: Callable[[date], bool]
+    appointment_moves: Callable[[Office, str, datetime], AppointmentMoves]
+    """Of somebody (staff:NAME) at a moment."""
+    case_moves: Callable[[Office, datetime], CaseMoves]
