@@ -13,7 +13,7 @@ from hotline.clock import utc_now
 from hotline.command_line import with_list
 from hotline.commands.lists import as_json, records, show
 from hotline.domain.residents import plain_number
-from hotline.store.tables import ContactWishRow, ResidentRow
+from hotline.store.tables import ResidentRow
 from hotline.store.unit_of_work import Office
 from hotline.town import current_town
 from hotline.views import View, resident_view, town_time
@@ -48,7 +48,11 @@ def residents(context: click.Context, *, json_: bool, search: str, village: str)
 def show_one(number: str, *, json_: bool) -> None:
     """One of them, with how they wish to be reached."""
     with records() as store, store.open() as office:
-        view = _view(office, _found(office, number))
+        called = plain_number(number)
+        if office.records.resident(called) is None and office.contact_wishes.of(called) is not None:
+            view = {"number": called} | _wishes(office, called)  # has rung, and never told a name
+        else:
+            view = _view(office, _found(office, number))
     _say(view, json_=json_)
 
 
@@ -119,9 +123,12 @@ def _found(office: Office, number: str) -> ResidentRow:
 
 
 def _view(office: Office, row: ResidentRow) -> View:
-    wish = office.session.get(ContactWishRow, row.number)
+    return resident_view(row, current_town(office)) | _wishes(office, row.number)
+
+
+def _wishes(office: Office, number: str) -> View:
+    wish = office.contact_wishes.of(number)
     return {
-        **resident_view(row, current_town(office)),
         "channel": wish.channel if wish else "",
         "text_to": wish.text_to if wish else "",
         "opted_out_at": town_time(wish.opted_out_at) if wish else None,
