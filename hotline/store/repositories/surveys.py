@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from hotline.domain.surveys.frame import Asked, Out, Served
 from hotline.store import served
 from hotline.store.tables import (
     AnsweringHourRow,
+    CallOutRow,
     ContactWishRow,
     RatingRow,
     SurveyAnswerRow,
@@ -125,18 +126,52 @@ class Surveys:
         query = select(row).where(row.number == number, row.state == "texted")
         return self._session.scalars(query.order_by(row.id.desc()).limit(1).with_for_update()).first()
 
-    def due(self, survey: int, now: datetime, limit: int) -> Sequence[int]:
-        """Who waits for a step that is due, in the order of the draw."""
+    def due(self, survey: int, now: datetime, limit: int) -> Sequence[SurveyPersonRow]:
+        """Who waits for a step that is due, or for one to be planned; held."""
         row = SurveyPersonRow
-        waits = and_(row.state.in_(("waiting", "texted")), or_(row.due_at.is_(None), row.due_at <= now))
-        query = select(row.id).where(row.survey == survey, waits)
-        return self._session.scalars(query.order_by(row.place_in_draw).limit(limit)).all()
+        of_state = select(row).where(row.survey == survey, row.state == "waiting")
+        found: list[SurveyPersonRow] = []
+        for wanted, order in (
+            (of_state.where(row.due_at <= now), row.due_at),
+            (of_state.where(row.due_at.is_(None)), row.place_in_draw),
+            (select(row).where(row.survey == survey, row.state == "texted", row.due_at <= now), row.due_at),
+        ):
+            found += self._session.scalars(wanted.order_by(order, row.id).limit(limit).with_for_update())
+        return found
 
-    def calling(self, survey: int) -> Sequence[int]:
-        """Whose attempt is under way."""
+    def calling(self, survey: int) -> Sequence[tuple[SurveyPersonRow, CallOutRow]]:
+        """Whose attempt is under way, with it; the people held."""
         row = SurveyPersonRow
-        query = select(row.id).where(row.survey == survey, row.state == "calling")
-        return self._session.scalars(query.order_by(row.id)).all()
+        query = (
+            select(row, CallOutRow)
+            .join(CallOutRow, CallOutRow.id == row.call)
+            .where(row.survey == survey, row.state == "calling")
+            .order_by(row.id)
+            .with_for_update(of=row)
+        )
+        return [(person, call) for person, call in self._session.execute(query)]
+
+    def attempts_of(self, person: int) -> Sequence[CallOutRow]:
+        """Every attempt at ringing them, the first first."""
+        query = select(CallOutRow).where(CallOutRow.reason == f"survey:{person}")
+        return self._session.scalars(query.order_by(CallOutRow.attempt)).all()
+
+    def waiting_calls(self, survey: int) -> Sequence[CallOutRow]:
+        """Attempts that are written down and have not left; held against the gate."""
+        query = (
+            select(CallOutRow)
+            .join(SurveyPersonRow, SurveyPersonRow.call == CallOutRow.id)
+            .where(SurveyPersonRow.survey == survey, SurveyPersonRow.state == "calling")
+            .where(CallOutRow.state == "waiting")
+            .with_for_update(of=CallOutRow)
+        )
+        return self._session.scalars(query).all()
+
+    def unfinished(self, survey: int) -> bool:
+        """Whether anybody is still to be rung or written to, or their answer is awaited."""
+        row = SurveyPersonRow
+        query = select(row.id).where(row.survey == survey, row.state.in_(("waiting", "calling", "texted")))
+        return self._session.scalars(query.limit(1)).first() is not None
 
     def counts(self, survey: int) -> dict[tuple[str, str], int]:
         """How many stand in each (state, disposition)."""

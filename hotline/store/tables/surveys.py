@@ -57,7 +57,7 @@ class SurveyPersonRow(Table):
     __tablename__ = "survey_people"
     __table_args__ = (
         UniqueConstraint("survey", "number"),
-        Index(None, "state", "due_at"),
+        Index(None, "survey", "state", "due_at"),
         Index(None, "number", "drawn_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -86,7 +86,7 @@ def create_people() -> None:
         sa.Column("handed_at", TIME, nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
         sa.UniqueConstraint("survey", "number"),
-        sa.Index(None, "state", "due_at"),
+        sa.Index(None, "survey", "state", "due_at"),
         sa.Index(None, "number", "drawn_at"),
     )
 
