@@ -90,6 +90,8 @@ def _go_on(office: Office, row: SurveyRow, by: tuple[Work, datetime, Step]) -> N
     open_now = may_ring(KIND, now, work.calling)
     everybody = office.surveys.hours_of_all()
     for person in office.surveys.due(row.id, now, AT_A_TIME):
+        if person.state == WAITING and person.due_at and open_now and free <= 0:
+            continue  # their turn comes
         if office.contact_wishes.opted_out(person.number):
             close(office, person, now)
             step.moved += 1

@@ -29,6 +29,7 @@ from hotline.domain.slots import Spot
 from hotline.domain.visits import cell_at
 from hotline.holidays import is_working_day
 from hotline.records_api import confirmation
+from hotline.store.survey_draw import Wish, keep_draw
 from hotline.store.tables import CallbackRow, CallRow, ConversationRow, StaffRow, TurnRow
 from hotline.store.tokens import Tokens
 from hotline.store.unit_of_work import Office, Store
@@ -110,6 +111,7 @@ def keep_records(office: Office) -> None:
     """Two residents of two villages, each with an appointment, a case, a call, a message and a call-back."""
     keep_calls(office)
     keep_matters(office)
+    keep_draw(office, Wish("2026-W47", "7", "chen"), NOW)
 
 
 def keep_calls(office: Office) -> None:

@@ -18,6 +18,7 @@ from tests.api.conftest import BOOKING, NOW, PEOPLE, Served, parts_over, served_
 EVERYBODY = set(PEOPLE)
 OVERSEERS = {"supervisor", "administrator", "auditor"}
 ADMINISTRATION = {"administrator", "auditor"}
+LEADERS = {"supervisor", "administrator"}
 WRITERS = EVERYBODY - {"auditor"}
 TABLE = {
     "GET /appointments": EVERYBODY,
@@ -43,6 +44,11 @@ TABLE = {
     "GET /queues": OVERSEERS,
     "GET /looks": ADMINISTRATION,
     "GET /staff": ADMINISTRATION,
+    "GET /surveys": OVERSEERS,
+    "GET /surveys/1": OVERSEERS,
+    "GET /surveys/1/people": OVERSEERS,
+    "POST /surveys": LEADERS,
+    "POST /surveys/1/moves": LEADERS,
 }
 """Who may use each operation: the others get 403."""
 OUT_OF_SIGHT = {("visits", "GET /appointments/307294"): 404}
@@ -65,6 +71,11 @@ def asked(served: Served, who: str, operation: str) -> int:
             },
             "headers": {"Idempotency-Key": f"table-{who}"},
         }
+    elif path == "/surveys" and method == "POST":
+        week = f"2026-W{10 + list(PEOPLE).index(who)}"
+        more = {"json": {"week": week}, "headers": {"Idempotency-Key": f"survey-{who}"}}
+    elif path.endswith("/moves"):
+        more = {"json": {"move": "pause"}}
     elif method == "POST":
         more = {"json": {"text": "办医保"}}
     elif method == "PATCH":
