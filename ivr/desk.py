@@ -20,6 +20,7 @@ from ivr.dialogue.journal import Entry, Kind
 from ivr.dialogue.steps import Do, Json, Transfer
 from ivr.dialogue.turn import Turn
 from ivr.editions import Edition, Editions
+from ivr.invited import patience
 from ivr.scripts.book import Scripts
 from ivr.surfaces.sentences import spoken
 from ivr.understanding.answer import Setting, Understood
@@ -55,14 +56,16 @@ class Desk:
     editions: Editions | None = None
     """The versions of the town's lists; none: `scripts` and `rules` are all there is."""
 
-    def answer(self, contact: Contact) -> Served:
-        """Begins a conversation, goes on with this call's own, or asks whether to carry on with a dropped one."""
+    def answer(self, contact: Contact, script: str = FIRST) -> Served:
+        """Begins a conversation (with `script`, unless we rang), goes on with this call's own, or asks whether to
+        carry on with a dropped one."""
         with self.store.open() as office:
-            row = office.conversations.open_for(contact.party, self.clock() - RESUME_WITHIN)
+            since = self.clock() - patience(office, contact, RESUME_WITHIN)
+            row = office.conversations.open_for(contact.party, since)
             ours = office.calls_out.by_sid(contact.call)
             if ours is not None and row is not None and row.call != contact.call:
                 row = None  # we rang, for a reason of our own: what was broken off before is not gone on with here
-            script = ours.script if ours is not None else FIRST
+            script = ours.script if ours is not None else script
             served = self._go_on(office, row, contact) if row else self._begin(office, contact, script)
             _note_call(office, contact, served)
             office.commit()

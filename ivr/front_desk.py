@@ -13,11 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.clock import Clock
 from hotline.domain import callbacks
+from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.courtesy import opting
 from hotline.store.tables import CallbackRow, CallRow, ReceiptRow, StreamTokenRow
 from hotline.store.unit_of_work import Office, Store
+from ivr import invited
 from ivr.contact import Contact, Evidence, Served
-from ivr.desk import Desk
+from ivr.desk import FIRST, Desk
 from ivr.dialogue.steps import Prompt
 from ivr.dialogue.turn import Turn
 from ivr.opting import opted
@@ -180,7 +182,8 @@ class FrontDesk:
         if len(body) > LONGEST_TEXT:
             log.warning("a text longer than a carrier sends was cut", extra={"length": len(body)})
             body = body[:LONGEST_TEXT]
-        served = self.desk.answer(contact)
+        text = (body, Setting(self.clock().astimezone(TOWN_TIME)))
+        served = self.desk.answer(contact, invited.script_for(self.store, contact.number, text, FIRST))
         first = served.begun
         resuming = served.turn.key == "resume" and served.turn.misses == 0
         if not body.strip() or (resuming and not _answers(served.turn, body, self.desk.setting(served.turn))):

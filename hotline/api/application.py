@@ -27,6 +27,7 @@ from hotline.api import (
     oversight,
     problems,
     residents,
+    surveys,
     waiting,
     wishes,
 )
@@ -34,7 +35,7 @@ from hotline.api.parts import LARGEST_BODY, Parts
 
 RESOURCES = (
     *(appointments, appointment_moves, waiting, grievances, case_moves, residents, wishes),
-    *(messages, calls, outgoing, callbacks, duty, catalogue, oversight),
+    *(messages, calls, outgoing, callbacks, duty, catalogue, oversight, surveys),
 )
 DOCUMENT = "/openapi.json"
 ABOUT = """The records of the hotline, for the office's own programs.

@@ -31,6 +31,7 @@ REFUSALS = {
     "taken": (409, "That time is not free: GET /api/free-times shows which are."),
     "not_at_home": (409, "This service is not done at home: ask for the window."),
     "not_in_village": (409, "No village station does this service: ask for the window."),
+    "drawn": (409, "That week has been drawn already: GET /api/surveys shows it."),
     "no_code": (503, "No code is free at the moment: try again."),
     "past": (409, "That time has passed: choose one of GET /api/free-times."),
     "no_car": (409, "Nobody is fetched by car for this service: ask for the window."),

@@ -34,6 +34,7 @@ OCCASIONS: Mapping[str, Occasion] = {
     "step": Occasion(4, progress=True),  # a case moved
     "missed": Occasion(4),  # whoever rang and was not served
     "notice": Occasion(5, progress=True),
+    "survey": Occasion(6),  # the weekly callback
 }
 
 

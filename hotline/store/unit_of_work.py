@@ -27,6 +27,7 @@ from hotline.store.repositories import (
     Messages,
     Records,
     Rings,
+    Surveys,
     Waiting,
 )
 from hotline.store.transcripts import Transcripts
@@ -55,6 +56,7 @@ class Office:
         self.duty = DutyBook(session)
         self.callbacks = Callbacks(session)
         self.rings = Rings(session)
+        self.surveys = Surveys(session)
 
     def commit(self) -> None:
         """Keeps everything, then has what is due now leave."""

@@ -13,7 +13,7 @@ from hotline.store.departure import appointment_of
 from hotline.store.in_vain import TEXT_INSTEAD
 from hotline.store.tables import AppointmentRow
 from ivr.clerking import appointments as booking
-from ivr.clerking import cases
+from ivr.clerking import cases, surveys
 from ivr.dialogue.steps import Json
 
 if TYPE_CHECKING:
@@ -74,4 +74,5 @@ def opt_out(clerk: Clerk, _given: Mapping[str, Json]) -> Json:
     """Nobody rings or writes to this number any more but for what its owner asks for."""
     if clerk.contact.number:
         clerk.office.contact_wishes.opt_out(clerk.contact.number, "voice", clerk.now)
+    surveys.no_more(clerk)
     return {}

@@ -51,7 +51,7 @@ NEWEST = 3
 _ERRANDS = ("book", "report", "progress", "guide", "person", "nothing")
 _WORDS_ONLY = ("cancel", "accept", "decline")
 """Errands that are said or written, not offered by key."""
-_OF_THE_THIRD = ("tell_call", "tell_text", "tell_none", "text_to", "call_me")
+_OF_THE_THIRD = ("tell_call", "tell_text", "tell_none", "text_to", "call_me", "rate")
 
 
 @cache

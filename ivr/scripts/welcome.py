@@ -14,6 +14,7 @@ from ivr.scripts import (
     log_grievance,
     other_errands,
     rate_helper,
+    rate_matter,
     telling,
     waiting_list,
 )
@@ -155,12 +156,20 @@ def _errand(errand: str, words: Vocabulary, form: Form, first: tuple[Reply, dict
         yield from other_errands.ask_guide(words, form)
     elif errand in ("change", "cancel"):
         yield from change_appointment.change_appointment(form, errand, reply)
-    elif errand in telling.WAYS or errand == "text_to":
-        yield from telling.choose(errand, withheld=caller["withheld"])
-    elif errand == "call_me":
-        yield from hand_over.promise_a_call(withheld=caller["withheld"])
     elif errand in ("accept", "decline"):
         yield from waiting_list.settle_offer(errand)
+    elif errand in (*telling.WAYS, "text_to", "call_me", "rate"):
+        yield from _about_us(errand, form, withheld=caller["withheld"])
     else:
         yield from book_appointment.book_appointment(words, form)
     return ""
+
+
+def _about_us(errand: str, form: Form, *, withheld: bool) -> Script:
+    """How the office is to reach the caller, and how it has done."""
+    if errand == "call_me":
+        yield from hand_over.promise_a_call(withheld=withheld)
+    elif errand == "rate":
+        yield from rate_matter.rate_matter(form)
+    else:
+        yield from telling.choose(errand, withheld=withheld)

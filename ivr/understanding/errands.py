@@ -19,7 +19,7 @@ _SURE, _LIKELY, _GUESSED = 0.9, 0.75, 0.5
 
 
 _LATER = (
-    *("change", "cancel", "accept", "decline"),
+    *("change", "cancel", "accept", "decline", "rate"),
     *("tell_call", "tell_text", "tell_none", "text_to", "call_me"),
 )
 """Errands that only some questions know."""

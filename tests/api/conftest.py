@@ -32,6 +32,7 @@ from hotline.domain.visits import cell_at
 from hotline.domain.waiting import Entry
 from hotline.holidays import is_working_day
 from hotline.records_api import confirmation, serving_by
+from hotline.store.survey_draw import Wish, keep_draw
 from hotline.store.tables import CallbackRow, CallRow, ConversationRow, StaffRow, TurnRow
 from hotline.store.tokens import Tokens
 from hotline.store.unit_of_work import Office, Store
@@ -114,6 +115,7 @@ def keep_records(office: Office) -> None:
     keep_calls(office)
     keep_matters(office)
     keep_what_is_to_come(office)
+    keep_draw(office, Wish("2026-W47", "7", "chen"), NOW)
 
 
 def keep_calls(office: Office) -> None:

@@ -19,6 +19,7 @@ from tests.api.well_formed import asked
 EVERYBODY = set(PEOPLE)
 OVERSEERS = {"supervisor", "administrator", "auditor"}
 ADMINISTRATION = {"administrator", "auditor"}
+LEADERS = {"supervisor", "administrator"}
 WRITERS = EVERYBODY - {"auditor"}
 CLASSIFIERS = WRITERS - {"village", "administrator"}
 """Who makes which move of a case is hotline.domain.case_life's to say; this one is theirs."""
@@ -71,6 +72,11 @@ TABLE = {
     "GET /queues": OVERSEERS,
     "GET /looks": ADMINISTRATION,
     "GET /staff": ADMINISTRATION,
+    "GET /surveys": OVERSEERS,
+    "GET /surveys/1": OVERSEERS,
+    "GET /surveys/1/people": OVERSEERS,
+    "POST /surveys": LEADERS,
+    "POST /surveys/1/moves": LEADERS,
 }
 """Who may use each operation: the others get 403."""
 THEIRS = "/appointments/307294"

@@ -19,6 +19,8 @@ BODIES: Mapping[str, Body] = {
     "PATCH /residents/1/wishes": {"opted_out": True},
     "POST /callbacks/1/done": {"note": "说好了"},
     "POST /turns/1/corrections": {"text": "办医保"},
+    "POST /surveys": {"week": "2026-W10"},
+    "POST /surveys/1/moves": {"move": "pause"},
     "POST /duty/swaps": {"day": "2026-11-25", "one": "刘芳", "other": "周正平"},
 }
 BEFORE: Mapping[str, tuple[str, ...]] = {
