@@ -22,6 +22,7 @@ from hotline.store.repositories import (
     DutyBook,
     Grievances,
     HelperCases,
+    Ledger,
     Messages,
     Records,
     Rings,
@@ -52,6 +53,7 @@ class Office:
         self.duty = DutyBook(session)
         self.callbacks = Callbacks(session)
         self.rings = Rings(session)
+        self.ledger = Ledger(session)
 
     def commit(self) -> None:
         self.session.commit()
