@@ -26,6 +26,7 @@ from hotline.store.repositories import (
     Messages,
     Records,
     Rings,
+    Surveys,
     Waiting,
 )
 from hotline.store.transcripts import Transcripts
@@ -54,6 +55,7 @@ class Office:
         self.callbacks = Callbacks(session)
         self.rings = Rings(session)
         self.ledger = Ledger(session)
+        self.surveys = Surveys(session)
 
     def commit(self) -> None:
         self.session.commit()

@@ -28,8 +28,18 @@ from hotline.store.tables.ledger import LedgerAlertRow, LedgerLineRow, LedgerPro
 from hotline.store.tables.messages import ContactWishRow, MessageRow
 from hotline.store.tables.residents import CallbackRow, ResidentRow
 from hotline.store.tables.staff import LookRow, StaffRow
+from hotline.store.tables.surveys import (
+    AnsweringHourRow,
+    RatingRow,
+    SurveyAnswerRow,
+    SurveyFrameRow,
+    SurveyPersonRow,
+    SurveyRow,
+    WalkInRow,
+)
 
 __all__ = [
+    "AnsweringHourRow",
     "ApiAnswerRow",
     "ApiTokenRow",
     "AppointmentMoveRow",
@@ -57,14 +67,20 @@ __all__ = [
     "LedgerRow",
     "LookRow",
     "MessageRow",
+    "RatingRow",
     "ReceiptRow",
     "ReportRow",
     "ResidentRow",
     "RingRow",
     "StaffRow",
     "StreamTokenRow",
+    "SurveyAnswerRow",
+    "SurveyFrameRow",
+    "SurveyPersonRow",
+    "SurveyRow",
     "Table",
     "TurnRow",
     "UtcTime",
     "WaitingRow",
+    "WalkInRow",
 ]
