@@ -1,4 +1,4 @@
-"""Rows of the callback ledger on their way: a move, its line of history and whom it is told to, in one transaction."""
+"""Rows of the callback ledger on their way: a move, its line of history, whom it tells, in one transaction."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Ledgerwork:
         return self._and_then(kept, line)
 
     def prove(self, row: int, actor: Actor, name: str, raw: bytes) -> Entry:
-        """Attaches a picture or paper to a row that is being mended. Refused as `proofs.checked` says, no_proofs."""
+        """Attaches a picture or paper to a row being mended. Refused as `proofs.checked` says, no_proofs."""
         entry = self._held(row)
         if not may_see(entry, actor):
             raise Refused("no_row", row=row)
@@ -165,7 +165,7 @@ class Ledgerwork:
         return place if place in self.town.villages else ""
 
     def _topic(self, entry: Entry) -> str:
-        """As cases have them: what was served, else what the words tell; praise and wishes have one of their own."""
+        """As cases have them: what was served, else what the words tell; praise and wishes have their own."""
         if entry.kind is Kind.PRAISE:
             return _PRAISE_TOPIC if _PRAISE_TOPIC in self.town.topics else ""
         if entry.service in self.town.topics:

@@ -1,7 +1,8 @@
 """Rows of the callback ledger that wait too long: each new one gets its owner, missed clocks are told, the owner
 first, a working day later the supervisor; who could not be rung about what was mended is asked by text.
 
-Everything is found in the database, so that a restart loses none; told once a clock and level, however often it runs.
+Everything is found in the database, so that a restart loses none; told once a clock and level, however often
+it runs.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def escalate(watch: Watchman) -> list[str]:
 
 
 def ask_by_text(watch: Watchman) -> list[str]:
-    """Who was rung in vain is asked by text, then the supervisor is told to close it by hand or ring themselves."""
+    """Who was rung in vain is asked by text; then the supervisor is told to close it by hand."""
     now, new = watch.clock(), []
     with watch.store.open() as office:
         rectified = office.ledger.in_state("rectified")
@@ -76,7 +77,7 @@ def ask_by_text(watch: Watchman) -> list[str]:
             waits = telling.text_waits(office, entry, now)
             office.commit()
         if not waits:
-            reason = f"ledger:{entry.id}:{IN_VAIN}:{entry.version}"
+            reason = f"ledger:{entry.id}:{IN_VAIN}:{SUPERVISOR}:{entry.version}"
             new += _tell(watch, entry, [Alert(reason, IN_VAIN, SUPERVISOR, _chief(watch)[0], now)])
     return new
 

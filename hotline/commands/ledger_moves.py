@@ -20,7 +20,7 @@ from hotline.words import word
 
 Command = Callable[..., Any]
 REASON = click.option(
-    "--reason", default="", help="Why, or what came of it; the resident hears it where it is told."
+    "--reason", default="", help="Why, or what came of it; told to the resident where they are told."
 )
 PROOF = click.option(
     "--proof",

@@ -37,8 +37,8 @@ _SAID: dict[str, tuple[str, ...]] = {
 }
 
 
-def _options() -> tuple[Option, ...]:
-    return tuple(Option(name, label(f"recheck.{name}"), said) for name, said in _SAID.items())
+OPTIONS = tuple(Option(name, label(f"recheck.{name}"), said) for name, said in _SAID.items())
+STOP = "stop"
 
 
 def recheck(_words: Vocabulary) -> Script:
@@ -50,8 +50,8 @@ def recheck(_words: Vocabulary) -> Script:
         return "done"
     for sentence in _told(facts):
         yield Say(sentence)
-    reply: Reply = yield Ask(slot("solved", Wants.CHOICE, _options()), prompt("recheck"))
-    if reply.value == "stop":
+    reply: Reply = yield Ask(slot("solved", Wants.CHOICE, OPTIONS), prompt("recheck"))
+    if reply.value == STOP:
         return (yield from stop_calling())
     solved = reply.value == "solved"
     given: dict[str, Json] = {
