@@ -7,6 +7,7 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from hotline.domain.surveys.figures import Figure
@@ -15,13 +16,18 @@ from hotline.domain.surveys.summary import Point
 _NEEDED = "满意率窗口镇村站人民政府"
 """A font that has these has what labels need."""
 _LIKELY = (
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "SimHei",
-    "Microsoft YaHei",
-    "WenQuanYi Zen Hei",
-    "PingFang SC",
+    "notosanscjk",
+    "sourcehansans",
+    "simhei",
+    "msyh",
+    "wqy",
+    "pingfang",
+    "notoserifcjk",
+    "simsun",
+    "song",
+    "kai",
 )
+"""Parts of the names of files, the likeliest first."""
 _RED, _GREY, _BLUE = "#b3202a", "#8a8f98", "#1f4e79"
 _DPI = 200
 
@@ -44,22 +50,29 @@ class Chart:
 
 @cache
 def chinese_font() -> str:
-    """A font file of this machine that has the characters; empty where there is none."""
+    """A font file of this machine that has the characters; empty where there is none.
+
+    Looked for among the files themselves: the library's own list of fonts may be older than they are.
+    """
     from matplotlib import font_manager  # noqa: PLC0415 -- slow to load, and needed for charts alone
+
+    found = sorted(font_manager.findSystemFonts(), key=lambda path: (_rank(path), "Bold" in path, path))
+    return next((path for path in found if _rank(path) < len(_LIKELY) and _has(path, _NEEDED)), "")
+
+
+def _rank(path: str) -> int:
+    name = Path(path).name.lower().replace("-", "").replace("_", "")
+    return next((place for place, part in enumerate(_LIKELY) if part in name), len(_LIKELY))
+
+
+def _has(path: str, needed: str) -> bool:
     from matplotlib.ft2font import FT2Font  # noqa: PLC0415
 
-    fonts = font_manager.fontManager.ttflist
-    rank = {name: place for place, name in enumerate(_LIKELY)}
-    for font in sorted(fonts, key=lambda f: (rank.get(f.name, len(rank)), f.name)):
-        if font.name not in rank and not any(part in font.name for part in ("CJK", "Hei", "Song", "Kai", "Han")):
-            continue
-        try:
-            has = FT2Font(font.fname).get_charmap()
-        except (OSError, RuntimeError):
-            continue
-        if all(ord(char) in has for char in _NEEDED):
-            return str(font.fname)
-    return ""
+    try:
+        known = FT2Font(path).get_charmap()
+    except (OSError, RuntimeError):
+        return False
+    return all(ord(char) in known for char in needed)
 
 
 def shares_chart(bars: Sequence[Bar], axis: str, font: str | None = None) -> Chart | None:
@@ -75,6 +88,7 @@ def shares_chart(bars: Sequence[Bar], axis: str, font: str | None = None) -> Cha
         axes.plot([100 * low, 100 * high], [place, place], color=_BLUE, linewidth=2.2, solid_capstyle="butt")
         axes.plot([100 * (bar.figure.share or 0)], [place], "o", color=_RED, markersize=6)
     axes.set_yticks(range(len(shown)), list(reversed(labels)), fontproperties=_type(path))
+    axes.set_ylim(-0.6, len(shown) - 0.4)
     axes.set_xlim(min(50.0, *(100 * (bar.figure.interval or (0, 1))[0] for bar in shown)) - 2, 101)
     axes.set_xlabel(axis if path else "", fontproperties=_type(path))
     axes.grid(axis="x", color="#dddddd", linewidth=0.6)

@@ -46,22 +46,21 @@ def _proposed(contents: Contents, comparison: Comparison) -> str:
 def _table(out: Sections, contents: Contents, comparison: Comparison) -> None:
     compared = sum(one.finding != "few" for one in comparison.candidates)
     out.heading(said("commendation", "h_table"))
-    level = said("commendation", "level", level=f"{comparison.level:.4f}")
-    out.say(said("commendation", "method", count=compared, level=level))
+    out.say(said("commendation", "method", count=compared))
     ordered = sorted(comparison.candidates, key=lambda one: contents.names.of("clerk", one.clerk))
     bars = [Bar(contents.names.of("clerk", one.clerk), one.figure) for one in ordered if one.finding != "few"]
     chart = shares_chart(bars, f"{named('column', 'rating')}（%）")
     if chart is not None:
         out.picture(said("commendation", "table"), chart.png, chart.key)
-    rows = [_row(contents, one) for one in ordered]
+    rows = [_row(contents, comparison, one) for one in ordered]
     out.grid(said("commendation", "table"), ("clerk", "rating", "praise", "finding"), rows, 2, 5, 3, 3)
 
 
-def _row(contents: Contents, one: Candidate) -> tuple[str, str, str, str]:
+def _row(contents: Contents, comparison: Comparison, one: Candidate) -> tuple[str, ...]:
     finding = said("commendation", one.finding)
     if one.has_open_problem:
         finding = f"{finding}，{said('commendation', 'problem_open')}"
-    figure = share(one.figure) if one.finding != "few" else said("share", "few", n=one.figure.n)
+    figure = share(one.figure, comparison.level) if one.finding != "few" else said("share", "few", n=one.figure.n)
     praise = "、".join(map(str, one.praise)) or said("form", "none")
     return contents.names.of("clerk", one.clerk), figure, praise, finding
 

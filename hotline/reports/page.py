@@ -43,4 +43,6 @@ def _as_values(block: Block) -> dict[str, Any]:
     values: dict[str, Any] = {"kind": type(block).__name__, **vars(block)}
     if "png" in values:
         values["data"] = b64encode(values.pop("png")).decode()
+    if "widths" in values:
+        values["parts"] = [round(100 * part / sum(block.widths)) for part in block.widths]  # type: ignore[union-attr]
     return values

@@ -11,18 +11,18 @@ from hotline.reports.wording import named, said
 View = dict[str, Any]
 
 
-def share(figure: Figure) -> str:
-    """95.2%（95%区间 84.2%–98.7%，n=42）; or why there is none."""
+def share(figure: Figure, level: float = 0.95) -> str:
+    """95.2%（95%区间84.2%～98.7%，n=42）; or why there is none. `level` is that of its interval."""
     if figure.share is None or figure.interval is None:
         return said("share", "hidden", n=figure.n, least=SMALLEST_CELL)
-    return _written(figure.share, figure.interval, str(figure.n))
+    return _written(figure.share, figure.interval, str(figure.n), level)
 
 
 def part(count: int, whole: int) -> str:
     """The same for so many out of so many."""
     if not whole:
         return said("share", "nobody")
-    return _written(count / whole, wilson(count / whole, whole), f"{count}/{whole}")
+    return _written(count / whole, wilson(count / whole, whole), f"{count}/{whole}", 0.95)
 
 
 def gap(points: tuple[float, tuple[float, float]], n: int) -> str:
@@ -66,9 +66,10 @@ def part_view(count: int, whole: int) -> View:
     }
 
 
-def _written(middle: float, interval: tuple[float, float], n: str) -> str:
+def _written(middle: float, interval: tuple[float, float], n: str, level: float) -> str:
     low, high = map(_percent, interval)
-    return said("share", "whole", share=_percent(middle), low=low, high=high, n=n)
+    sure = f"{100 * level:.2f}".rstrip("0").rstrip(".") + "%"
+    return said("share", "whole", share=_percent(middle), level=sure, low=low, high=high, n=n)
 
 
 def _percent(value: float) -> str:

@@ -24,13 +24,13 @@ BODY_PT, TITLE_PT, HEAD_PT, GRID_PT, SMALL_PT = 16, 22, 30, 10.5, 14
 LINE_PT = 28.95
 """22 lines on 225 mm."""
 WIDTH = Mm(156)
-_EPOCH_AUTHOR = "hotline"
+AUTHOR = "hotline"
 
 
 def write(paper: Document) -> bytes:
     """The file."""
     out = new_document()
-    out.core_properties.title, out.core_properties.author = clean(paper.title), _EPOCH_AUTHOR
+    out.core_properties.title, out.core_properties.author = clean(paper.title.replace("\n", "")), AUTHOR
     _page(out)
     _head(out, paper)
     for block in paper.blocks:

@@ -1,4 +1,4 @@
-"""A town's quarter of callbacks on record: people drawn and asked, answers in the ledger and what became of them."""
+"""A town's quarter of callbacks on record: people drawn and asked, answers in the ledger and their fate."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from tests.town import TOWN
 CLERKS = (("liuf", "window:1"), ("zhangjj", "window:2"), ("gongzw", "village:V01"), ("xiacm", "village:V02"))
 FIRST_MONDAY = date(2026, 10, 5)
 PRAISE = "小刘蛮热情，一次就办好了，谢谢刘芳，我叫王桂花，电话13907370001"
+FORMULA = "=cmd|' /C calc'!A0 等好久"
 BAD = {"liuf": 0.02, "zhangjj": 0.04, "gongzw": 0.0, "xiacm": 0.3}
 
 
