@@ -11,7 +11,7 @@ from hotline.api.masking import Mask
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.catalogue import Town
 from hotline.domain.ledger.entries import Entry, Line, clocks
-from hotline.domain.ledger.proposals import Kind
+from hotline.domain.ledger.proposals import WORST_ACCEPTABLE, Kind
 from hotline.domain.residents import masked_name
 from hotline.domain.surveys.comparing import compare
 from hotline.domain.surveys.summary import summarise
@@ -48,6 +48,13 @@ class Reading:
             names=Names(self.town),
             now=self.now,
             issue=issue,
+            ratings=self._ratings(since, until),
+        )
+
+    def _ratings(self, since: datetime, until: datetime) -> tuple[int, int]:
+        given = self.office.surveys.ratings(since, until)
+        return len(given), sum(
+            min(row.levels.values(), default=WORST_ACCEPTABLE) < WORST_ACCEPTABLE for row in given
         )
 
     def comparison(self, contents: Contents) -> Comparison:

@@ -207,7 +207,7 @@ def prove(path: OneRow, header: once.OnceHeader, body: Upload) -> Response:
     return once.once(header.key, body, act)
 
 
-prove.largest_body = LARGEST_UPLOAD + 4096  # type: ignore[attr-defined]
+prove.largest_body = LARGEST_UPLOAD + 4096
 
 
 def rows_within(who: Actor, town: Town) -> ColumnElement[bool]:

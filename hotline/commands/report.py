@@ -21,7 +21,8 @@ from hotline.reports import bulletin as monthly
 from hotline.reports import commendation as quarterly
 from hotline.reports import page, periods, sheets, word
 from hotline.reports.contents import Comparison, Contents, Issue
-from hotline.reports.document import Document
+from hotline.reports.document import Document, from_json
+from hotline.reports.document import as_json as as_json_paper
 from hotline.reports.figures import Names, view_of
 from hotline.reports.shares import share_view
 from hotline.store.tables import ReportRow
@@ -31,7 +32,8 @@ PDF = click.option("--pdf", is_flag=True, help="Print the page as PDF too, with 
 AS = click.option("--as", "as_", default="", metavar="USER", help="With --confirm: the supervisor who signs.")
 CONFIRM = click.option("--confirm", is_flag=True, help="Sign it: its figures stay as they are from now on.")
 as_json = click.option("--json", "json_", is_flag=True, help="Print what it tells as JSON; no file is written.")
-Command = Callable[..., Any]
+Told = tuple[Contents, Comparison]
+Compose = Callable[[Told, ReportRow], Document]
 
 
 @dataclass(frozen=True)
@@ -60,14 +62,8 @@ def bulletin(*, month: str, out: Path, pdf: bool, json_: bool, confirm: bool, as
     """The monthly bulletin (通报) as Word and as a page; a draft until a supervisor signs it."""
     paper = Paper("bulletin", _period(periods.month, month), out, pdf)
     with at_ledger(as_) as desk, refusals_told():
-        contents, _ = _issued(desk, paper)
-        if confirm:
-            contents = _signed(desk, paper, ())
-        if json_:
-            _echo(_view(contents, None))
-        else:
-            _told(_write(paper, monthly.compose(contents)))
-            desk.office.commit()
+        kept = issue(desk, paper, lambda told, _row: monthly.compose(told[0]), sign=confirm)
+        _give(paper, kept, json_=json_)
 
 
 @report.command()
@@ -84,16 +80,12 @@ def commendation(
     """The quarterly commendation (表彰): who stands out by more than chance is proposed, a supervisor decides."""
     paper = Paper("commendation", _period(periods.quarter, quarter), out, pdf)
     with at_ledger(as_) as desk, refusals_told():
-        contents, comparison = _issued(desk, paper)
         if unknown := [clerk for clerk in choose if clerk not in desk.work.town.clerks]:
             raise click.BadParameter(f"nobody serves by the name of {', '.join(unknown)}", param_hint="--choose")
-        if confirm:
-            contents = _signed(desk, paper, choose or comparison.proposed)
-        if json_:
-            _echo(_view(contents, comparison))
-        else:
-            _told(_write(paper, quarterly.compose(contents, comparison, _row(desk, paper).chosen)))
-            desk.office.commit()
+        kept = issue(
+            desk, paper, lambda told, row: quarterly.compose(*told, row.chosen), sign=confirm, chosen=choose
+        )
+        _give(paper, kept, json_=json_)
 
 
 @report.command()
@@ -143,49 +135,50 @@ def _reading(desk: AtLedger) -> Reading:
     return Reading(desk.office, desk.work.town, desk.work.is_working_day, desk.work.now)
 
 
-def _row(desk: AtLedger, paper: Paper) -> ReportRow:
-    row = desk.office.reports.of(paper.kind, paper.period.name)
-    if row is None:
-        raise Refused("no_row")
+def issue(
+    desk: AtLedger, paper: Paper, compose: Compose, *, sign: bool, chosen: tuple[str, ...] = ()
+) -> ReportRow:
+    """The paper with its number, kept: a draft tells what is so now, a signed one what was signed."""
+    row = desk.office.reports.draft(paper.kind, paper.period.name, desk.work.now)
+    if row.confirmed_by and not sign:
+        return row
+    told = _told_now(desk, paper, row)
+    if sign:
+        if desk.actor.role != "supervisor":
+            raise Refused("not_yours")
+        names = list(chosen or told[1].proposed) if paper.kind == "commendation" else []
+        desk.office.reports.confirm(row, desk.actor.name or desk.actor.username, names, desk.work.now)
+        told = _told_now(desk, paper, row)
+    row.figures = {"view": _view(*told), "paper": as_json_paper(compose(told, row))}
+    desk.office.commit()
     return row
 
 
-def _issued(desk: AtLedger, paper: Paper) -> tuple[Contents, Comparison]:
-    """What it tells now, with its number kept."""
-    reading, now = _reading(desk), desk.work.now
-    row = desk.office.reports.draft(paper.kind, paper.period.name, {}, now)
-    contents = reading.contents(paper.period, _issue(row, desk))
-    comparison = reading.comparison(contents)
-    desk.office.reports.draft(paper.kind, paper.period.name, _view(contents, comparison), now)
-    return contents, comparison
-
-
-def _issue(row: ReportRow, desk: AtLedger) -> Issue:
+def _told_now(desk: AtLedger, paper: Paper, row: ReportRow) -> Told:
+    reading = _reading(desk)
     day = (row.confirmed_at or desk.work.now).astimezone(TOWN_TIME).date()
-    return Issue(row.serial, row.year, day, row.confirmed_by)
+    contents = reading.contents(paper.period, Issue(row.serial, row.year, day, row.confirmed_by))
+    return contents, reading.comparison(contents)
 
 
-def _signed(desk: AtLedger, paper: Paper, chosen: tuple[str, ...]) -> Contents:
-    """Signed by a supervisor, by name."""
-    if desk.actor.role != "supervisor":
-        raise Refused("not_yours")
-    row = _row(desk, paper)
-    desk.office.reports.confirm(row, desk.actor.name or desk.actor.username, chosen, desk.work.now)
-    return _reading(desk).contents(paper.period, _issue(row, desk))
+def _give(paper: Paper, row: ReportRow, *, json_: bool) -> None:
+    view = {**row.figures["view"], "confirmed_by": row.confirmed_by, "chosen": list(row.chosen)}
+    if json_:
+        click.echo(json.dumps(view, ensure_ascii=False, indent=1))
+    else:
+        _told(_write(paper, from_json(row.figures["paper"])))
 
 
-def _view(contents: Contents, comparison: Comparison | None) -> dict[str, Any]:
+def _view(contents: Contents, comparison: Comparison) -> dict[str, Any]:
     rows = {str(kind): [one.entry.id for one in contents.of(kind)] for kind in Kind}
     view = {"period": contents.period.name, "serial": contents.issue.serial, "year": contents.issue.year}
     view |= {"ledger": rows, "figures": view_of(contents.summary, contents.names)}
-    if comparison is not None:
-        view["average"] = share_view(comparison.average)
-        view["level"] = round(comparison.level, 4)
-        view["proposed"] = list(comparison.proposed)
-        view["candidates"] = [
-            {"clerk": one.clerk, "finding": one.finding, "praise": list(one.praise), **share_view(one.figure)}
-            for one in comparison.candidates
-        ]
+    view |= {"average": share_view(comparison.average), "level": round(comparison.level, 4)}
+    view |= {"proposed": list(comparison.proposed)}
+    view["candidates"] = [
+        {"clerk": one.clerk, "finding": one.finding, "praise": list(one.praise), **share_view(one.figure)}
+        for one in comparison.candidates
+    ]
     return view
 
 
@@ -211,7 +204,3 @@ def _kept(path: Path, raw: bytes) -> Path:
 def _told(files: list[Path]) -> None:
     for path in files:
         click.echo(path)
-
-
-def _echo(view: dict[str, Any]) -> None:
-    click.echo(json.dumps(view, ensure_ascii=False, indent=1))

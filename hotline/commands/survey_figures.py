@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hotline.clock import utc_now
-from hotline.commands.lists import as_json, records
+from hotline.commands.lists import as_json, cell, records
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.surveys.summary import KEYS, Summary, summarise
 from hotline.reports import periods
@@ -71,7 +71,7 @@ def _today() -> date:
 def _print(summary: Summary, by: str, names: Names) -> None:
     console = Console()
     for line in lines_of(summary, names):
-        console.print(line, highlight=False)
+        console.print(line, highlight=False, markup=False)
     console.print(_table((by, "satisfied", "note"), table_of(summary, by, names)))
     if summary.trend:
         console.print(_table(("week", "satisfied", "limits", "signal"), trend_table(summary)))
@@ -83,5 +83,5 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     for column in columns:
         table.add_column(named("column", column), overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(cell, row))
     return table

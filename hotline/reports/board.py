@@ -93,7 +93,8 @@ def feed(board: Board, address: str = "") -> bytes:
         _add(entry, "updated", _rfc3339(note.at))
         parts = [note.words, *(f"{said('board', name)}：{told}" for name, told in _became(note) if told)]
         _add(entry, "content", "\n".join(parts), type="text")
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    told: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return told
 
 
 def _became(note: Note) -> tuple[tuple[str, str], ...]:

@@ -134,6 +134,9 @@ def _ratings(out: Sections, contents: Contents) -> None:
     out.say(said("bulletin", "overall", share=share(summary.overall), **told))
     if summary.solved.n:
         out.say(said("bulletin", "solved", share=share(summary.solved)))
+    count, bad = contents.ratings
+    if count:
+        out.say(said("bulletin", "ratings", count=count, bad=bad))
     out.grid(said("bulletin", "by_dimension"), _RATING, table_of(summary, "dimension", names), 2, 5, 4)
     bars = [Bar(names.of("place", name), figure) for name, figure in summary.groups["place"].items()]
     chart = shares_chart(sorted(bars, key=lambda bar: bar.name), f"{named('column', 'satisfied')}（%）")

@@ -57,6 +57,8 @@ class Contents:
     names: Names
     now: datetime
     issue: Issue
+    ratings: tuple[int, int] = (0, 0)
+    """Of their own accord (好差评): how many, and how many of them bad."""
 
     def of(self, kind: Kind) -> tuple[Item, ...]:
         """Rows of a kind that a person has confirmed; what was dismissed is none."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -26,12 +25,12 @@ class Reports:
         query = select(ReportRow).where(ReportRow.kind == kind, ReportRow.period == period)
         return self._session.scalars(query).one_or_none()
 
-    def draft(self, kind: str, period: str, figures: Mapping[str, Any], now: datetime) -> ReportRow:
-        """The paper with its number; its figures are those of now until somebody has signed it."""
+    def draft(self, kind: str, period: str, now: datetime) -> ReportRow:
+        """The paper with its number, held: its figures are those of now until somebody has signed it."""
         row = self.of(kind, period) or self._new(kind, period, now)
+        self._session.refresh(row, with_for_update=True)
         if not row.confirmed_by:
-            row.figures, row.made_at = dict(figures), now
-        self._session.flush()
+            row.made_at = now
         return row
 
     def confirm(self, row: ReportRow, who: str, chosen: Sequence[str], now: datetime) -> None:
