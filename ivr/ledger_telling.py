@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.calling import OPEN_STATES, WAITING, CallOrder
+from hotline.domain.catalogue import Town
 from hotline.domain.ledger.entries import Entry
 from hotline.domain.numbers import Reach, reach_of
 from hotline.store.departure import barred
@@ -129,6 +130,22 @@ def to_staff(office: Office, entry: Entry, alert: Alert, phone: str) -> int | No
     values: dict[str, Json] = {"row": entry.id, "what": label(f"ledger.late.{alert.what}"), "owner": entry.owner}
     text = words(Prompt(f"sms.ledger.late.{alert.level}", values))
     return office.messages.put(alert.reason, phone, text, kind=STEP, about=about_row(entry.id))
+
+
+def phone_of_owner(town: Town, name: str) -> str:
+    """Where an owner is told, by the list of officers; empty where it has no number."""
+    named = (post for post in town.officers if post.officer == name)
+    return next((post.phone for post in named if post.phone), "")
+
+
+def to_owner(office: Office, entry: Entry, phone: str, what: str) -> int | None:
+    """Tells the owner that a problem has come, or come back, and by when a person has called."""
+    if not phone or entry.call_by is None:
+        return None
+    values: dict[str, Json] = {"row": entry.id, "by": f"{entry.call_by.astimezone(TOWN_TIME):%Y-%m-%dT%H:%M}"}
+    text = words(Prompt(f"sms.ledger.{what}", values))
+    reason = f"ledger:{entry.id}:{what}:{entry.version}"
+    return office.messages.put(reason, phone, text, kind=STEP, about=about_row(entry.id))
 
 
 def facts_for_asking(entry: Entry) -> dict[str, Json]:

@@ -25,6 +25,8 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "sms.ledger.reopened": frozenset({"day"}),
     "sms.ledger.adopted": frozenset({"day", "reply"}),
     "sms.ledger.declined": frozenset({"day", "reply"}),
+    "sms.ledger.given": frozenset({"row", "by"}),
+    "sms.ledger.back": frozenset({"row", "by"}),
     "sms.ledger.late.owner": frozenset({"row", "what"}),
     "sms.ledger.late.supervisor": frozenset({"row", "what", "owner"}),
 }
