@@ -160,7 +160,7 @@ def facts_for_asking(entry: Entry) -> dict[str, Json]:
 def _facts(entry: Entry) -> dict[str, Json]:
     told = entry.remedy if entry.remedy and not entry.confidential else label("ledger.mended")
     return {
-        "day": f"{entry.answered_at.astimezone(TOWN_TIME):%Y-%m-%d}",
+        "told_on": f"{entry.answered_at.astimezone(TOWN_TIME):%Y-%m-%d}",
         "remedy": told[:LONGEST_SPOKEN],
         "reply": entry.reply,
     }

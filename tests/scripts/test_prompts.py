@@ -44,7 +44,7 @@ TYPICAL = {
     "due": "2026-11-28T19:30",
     "who": "石桥村欧阳桂花",
     "matter": "反映自来水的事",
-    "day": "2026-11-24",
+    "told_on": "2026-11-24",
     "remedy": "加开了一个窗口",
 }
 SPOKEN = [name for name in prompt_names() if not name.startswith("sms.") and not name.endswith(".sms")]
