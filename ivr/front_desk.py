@@ -22,7 +22,9 @@ from ivr.contact import Contact, Evidence, Served
 from ivr.desk import FIRST, Desk
 from ivr.dialogue.steps import Prompt
 from ivr.dialogue.turn import Turn
+from ivr.ledger_telling import RECHECK
 from ivr.opting import opted
+from ivr.rechecking import answers_recheck
 from ivr.scripts.wording import words
 from ivr.surfaces import keypad, sms
 from ivr.surfaces.keypad import HangUp, OpenStream, Speak, Verb
@@ -183,7 +185,8 @@ class FrontDesk:
             log.warning("a text longer than a carrier sends was cut", extra={"length": len(body)})
             body = body[:LONGEST_TEXT]
         text = (body, Setting(self.clock().astimezone(TOWN_TIME)))
-        served = self.desk.answer(contact, invited.script_for(self.store, contact.number, text, FIRST))
+        otherwise = RECHECK if answers_recheck(self.store, contact.number, body, self.clock()) else FIRST
+        served = self.desk.answer(contact, invited.script_for(self.store, contact.number, text, otherwise))
         first = served.begun
         resuming = served.turn.key == "resume" and served.turn.misses == 0
         if not body.strip() or (resuming and not _answers(served.turn, body, self.desk.setting(served.turn))):

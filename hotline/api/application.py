@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 import orjson
-from flask import Request, Response, request
+from flask import Request, Response, current_app, request
 from flask.json.provider import JSONProvider
 from flask_openapi3.models.info import Info
 from flask_openapi3.models.server import Server
@@ -22,6 +22,7 @@ from hotline.api import (
     doors,
     duty,
     grievances,
+    ledger,
     messages,
     outgoing,
     oversight,
@@ -34,7 +35,7 @@ from hotline.api import (
 from hotline.api.parts import LARGEST_BODY, Parts
 
 RESOURCES = (
-    *(appointments, appointment_moves, waiting, grievances, case_moves, residents, wishes),
+    *(appointments, appointment_moves, waiting, grievances, case_moves, ledger, residents, wishes),
     *(messages, calls, outgoing, callbacks, duty, catalogue, oversight, surveys),
 )
 DOCUMENT = "/openapi.json"
@@ -84,8 +85,15 @@ def _admitted() -> None:
     if request.endpoint == "document":
         return
     doors.admit()
+    _make_room()
     if request.method in {"POST", "PUT", "PATCH"} and request.endpoint is not None:
         _readable(request)
+
+
+def _make_room() -> None:
+    """Where files are brought, more may come in than elsewhere."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    request.max_content_length = getattr(view, "largest_body", LARGEST_BODY)
 
 
 def _readable(asked: Request) -> None:

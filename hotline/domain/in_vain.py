@@ -22,6 +22,8 @@ AFTER: Mapping[str, After] = {
     "missed": After(text=True, task=True),
     "notice": After(text=True),
     "offer": After(),  # the place goes to the next
+    "survey": After(),  # the campaign texts, and lists who does not answer
+    "recheck": After(),  # the ledger texts, and tells the supervisor
 }
 
 

@@ -140,9 +140,7 @@ def hand_rating_over(office: Office, row: RatingRow) -> None:
 
 def hand_to_ledger(office: Office, heard: Heard) -> None:
     """The one place where answers leave the survey: the ledger proposes its rows in the same transaction."""
-    ledger = getattr(office, "ledger", None)
-    if ledger is not None:
-        ledger.propose(heard)
+    office.ledger.propose(heard)
 
 
 def _end(person: SurveyPersonRow, now: datetime) -> None:

@@ -24,8 +24,10 @@ from hotline.store.repositories import (
     DutyBook,
     Grievances,
     HelperCases,
+    Ledger,
     Messages,
     Records,
+    Reports,
     Rings,
     Surveys,
     Waiting,
@@ -56,6 +58,8 @@ class Office:
         self.duty = DutyBook(session)
         self.callbacks = Callbacks(session)
         self.rings = Rings(session)
+        self.ledger = Ledger(session)
+        self.reports = Reports(session)
         self.surveys = Surveys(session)
 
     def commit(self) -> None:

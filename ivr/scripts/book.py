@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ivr.dialogue.engine import Plot, ScriptDrift
 from ivr.dialogue.steps import Json, Script
-from ivr.scripts import answer_survey, hand_over, other_errands, outgoing
+from ivr.scripts import answer_survey, hand_over, other_errands, outgoing, recheck
 from ivr.scripts.common import NEWEST, Vocabulary
 from ivr.scripts.welcome import welcome
 
@@ -55,6 +55,7 @@ def _of_edition(words: Vocabulary, edition: int) -> dict[tuple[str, int], Start]
         "offer": lambda _: outgoing.offer(words),
         "solved": lambda _: outgoing.solved(words),
         "rate": lambda _: outgoing.rate(words),
+        "recheck": lambda _: recheck.recheck(words),
         "answer_survey": lambda _: answer_survey.answer_survey(),
         "survey_unheard": lambda _: answer_survey.unheard(),
         "survey_end": answer_survey.end,

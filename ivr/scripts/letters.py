@@ -27,6 +27,14 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "sms.delivered": frozenset({"service"}),
     "sms.text_to": frozenset({"phone"}),
     "sms.offer": frozenset({"when", "place", "service", "until"}),
+    "sms.ledger.recheck": frozenset({"told_on", "remedy"}),
+    "sms.ledger.reopened": frozenset({"told_on"}),
+    "sms.ledger.adopted": frozenset({"told_on", "reply"}),
+    "sms.ledger.declined": frozenset({"told_on", "reply"}),
+    "sms.ledger.given": frozenset({"row", "by"}),
+    "sms.ledger.back": frozenset({"row", "by"}),
+    "sms.ledger.late.owner": frozenset({"row", "what"}),
+    "sms.ledger.late.supervisor": frozenset({"row", "what", "owner"}),
 }
 """What a text must tell; without it, it is of no use to its reader."""
 MAY = {"sms.booked": frozenset({"papers"}), "sms.remind.hours": frozenset({"papers"})}

@@ -23,6 +23,7 @@ LEADERS = {"supervisor", "administrator"}
 WRITERS = EVERYBODY - {"auditor"}
 CLASSIFIERS = WRITERS - {"village", "administrator"}
 """Who makes which move of a case is hotline.domain.case_life's to say; this one is theirs."""
+WORKERS = WRITERS - {"administrator"}
 TABLE = {
     "GET /appointments": EVERYBODY,
     "GET /appointments/307294": EVERYBODY,
@@ -42,6 +43,10 @@ TABLE = {
     "GET /grievances/118822": EVERYBODY,
     "GET /grievances/118822/moves": EVERYBODY,
     "POST /grievances/118822/moves": CLASSIFIERS,
+    "GET /ledger": EVERYBODY,
+    "GET /ledger/1": EVERYBODY,
+    "POST /ledger/1/moves": WORKERS,
+    "POST /ledger/1/proofs": WORKERS,
     "GET /residents": EVERYBODY,
     "GET /residents/1": EVERYBODY,
     "PATCH /residents/1": WRITERS,
@@ -81,13 +86,16 @@ TABLE = {
 """Who may use each operation: the others get 403."""
 THEIRS = "/appointments/307294"
 """At the town's window: no part of who visits at home."""
+CLERKS = ("window", "station", "visits", "village")
+"""The row of the ledger is the supervisor's: theirs to use, but not in their sight."""
 
 
 def test_every_operation_as_every_role(served: Served) -> None:
     for operation, may in TABLE.items():
         for who in PEOPLE:
             good = 201 if operation.startswith("POST") else 200
-            out_of_sight = who == "visits" and THEIRS in operation
+            hidden = who in CLERKS and operation.partition(" ")[2].startswith("/ledger/1")
+            out_of_sight = hidden or (who == "visits" and THEIRS in operation)
             wanted = 403 if who not in may else 404 if out_of_sight else good
             assert asked(served, who, operation) == wanted, (who, operation)
 

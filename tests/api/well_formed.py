@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from base64 import b64encode
 from collections.abc import Mapping
 
 from tests.api.conftest import BOOKING, MONDAY, PEOPLE, Served
+from tests.ledger.room import picture
 
 Body = Mapping[str, object]
 OWN_DESK = {"window": "window", "station": "village", "village": "village", "visits": "home"}
@@ -21,6 +23,8 @@ BODIES: Mapping[str, Body] = {
     "POST /turns/1/corrections": {"text": "办医保"},
     "POST /surveys": {"week": "2026-W10"},
     "POST /surveys/1/moves": {"move": "pause"},
+    "POST /ledger/1/moves": {"move": "confirm", "version": 1},
+    "POST /ledger/1/proofs": {"name": "x.png", "content": b64encode(picture()).decode()},
     "POST /duty/swaps": {"day": "2026-11-25", "one": "刘芳", "other": "周正平"},
 }
 BEFORE: Mapping[str, tuple[str, ...]] = {

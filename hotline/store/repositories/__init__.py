@@ -10,8 +10,10 @@ from hotline.store.repositories.catalogue import Catalogue
 from hotline.store.repositories.contact_wishes import ContactWishes
 from hotline.store.repositories.conversations import Conversations
 from hotline.store.repositories.duty import DutyBook
+from hotline.store.repositories.ledger import Ledger
 from hotline.store.repositories.messages import Messages
 from hotline.store.repositories.records import Records
+from hotline.store.repositories.reports import Reports
 from hotline.store.repositories.surveys import Surveys
 from hotline.store.repositories.waiting import HelperCases, Waiting
 
@@ -25,8 +27,10 @@ __all__ = [
     "DutyBook",
     "Grievances",
     "HelperCases",
+    "Ledger",
     "Messages",
     "Records",
+    "Reports",
     "Rings",
     "Surveys",
     "Waiting",
