@@ -31,6 +31,7 @@ BEFORE: Mapping[str, tuple[str, ...]] = {
     "POST /appointments/307294/progress": ("POST /appointments/307294/helper",),
     "POST /appointments/307294/delivery": ("POST /appointments/307294/helper",),
     "POST /appointments/307294/rating": ("POST /appointments/307294/helper", "POST /appointments/307294/delivery"),
+    "POST /ledger/1/proofs": ("POST /ledger/1/moves",),
     "POST /callbacks/1/done": ("POST /callbacks/1/take",),
     "POST /callbacks/1/tried": ("POST /callbacks/1/take",),
     "POST /callbacks/1/give-back": ("POST /callbacks/1/take",),
