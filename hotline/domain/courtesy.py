@@ -32,6 +32,7 @@ OCCASIONS: Mapping[str, Occasion] = {
     "step": Occasion(4),  # a case moved
     "missed": Occasion(4),  # whoever rang and was not served
     "notice": Occasion(5),
+    "survey": Occasion(6),  # the weekly callback
 }
 
 

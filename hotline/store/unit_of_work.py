@@ -25,6 +25,7 @@ from hotline.store.repositories import (
     Messages,
     Records,
     Rings,
+    Surveys,
     Waiting,
 )
 from hotline.store.transcripts import Transcripts
@@ -52,6 +53,7 @@ class Office:
         self.duty = DutyBook(session)
         self.callbacks = Callbacks(session)
         self.rings = Rings(session)
+        self.surveys = Surveys(session)
 
     def commit(self) -> None:
         self.session.commit()

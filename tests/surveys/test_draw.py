@@ -27,7 +27,9 @@ def served(clerks: dict[str, int]) -> list[Served]:
 
 def frame(matters: list[Served], asked: list[Asked] | None = None, seed: str = "7") -> Frame:
     barred = {"13900000000": Out.OPTED_OUT, "13900000001": Out.DECEASED}
-    return frame_of(matters, asked=asked or [], against=barred.get, rank=rank_by(seed), monday=MONDAY)
+    return frame_of(
+        matters, asked=asked or [], against=lambda one: barred.get(one.number), rank=rank_by(seed), monday=MONDAY
+    )
 
 
 def test_a_week_is_monday_to_sunday() -> None:

@@ -21,6 +21,8 @@ class Out(StrEnum):
     ASKED_LATELY = "asked_lately"
     SAME_PHONE = "same_phone"
     """Another matter of the same telephone stands for this one."""
+    CONFIDENTIAL = "confidential"
+    """A report of somebody: no telephone is told of it."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def frame_of(
     served: Iterable[Served],
     *,
     asked: Iterable[Asked],
-    against: Callable[[str], Out | None],
+    against: Callable[[Served], Out | None],
     rank: Callable[[str], float],
     monday: date,
 ) -> Frame:
@@ -98,10 +100,10 @@ def frame_of(
     return Frame(tuple(sorted(chosen, key=lambda s: s.id)), {s.id: counts[s.number] for s in chosen}, out)
 
 
-def _reason(one: Served, lately: Collection[str], against: Callable[[str], Out | None]) -> Out | None:
+def _reason(one: Served, lately: Collection[str], against: Callable[[Served], Out | None]) -> Out | None:
     if not one.number:
         return Out.NO_NUMBER
-    return against(one.number) or (Out.ASKED_LATELY if one.number in lately else None)
+    return against(one) or (Out.ASKED_LATELY if one.number in lately else None)
 
 
 def strata(candidates: Sequence[Served]) -> dict[str, list[Served]]:

@@ -12,6 +12,7 @@ from hotline.store.repositories.conversations import Conversations
 from hotline.store.repositories.duty import DutyBook
 from hotline.store.repositories.messages import Messages
 from hotline.store.repositories.records import Records
+from hotline.store.repositories.surveys import Surveys
 from hotline.store.repositories.waiting import HelperCases, Waiting
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Messages",
     "Records",
     "Rings",
+    "Surveys",
     "Waiting",
     "as_appointment",
     "as_grievance",

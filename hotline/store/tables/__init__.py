@@ -27,8 +27,18 @@ from hotline.store.tables.hand_over import CallbackStepRow, DutyRow, DutySwapRow
 from hotline.store.tables.messages import ContactWishRow, MessageRow
 from hotline.store.tables.residents import CallbackRow, ResidentRow
 from hotline.store.tables.staff import LookRow, StaffRow
+from hotline.store.tables.surveys import (
+    AnsweringHourRow,
+    RatingRow,
+    SurveyAnswerRow,
+    SurveyFrameRow,
+    SurveyPersonRow,
+    SurveyRow,
+    WalkInRow,
+)
 
 __all__ = [
+    "AnsweringHourRow",
     "ApiAnswerRow",
     "ApiTokenRow",
     "AppointmentMoveRow",
@@ -52,13 +62,19 @@ __all__ = [
     "JournalRow",
     "LookRow",
     "MessageRow",
+    "RatingRow",
     "ReceiptRow",
     "ResidentRow",
     "RingRow",
     "StaffRow",
     "StreamTokenRow",
+    "SurveyAnswerRow",
+    "SurveyFrameRow",
+    "SurveyPersonRow",
+    "SurveyRow",
     "Table",
     "TurnRow",
     "UtcTime",
     "WaitingRow",
+    "WalkInRow",
 ]
