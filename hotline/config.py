@@ -127,6 +127,11 @@ class Settings:
         return self.data_dir / "recordings"
 
     @property
+    def proofs(self) -> Path:
+        """The folder of pictures and papers that show what was mended."""
+        return self.data_dir / "proofs"
+
+    @property
     def session_key(self) -> str:
         """What signs the staff's cookies: drawn once, kept in the data directory."""
         return kept(self.data_dir / "session-key", lambda: secrets.token_hex(32))

@@ -18,7 +18,7 @@ from hotline.domain.visits import Travel
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office
 from ivr.clerking import appointments as booking
-from ivr.clerking import cases, hand_over, outgoing, waiting
+from ivr.clerking import cases, hand_over, ledger, outgoing, waiting
 from ivr.contact import Contact
 from ivr.dialogue.journal import Entry
 from ivr.dialogue.steps import Do, Json, Prompt
@@ -160,6 +160,8 @@ _ACTIONS: Mapping[str, Callable[[Clerk, Mapping[str, Json]], Json]] = {
     "progress": cases.progress,
     "settle_case": cases.settle_case,
     "call_facts": outgoing.call_facts,
+    "recheck_facts": ledger.recheck_facts,
+    "settle_row": ledger.settle_row,
     "give_place_back": outgoing.give_place_back,
     "opt_out": outgoing.opt_out,
 }

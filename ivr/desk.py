@@ -55,14 +55,17 @@ class Desk:
     editions: Editions | None = None
     """The versions of the town's lists; none: `scripts` and `rules` are all there is."""
 
-    def answer(self, contact: Contact) -> Served:
-        """Begins a conversation, goes on with this call's own, or asks whether to carry on with a dropped one."""
+    def answer(self, contact: Contact, first: str = FIRST) -> Served:
+        """Begins a conversation, goes on with this call's own, or asks whether to carry on with a dropped one.
+
+        `first` is the script a new conversation begins with, unless the office rang for a reason of its own.
+        """
         with self.store.open() as office:
             row = office.conversations.open_for(contact.party, self.clock() - RESUME_WITHIN)
             ours = office.calls_out.by_sid(contact.call)
             if ours is not None and row is not None and row.call != contact.call:
                 row = None  # we rang, for a reason of our own: what was broken off before is not gone on with here
-            script = ours.script if ours is not None else FIRST
+            script = ours.script if ours is not None else first
             served = self._go_on(office, row, contact) if row else self._begin(office, contact, script)
             _note_call(office, contact, served)
             office.commit()

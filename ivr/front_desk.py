@@ -17,10 +17,12 @@ from hotline.domain.courtesy import opting
 from hotline.store.tables import CallbackRow, CallRow, ReceiptRow, StreamTokenRow
 from hotline.store.unit_of_work import Office, Store
 from ivr.contact import Contact, Evidence, Served
-from ivr.desk import Desk
+from ivr.desk import FIRST, Desk
 from ivr.dialogue.steps import Prompt
 from ivr.dialogue.turn import Turn
+from ivr.ledger_telling import RECHECK
 from ivr.opting import opted
+from ivr.rechecking import answers_recheck
 from ivr.scripts.wording import words
 from ivr.surfaces import keypad, sms
 from ivr.surfaces.keypad import HangUp, OpenStream, Speak, Verb
@@ -177,7 +179,8 @@ class FrontDesk:
         if len(body) > LONGEST_TEXT:
             log.warning("a text longer than a carrier sends was cut", extra={"length": len(body)})
             body = body[:LONGEST_TEXT]
-        served = self.desk.answer(contact)
+        asked = answers_recheck(self.store, contact.number, body, self.clock())
+        served = self.desk.answer(contact, RECHECK if asked else FIRST)
         first = served.begun
         resuming = served.turn.key == "resume" and served.turn.misses == 0
         if not body.strip() or (resuming and not _answers(served.turn, body, self.desk.setting(served.turn))):

@@ -11,6 +11,7 @@ from hotline.config import Settings
 from hotline.town import current_town
 from tasks.callbacks import sweep_callbacks
 from tasks.late_cases import sweep_cases
+from tasks.late_ledger import sweep_ledger
 from tasks.late_recordings import fetch_recordings
 from tasks.missed import plan_callbacks
 from tasks.outbound import sweep_calls
@@ -58,6 +59,9 @@ def register(cron: CronScheduler) -> None:
     """A run that finds no worker free in time is dropped: the next one does the same."""
     cron.register(sweep, HOUSEHOLD, interval=SWEEP_EVERY_S, ttl=SWEEP_EVERY_S, result_ttl=0, job_timeout=60)
     cron.register(sweep_cases, HOUSEHOLD, interval=CASES_EVERY_S, ttl=CASES_EVERY_S, result_ttl=0, job_timeout=120)
+    cron.register(
+        sweep_ledger, HOUSEHOLD, interval=CASES_EVERY_S, ttl=CASES_EVERY_S, result_ttl=0, job_timeout=120
+    )
     every = CALLS_EVERY_S
     cron.register(ring_due, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=60)
     every = PLAN_EVERY_S

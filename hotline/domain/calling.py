@@ -78,7 +78,7 @@ class CallOrder:
     expires_at: datetime | None = None
 
 
-ATTEMPTS = {"alert": 3, "asked": 2, "offer": 1, "reminder": 2, "step": 2, "missed": 1, "notice": 2}
+ATTEMPTS = {"alert": 3, "asked": 2, "offer": 1, "reminder": 2, "step": 2, "recheck": 3, "missed": 1, "notice": 2}
 """At most so many, by the kind of the call."""
 
 

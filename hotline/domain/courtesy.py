@@ -30,6 +30,7 @@ OCCASIONS: Mapping[str, Occasion] = {
     "offer": Occasion(2, asked=True),  # a freed place, to who waits for one
     "reminder": Occasion(3),
     "step": Occasion(4),  # a case moved
+    "recheck": Occasion(4),  # whether what was mended is solved
     "missed": Occasion(4),  # whoever rang and was not served
     "notice": Occasion(5),
     "survey": Occasion(6),  # the weekly callback

@@ -22,6 +22,7 @@ from hotline.store.repositories import (
     DutyBook,
     Grievances,
     HelperCases,
+    Ledger,
     Messages,
     Records,
     Rings,
@@ -53,6 +54,7 @@ class Office:
         self.duty = DutyBook(session)
         self.callbacks = Callbacks(session)
         self.rings = Rings(session)
+        self.ledger = Ledger(session)
         self.surveys = Surveys(session)
 
     def commit(self) -> None:

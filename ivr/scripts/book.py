@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ivr.dialogue.engine import Plot, ScriptDrift
 from ivr.dialogue.steps import Json, Script
-from ivr.scripts import hand_over, other_errands, outgoing
+from ivr.scripts import hand_over, other_errands, outgoing, recheck
 from ivr.scripts.common import NEWEST, Vocabulary
 from ivr.scripts.welcome import welcome
 
@@ -30,6 +30,7 @@ class Scripts:
             ("moved", 2): lambda _: outgoing.moved(words),
             ("missed", 2): lambda _: outgoing.missed(words),
             ("read", 2): lambda _: outgoing.read(words),
+            ("recheck", 2): lambda _: recheck.recheck(words),
             ("stop", 1): lambda _: outgoing.stop_calling(),
             ("stop", 2): lambda _: outgoing.stop_calling(),
         }

@@ -21,6 +21,12 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "sms.remind.hours": frozenset({"when", "place", "service"}),
     "sms.opted_out": frozenset(),
     "sms.opted_in": frozenset(),
+    "sms.ledger.recheck": frozenset({"day", "remedy"}),
+    "sms.ledger.reopened": frozenset({"day"}),
+    "sms.ledger.adopted": frozenset({"day", "reply"}),
+    "sms.ledger.declined": frozenset({"day", "reply"}),
+    "sms.ledger.late.owner": frozenset({"row", "what"}),
+    "sms.ledger.late.supervisor": frozenset({"row", "what", "owner"}),
 }
 """What a text must tell; without it, it is of no use to its reader."""
 MAY = {"sms.booked": frozenset({"papers"}), "sms.remind.hours": frozenset({"papers"})}

@@ -10,6 +10,7 @@ from hotline.store.repositories.catalogue import Catalogue
 from hotline.store.repositories.contact_wishes import ContactWishes
 from hotline.store.repositories.conversations import Conversations
 from hotline.store.repositories.duty import DutyBook
+from hotline.store.repositories.ledger import Ledger
 from hotline.store.repositories.messages import Messages
 from hotline.store.repositories.records import Records
 from hotline.store.repositories.surveys import Surveys
@@ -25,6 +26,7 @@ __all__ = [
     "DutyBook",
     "Grievances",
     "HelperCases",
+    "Ledger",
     "Messages",
     "Records",
     "Rings",

@@ -24,6 +24,7 @@ from hotline.store.tables.conversations import (
     TurnRow,
 )
 from hotline.store.tables.hand_over import CallbackStepRow, DutyRow, DutySwapRow, RingRow
+from hotline.store.tables.ledger import LedgerAlertRow, LedgerLineRow, LedgerProofRow, LedgerRow, ReportRow
 from hotline.store.tables.messages import ContactWishRow, MessageRow
 from hotline.store.tables.residents import CallbackRow, ResidentRow
 from hotline.store.tables.staff import LookRow, StaffRow
@@ -60,10 +61,15 @@ __all__ = [
     "HeldCellRow",
     "HelperCaseRow",
     "JournalRow",
+    "LedgerAlertRow",
+    "LedgerLineRow",
+    "LedgerProofRow",
+    "LedgerRow",
     "LookRow",
     "MessageRow",
     "RatingRow",
     "ReceiptRow",
+    "ReportRow",
     "ResidentRow",
     "RingRow",
     "StaffRow",
