@@ -18,7 +18,7 @@ from hotline.domain.visits import Travel
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office
 from ivr.clerking import appointments as booking
-from ivr.clerking import cases, hand_over, ledger, outgoing, waiting
+from ivr.clerking import cases, hand_over, ledger, outgoing, surveys, waiting
 from ivr.contact import Contact
 from ivr.dialogue.journal import Entry
 from ivr.dialogue.steps import Do, Json, Prompt
@@ -164,4 +164,14 @@ _ACTIONS: Mapping[str, Callable[[Clerk, Mapping[str, Json]], Json]] = {
     "settle_row": ledger.settle_row,
     "give_place_back": outgoing.give_place_back,
     "opt_out": outgoing.opt_out,
+    "survey_facts": surveys.survey_facts,
+    "survey_answer": surveys.survey_answer,
+    "survey_decline": surveys.survey_decline,
+    "survey_put_off": surveys.survey_put_off,
+    "survey_break_off": surveys.survey_break_off,
+    "survey_unheard": surveys.survey_unheard,
+    "survey_done": surveys.survey_done,
+    "rateable": surveys.rateable,
+    "rate": surveys.rate,
+    "rated": surveys.rated,
 }

@@ -20,6 +20,7 @@ from ivr.dialogue.journal import Entry, Kind
 from ivr.dialogue.steps import Do, Json, Transfer
 from ivr.dialogue.turn import Turn
 from ivr.editions import Edition, Editions
+from ivr.invited import patience
 from ivr.scripts.book import Scripts
 from ivr.surfaces.sentences import spoken
 from ivr.understanding.answer import Setting, Understood
@@ -38,6 +39,10 @@ def _nothing_along(_office: Office, _served: Served) -> None:
     """Most turns stand alone."""
 
 
+def _any_id() -> str:
+    return str(uuid4())
+
+
 class StrangeConversation(Exception):
     """No such conversation, or none open."""
 
@@ -54,18 +59,19 @@ class Desk:
     """The number of whoever is on duty; empty: nobody can be connected, a call back is promised."""
     editions: Editions | None = None
     """The versions of the town's lists; none: `scripts` and `rules` are all there is."""
+    new_id: Callable[[], str] = _any_id
+    """Names conversations; the codes of what is booked in one are drawn by its name."""
 
-    def answer(self, contact: Contact, first: str = FIRST) -> Served:
-        """Begins a conversation, goes on with this call's own, or asks whether to carry on with a dropped one.
-
-        `first` is the script a new conversation begins with, unless the office rang for a reason of its own.
-        """
+    def answer(self, contact: Contact, script: str = FIRST) -> Served:
+        """Begins a conversation (with `script`, unless we rang), goes on with this call's own, or asks whether to
+        carry on with a dropped one."""
         with self.store.open() as office:
-            row = office.conversations.open_for(contact.party, self.clock() - RESUME_WITHIN)
+            since = self.clock() - patience(office, contact, RESUME_WITHIN)
+            row = office.conversations.open_for(contact.party, since)
             ours = office.calls_out.by_sid(contact.call)
             if ours is not None and row is not None and row.call != contact.call:
                 row = None  # we rang, for a reason of our own: what was broken off before is not gone on with here
-            script = ours.script if ours is not None else first
+            script = ours.script if ours is not None else script
             served = self._go_on(office, row, contact) if row else self._begin(office, contact, script)
             _note_call(office, contact, served)
             office.commit()
@@ -147,7 +153,7 @@ class Desk:
         edition = self.newest(office)
         plot = edition.scripts.plot(script)
         row = ConversationRow(
-            id=str(uuid4()),
+            id=self.new_id(),
             number=contact.party,
             script=plot.script,
             version=plot.version,

@@ -13,9 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.clock import Clock
 from hotline.domain import callbacks
+from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.courtesy import opting
 from hotline.store.tables import CallbackRow, CallRow, ReceiptRow, StreamTokenRow
 from hotline.store.unit_of_work import Office, Store
+from ivr import invited
 from ivr.contact import Contact, Evidence, Served
 from ivr.desk import FIRST, Desk
 from ivr.dialogue.steps import Prompt
@@ -179,8 +181,10 @@ class FrontDesk:
         if len(body) > LONGEST_TEXT:
             log.warning("a text longer than a carrier sends was cut", extra={"length": len(body)})
             body = body[:LONGEST_TEXT]
+        text = (body, Setting(self.clock().astimezone(TOWN_TIME)))
+        script = invited.script_for(self.store, contact.number, text, FIRST)
         asked = answers_recheck(self.store, contact.number, body, self.clock())
-        served = self.desk.answer(contact, RECHECK if asked else FIRST)
+        served = self.desk.answer(contact, RECHECK if asked else script)
         first = served.begun
         resuming = served.turn.key == "resume" and served.turn.misses == 0
         if not body.strip() or (resuming and not _answers(served.turn, body, self.desk.setting(served.turn))):

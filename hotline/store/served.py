@@ -83,7 +83,7 @@ def _cases(session: Session, begin: datetime, end: datetime) -> list[tuple[Serve
     """Those still closed that were closed in these days for the last time."""
     last_closed = func.max(CaseEventRow.at).label("closed_at")
     closed = (
-        select(CaseEventRow.case, last_closed)
+        select(CaseEventRow.case.label("closed_case"), last_closed)
         .where(CaseEventRow.went_to.in_(_SERVED_CASE))
         .group_by(CaseEventRow.case)
         .having(last_closed >= begin, last_closed < end)
@@ -91,7 +91,7 @@ def _cases(session: Session, begin: datetime, end: datetime) -> list[tuple[Serve
     )
     query = (
         select(GrievanceRow, closed.c.closed_at)
-        .join(closed, closed.c.case_id == GrievanceRow.id)
+        .join(closed, closed.c.closed_case == GrievanceRow.id)
         .where(GrievanceRow.status.in_((*_SERVED_CASE, ARCHIVED)))
     )
     return [(_of_case(row, at), row.confidential) for row, at in session.execute(query)]

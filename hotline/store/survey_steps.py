@@ -166,13 +166,9 @@ def _learn(office: Office, person: SurveyPersonRow, call: CallOutRow, by: tuple[
 
 def _after_talk(office: Office, person: SurveyPersonRow, by: tuple[Work, datetime, Step]) -> None:
     """Somebody picked up: what they said decides, and who said nothing has broken off."""
-    if (
-        person.disposition not in campaign.FINAL
-        and person.note == "unheard"
-        and not answered_keys(office, person.id)
-    ):
+    if person.disposition == Disposition.LANGUAGE:
         _to_list(person, Disposition.LANGUAGE)
-    elif person.disposition == Disposition.NEVER_AVAILABLE:
+    elif person.disposition == Disposition.NEVER_AVAILABLE or not person.conversation:
         _again_or_text(office, person, by)
     else:
         close(office, person, by[1])

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from hotline.domain.ledger.heard import Heard
 from hotline.domain.surveys import campaign
-from hotline.domain.surveys.campaign import DONE, RATINGS
+from hotline.domain.surveys.campaign import DONE, LISTED, RATINGS, TEXTED
 from hotline.domain.surveys.dispositions import Disposition
 from hotline.store.repositories.surveys import DECEASED
 from hotline.store.tables import RatingRow, SurveyPersonRow
@@ -64,6 +64,13 @@ def set_aside(office: Office, person: SurveyPersonRow, how: Disposition, now: da
 def put_off(person: SurveyPersonRow, due_at: datetime | None) -> None:
     """Not now: another day, at the time they named or one of ours."""
     person.disposition, person.due_at = Disposition.NEVER_AVAILABLE, due_at
+
+
+def leave_to_person(person: SurveyPersonRow) -> None:
+    """Nothing was understood: a person asks them."""
+    person.disposition = Disposition.LANGUAGE
+    if person.state == TEXTED:
+        person.state, person.due_at = LISTED, None
 
 
 def close(office: Office, person: SurveyPersonRow, now: datetime) -> None:

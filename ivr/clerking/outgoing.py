@@ -11,6 +11,7 @@ from hotline.domain.calendar import TOWN_TIME
 from hotline.store.departure import appointment_of
 from hotline.store.tables import AppointmentRow
 from ivr.clerking import appointments as booking
+from ivr.clerking import surveys
 from ivr.dialogue.steps import Json
 
 if TYPE_CHECKING:
@@ -69,4 +70,5 @@ def opt_out(clerk: Clerk, _given: Mapping[str, Json]) -> Json:
     """Nobody rings or writes to this number any more but for what its owner asks for."""
     if clerk.contact.number:
         clerk.office.contact_wishes.opt_out(clerk.contact.number, "voice", clerk.now)
+    surveys.no_more(clerk)
     return {}

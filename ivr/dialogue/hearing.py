@@ -68,10 +68,25 @@ def _missed(turn: Turn, sense: Understood, recording: str) -> Entry:
         return Entry(Kind.ANSWERED, turn.key, _answer(sense, recording) | {"value": ""})
     if turn.misses and recording and turn.ask is not None and turn.ask.slot.wants is Wants.NAME:
         return Entry(Kind.ANSWERED, turn.key, _answer(sense, recording))  # the recording stands for the name
+    if turn.misses and sense.likely and _rates(turn):
+        return Entry(Kind.ANSWERED, turn.key, _answer(sense, recording))  # “还可以” twice: it is no level
     if turn.misses + 1 >= GIVE_UP_AFTER:
-        return diverted(turn.key, "message", {"reason": "not_understood"})
+        return _given_up(turn, sense, recording)
     payload = {"likely": list(sense.likely), "text": sense.text, "recording": recording}
     return Entry(Kind.MISSED, turn.key, payload)
+
+
+def _rates(turn: Turn) -> bool:
+    return turn.ask is not None and turn.ask.slot.wants is Wants.RATING
+
+
+def _given_up(turn: Turn, sense: Understood, recording: str) -> Entry:
+    """Another script takes over, with what was to be heard."""
+    script = turn.ask.unheard if turn.ask else "message"
+    given = {"reason": "not_understood"}
+    if script != "message":
+        given |= {"key": turn.key, "text": sense.text, "recording": recording}
+    return diverted(turn.key, script, given)
 
 
 def diverted(key: str, script: str, given: dict[str, Json]) -> Entry:

@@ -62,6 +62,8 @@ class Ask:
     """What else may be said in the same breath, or corrected."""
     menu: tuple[Option, ...] = ()
     """What keys choose from; the slot's own options where empty."""
+    unheard: str = "message"
+    """The script that takes over where it was not understood three times."""
 
     @property
     def key(self) -> str:

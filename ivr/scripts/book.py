@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ivr.dialogue.engine import Plot, ScriptDrift
 from ivr.dialogue.steps import Json, Script
-from ivr.scripts import hand_over, other_errands, outgoing, recheck
+from ivr.scripts import answer_survey, hand_over, other_errands, outgoing, recheck
 from ivr.scripts.common import NEWEST, Vocabulary
 from ivr.scripts.welcome import welcome
 
@@ -31,6 +31,9 @@ class Scripts:
             ("missed", 2): lambda _: outgoing.missed(words),
             ("read", 2): lambda _: outgoing.read(words),
             ("recheck", 2): lambda _: recheck.recheck(words),
+            ("answer_survey", 2): lambda _: answer_survey.answer_survey(),
+            ("survey_unheard", 2): lambda _: answer_survey.unheard(),
+            ("survey_end", 2): answer_survey.end,
             ("stop", 1): lambda _: outgoing.stop_calling(),
             ("stop", 2): lambda _: outgoing.stop_calling(),
         }

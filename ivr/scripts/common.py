@@ -47,7 +47,7 @@ FIRST = 1
 NEWEST = 2
 """What conversations that begin now go by."""
 _ERRANDS = ("book", "report", "progress", "guide", "person", "nothing")
-_WORDS_ONLY = ("cancel", "accept", "decline")
+_WORDS_ONLY = ("cancel", "accept", "decline", "rate")
 """Errands that are said or written, not offered by key."""
 
 

@@ -19,6 +19,8 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "sms.grievance": frozenset({"topic", "code"}),
     "sms.remind.day": frozenset({"when", "place", "service", "papers"}),
     "sms.remind.hours": frozenset({"when", "place", "service"}),
+    "sms.survey.visit": frozenset({"day", "done", "service"}),
+    "sms.survey.case": frozenset({"day", "service"}),
     "sms.opted_out": frozenset(),
     "sms.opted_in": frozenset(),
     "sms.ledger.recheck": frozenset({"day", "remedy"}),

@@ -10,6 +10,7 @@ from ivr.scripts import (
     hand_over,
     log_grievance,
     other_errands,
+    rate_matter,
     waiting_list,
 )
 from ivr.scripts.common import (
@@ -128,6 +129,8 @@ def _errand(errand: str, words: Vocabulary, form: Form, first: tuple[Reply, dict
         yield from other_errands.ask_guide(words, form)
     elif errand in ("change", "cancel"):
         yield from change_appointment.change_appointment(form, errand, reply)
+    elif errand == "rate":
+        yield from rate_matter.rate_matter(form)
     elif errand in ("accept", "decline"):
         yield from waiting_list.settle_offer(errand)
     else:

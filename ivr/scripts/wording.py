@@ -45,6 +45,12 @@ def _relations(language: str) -> re.Pattern[str]:
     return re.compile(_file(language)["for_whom"]["before"] + "(" + "|".join(longest_first) + ")")
 
 
+def adds_nothing(text: str, language: str = "zh") -> bool:
+    """Whether “还有什么要改进的” was answered with no: 没有, 没得了, 都蛮好."""
+    said = re.sub(r"[\s，。！？、,.!?]", "", text)
+    return not said or re.fullmatch(_file(language)["nothing"]["to_add"], said) is not None
+
+
 def prompt_names(language: str = "zh") -> list[str]:
     return [name for name, text in _file(language).items() if isinstance(text, str)]
 

@@ -33,7 +33,8 @@ def question(turn: Turn, ask: Ask, medium: str) -> str:
     variants = [".again"] if turn.misses else []
     if medium == "sms":
         variants = [".again.sms", ".sms", *variants] if turn.misses else [".sms"]
-    text = words(ask.prompt, variants)
+    doubted = turn.likely and ask.slot.wants is Wants.RATING  # 还可以: the middle is not the good end
+    text = words(Prompt("survey.doubt")) if doubted else words(ask.prompt, variants)
     if medium == "keypad":
         return text + _keys(turn, ask)
     if medium == "sms":
@@ -59,6 +60,8 @@ def _keys(turn: Turn, ask: Ask) -> str:
         return words(Prompt("keys.record"))
     if ask.slot.wants is Wants.NUMBER:
         return words(Prompt("keys.digits"))
+    if ask.slot.wants is Wants.RATING:
+        return words(Prompt("keys.rating"))
     items = [_item(key, option) for key, option in turn.menu.items()]
     if ask.slot.wants is Wants.OPEN:
         items.append(words(Prompt("keys.person")))

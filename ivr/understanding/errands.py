@@ -18,7 +18,7 @@ _MOST_LEFT = 2
 _SURE, _LIKELY, _GUESSED = 0.9, 0.75, 0.5
 
 
-_LATER = ("change", "cancel", "accept", "decline")
+_LATER = ("change", "cancel", "accept", "decline", "rate")
 """Errands that only some questions know."""
 
 

@@ -44,6 +44,9 @@ TYPICAL = {
     "due": "2026-11-28T19:30",
     "who": "石桥村欧阳桂花",
     "matter": "反映自来水的事",
+    "day": "上个礼拜三",
+    "done": "到镇里窗口办了",
+    "part": "晚上",
 }
 SPOKEN = [name for name in prompt_names() if not name.startswith("sms.") and not name.endswith(".sms")]
 

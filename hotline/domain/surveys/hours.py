@@ -48,7 +48,7 @@ def slots(rules: CallingRules) -> tuple[_Place, ...]:
         begins = datetime.combine(date.min, hours.first)
         last = datetime.combine(date.min, hours.last)
         while begins < last:
-            ends = begins + SLOT if begins + SLOT + SLOT / 2 <= last else last
+            ends = begins + SLOT if begins + SLOT + SLOT / 2 < last else last
             found.append(_Place(f"{begins:%H%M}", begins.time(), ends.time()))
             begins = ends
     return tuple(found)
