@@ -13,7 +13,7 @@ from hotline.crash.reading import Reader, choices
 from hotline.crash.scenes import Play
 from hotline.domain.surveys.campaign import RATINGS
 from hotline.simulation.planted import Experience
-from hotline.simulation.residents import Resident, Temper
+from hotline.simulation.residents import Memory, Resident, Temper
 from hotline.town import DATA
 
 QUESTIONS = DATA / "simulation" / "questions.yaml"
@@ -38,6 +38,8 @@ class Answering:
     errand: Mapping[str, str] = field(default_factory=dict)
     """Words by question, for what they want themselves."""
     given: dict[str, int | bool | str] = field(default_factory=dict)
+    memory: Memory | None = None
+    """Which of their matters it is about."""
     opted_out: bool = False
     strange: list[str] = field(default_factory=list)
     """Questions nobody here knows an answer to: a finding, for the report."""
@@ -113,7 +115,8 @@ class Answering:
         return "1" if written else "是"
 
 
-_LABELS = {"解决了": "解决了", "没空": "不是"}
+_LABELS = {"没空": "不是", "晓得了": "听清了"}
+"""What a key is called where it is called something else."""
 _USUAL = {
     "errand": "预约办事",
     "more": "没有了",
@@ -130,4 +133,5 @@ _USUAL = {
     "which_part": "时间",
     "resume": "不用了",
     "message": "没有别的事",
+    "read": "晓得了",
 }
