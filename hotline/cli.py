@@ -25,6 +25,7 @@ COMMANDS = {
     "catalogue": ("hotline.commands.catalogue", "The town's lists: services, desks, clerks, rosters, holidays."),
     "messages": ("hotline.commands.messages", "Texts to residents: what waits, what arrived, who opted out."),
     "outbound": ("hotline.commands.outbound", "Calls the office makes: what waits, how they went."),
+    "survey": ("hotline.commands.survey", "The weekly callback: draw it, watch it, pause it, who is left."),
     "doctor": ("hotline.commands.doctor", "Check everything and say how to mend it."),
     "models": ("hotline.commands.models", "List, fetch and verify speech models."),
     "duty": ("hotline.commands.duty", "Who is on duty, and in which order they are rung."),

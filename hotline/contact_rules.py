@@ -7,6 +7,12 @@ hours = [["08:30", "11:30"], ["15:00", "17:30"], ["18:30", "20:00"]]
 seconds_apart = 1
 [calls.attempts]
 reminder = 2
+[survey]
+attempts = 3
+calls_at_once = 2
+days_for_a_text = 3
+weekday = 0
+half_width = 0.1
 """
 
 from __future__ import annotations
@@ -20,6 +26,7 @@ from typing import Any
 from hotline.domain.calendar import Hours
 from hotline.domain.calling import ATTEMPTS, CallingRules, ContactRules
 from hotline.domain.courtesy import QuietHours
+from hotline.domain.surveys.campaign import SurveyRules
 from hotline.trouble import Trouble
 
 FILE = "contact.toml"
@@ -36,10 +43,33 @@ def read_contact_rules(folder: Path) -> ContactRules:
         return ContactRules()
     try:
         given = tomllib.loads(path.read_text("utf8"))
-        _only(given, {"texts", "calls"})
+        _only(given, {"texts", "calls", "survey"})
         return ContactRules(_calling(given.get("calls", {})), _quiet(given.get("texts", {})))
     except (OSError, ValueError, TypeError) as wrong:
         raise BrokenRules([f"{path}: {wrong}"]) from wrong
+
+
+def read_survey_rules(folder: Path) -> SurveyRules:
+    """The rules of the weekly callback; the defaults where the folder has none. Raises BrokenRules."""
+    path = folder / FILE
+    if not path.exists():
+        return SurveyRules()
+    try:
+        return _survey(tomllib.loads(path.read_text("utf8")).get("survey", {}))
+    except (OSError, ValueError, TypeError) as wrong:
+        raise BrokenRules([f"{path}: {wrong}"]) from wrong
+
+
+def _survey(given: dict[str, Any]) -> SurveyRules:
+    _only(given, {"attempts", "calls_at_once", "days_for_a_text", "weekday", "half_width", "expected", "response"})
+    wait = timedelta(days=float(given.get("days_for_a_text", 3)))
+    rules = SurveyRules(text_wait=wait, **{key: given[key] for key in given if key != "days_for_a_text"})
+    shares = (rules.half_width, rules.expected, rules.response)
+    if not (1 <= rules.attempts <= 10 and 1 <= rules.calls_at_once <= 1000 and 0 <= rules.weekday <= 6):
+        raise ValueError("survey: attempts 1 to 10, calls_at_once 1 to 1000, weekday 0 (Monday) to 6")
+    if not all(0 < share <= 1 for share in shares) or rules.half_width >= 1 or wait <= timedelta(0):
+        raise ValueError("survey: half_width, expected and response are shares, days_for_a_text more than 0")
+    return rules
 
 
 def _quiet(given: dict[str, Any]) -> QuietHours:

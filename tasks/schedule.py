@@ -19,6 +19,7 @@ from tasks.outbox import sweep_messages
 from tasks.queues import CALLS, HOUSEHOLD, OUTBOX, embedded, queue
 from tasks.reminders import plan_reminders, withdraw_stale
 from tasks.second_pass import second_pass
+from tasks.surveys import weekly_callback
 from tasks.waiting import offer_places
 from tasks.workplace import workplace
 
@@ -69,5 +70,7 @@ def register(cron: CronScheduler) -> None:
     every = LISTEN_AGAIN_EVERY_S
     cron.register(offer_places, HOUSEHOLD, interval=OFFER_EVERY_S, ttl=OFFER_EVERY_S, result_ttl=0, job_timeout=60)
     cron.register(second_pass, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=300)
+    every = CALLS_EVERY_S
+    cron.register(weekly_callback, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=120)
     cron.register(sweep_callbacks, HOUSEHOLD, interval=60, ttl=60, result_ttl=0, job_timeout=60)
     cron.register(fetch_recordings, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=300)

@@ -25,7 +25,7 @@ def take_text(reading: Reading, name: str, file: str, raw: bytes) -> None:
     """Takes one list from the bytes of a CSV or TSV file."""
     try:
         text = decoded(raw)
-        take_grid(reading, name, Origin(file), _lines(text))
+        take_grid(reading, name, Origin(file), lines(text))
     except Unreadable as bad:
         reading.wrong(Origin(file, line=bad.line), bad.wrong, bad.mend)
 
@@ -46,7 +46,7 @@ def decoded(raw: bytes) -> str:
     raise Unreadable("this is no text", "save it as CSV (UTF-8 or GBK), or as .xlsx with that ending", line)
 
 
-def _lines(text: str) -> Iterator[Line]:
+def lines(text: str) -> Iterator[Line]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     line = 1
     while True:

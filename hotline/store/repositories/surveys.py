@@ -16,6 +16,7 @@ from hotline.store.tables import (
     AnsweringHourRow,
     CallOutRow,
     ContactWishRow,
+    ConversationRow,
     RatingRow,
     SurveyAnswerRow,
     SurveyFrameRow,
@@ -208,13 +209,15 @@ class Surveys:
         )
         return [(person, answer) for person, answer in self._session.execute(query)]
 
-    def to_hand_over(self, limit: int = 200) -> Sequence[int]:
-        """Who has answered and is done, and whose answers are not in the ledger yet."""
-        row = SurveyPersonRow
-        query = select(row.id).where(
+    def to_hand_over(self, silent_since: datetime, limit: int = 200) -> Sequence[SurveyPersonRow]:
+        """Whose answers are not in the ledger yet, and whose conversation has been silent since; held."""
+        row, talk = SurveyPersonRow, ConversationRow
+        going_on = select(talk.id).where(talk.state == "open", talk.touched_at > silent_since)
+        query = select(row).where(
             row.handed_at.is_(None), row.told_at.is_not(None), row.state.in_(("done", "listed"))
         )
-        return self._session.scalars(query.order_by(row.id).limit(limit)).all()
+        silent = query.where(row.conversation.not_in(going_on))
+        return self._session.scalars(silent.order_by(row.id).limit(limit).with_for_update()).all()
 
     # -- ratings of one's own accord
 
