@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 
 from flask_openapi3.openapi import OpenAPI
 
@@ -13,10 +15,13 @@ from hotline.commands.lists import place_name, time_name
 from hotline.config import Settings
 from hotline.domain.appointments import Appointment
 from hotline.domain.catalogue import Town
+from hotline.domain.town_document import calendar_of
+from hotline.holidays import official
 from hotline.store.unit_of_work import Office, Store
 from ivr.clerking.telling import facts_of
 from ivr.dialogue.steps import Prompt
 from ivr.editions import Edition
+from ivr.ledgerwork import Ledgerwork
 from ivr.scripts.wording import words
 from tasks.health import stand
 
@@ -32,10 +37,16 @@ def records_api(
             time_name=time_name,
             place_name=place_name,
             confirmation=confirmation,
+            ledger=lambda office, town, now: ledgerwork(office, town, now, settings.proofs),
             enqueue=enqueue,
             queues=lambda: [QueueState(*queue) for queue in stand(settings)],
         )
     )
+
+
+def ledgerwork(office: Office, town: Town, now: datetime, folder: Path) -> Ledgerwork:
+    """What moves rows of the ledger, by the town's own calendar."""
+    return Ledgerwork(town, calendar_of(town, official).works_on, office, now, folder)
 
 
 def serving_of(edition: Edition) -> Serving:

@@ -1,4 +1,4 @@
-"""A text that answers what the office asked by text: “解决了” or “没解决” begins that conversation, not the usual one."""
+"""A text that answers what the office asked by text (“解决了”, “没解决”) begins that conversation."""
 
 from __future__ import annotations
 

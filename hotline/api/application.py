@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 import orjson
-from flask import Request, Response, request
+from flask import Request, Response, current_app, request
 from flask.json.provider import JSONProvider
 from flask_openapi3.models.info import Info
 from flask_openapi3.models.server import Server
@@ -19,6 +19,7 @@ from hotline.api import (
     catalogue,
     doors,
     grievances,
+    ledger,
     messages,
     oversight,
     problems,
@@ -26,7 +27,7 @@ from hotline.api import (
 )
 from hotline.api.parts import LARGEST_BODY, Parts
 
-RESOURCES = (appointments, grievances, residents, messages, calls, callbacks, catalogue, oversight)
+RESOURCES = (appointments, grievances, ledger, residents, messages, calls, callbacks, catalogue, oversight)
 DOCUMENT = "/openapi.json"
 ABOUT = """The records of the hotline, for the office's own programs.
 
@@ -74,8 +75,15 @@ def _admitted() -> None:
     if request.endpoint == "document":
         return
     doors.admit()
+    _make_room()
     if request.method in {"POST", "PUT", "PATCH"} and request.endpoint is not None:
         _readable(request)
+
+
+def _make_room() -> None:
+    """Where files are brought, more may come in than elsewhere."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    request.max_content_length = getattr(view, "largest_body", LARGEST_BODY)
 
 
 def _readable(asked: Request) -> None:

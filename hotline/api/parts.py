@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
 from flask import current_app, g
 
 from hotline.clock import Clock, utc_now
 from hotline.domain.appointments import Appointment
+from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
+from hotline.domain.ledger.entries import Entry
 from hotline.domain.slots import Plan
 from hotline.store.unit_of_work import Office, Store
 from hotline.views import PlaceName
@@ -39,6 +42,17 @@ class Serving:
     plan: Plan
 
 
+class LedgerMoves(Protocol):
+    """What is done with rows of the ledger, with what it tells whom. Raises Refused."""
+
+    messages: list[int]
+    """Outbox rows to send after the commit."""
+
+    def make(self, row: int, move: str, actor: Actor, given: Mapping[str, Any]) -> Entry: ...
+
+    def prove(self, row: int, actor: Actor, name: str, raw: bytes) -> Entry: ...
+
+
 @dataclass(frozen=True)
 class Parts:
     """Everything behind the API."""
@@ -51,6 +65,7 @@ class Parts:
     place_name: PlaceName
     confirmation: Callable[[Appointment, Town], str]
     """The text a resident gets when something was booked for them."""
+    ledger: Callable[[Office, Town, datetime], LedgerMoves]
     enqueue: Callable[[tuple[int, ...]], None]
     """Has messages sent, after the commit that wrote them."""
     queues: Callable[[], Sequence[QueueState]]

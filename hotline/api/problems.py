@@ -34,6 +34,18 @@ REFUSALS = {
     "no_code": (503, "No code is free at the moment: try again."),
     "no_place": (403, "Your account has no desk yet: hotline staff add NAME --place window gives it one."),
     "no_village": (403, "Your account has no village yet: hotline staff add NAME --village V01 gives it one."),
+    "not_yours": (403, "That is not yours to do: ask a supervisor."),
+    "not_now": (409, "It is not in a state for that: read it again, `moves` says what can be done."),
+    "no_reason": (422, "Say why, in `reason`."),
+    "no_owner": (422, "Say who gets it, in `owner`."),
+    "no_proof": (409, "Attach what shows it first: POST /api/ledger/{id}/proofs."),
+    "moved_meanwhile": (409, "Somebody else has just moved it: read it again."),
+    "still_asking": (409, "The resident is still being asked: only after that it is closed by hand."),
+    "proof_size": (422, "The file is empty or too large: a picture or PDF of up to 10 MB."),
+    "proof_form": (422, "That is neither a picture (JPEG, PNG, WebP) nor a whole PDF."),
+    "proof_acts": (422, "That PDF holds a script, a form or another file: print it to a plain one."),
+    "no_such_topic": (422, "No such topic: GET /api/topics lists them."),
+    "bad_days": (422, "The time may be put off to the 6th to 15th working day."),
     "no_role": (403, "Your account has no role that may read: ask an administrator."),
 }
 """What the office says no to, by its reason."""

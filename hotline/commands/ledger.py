@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,6 +20,7 @@ from hotline.domain.ledger.entries import MOVES, running
 from hotline.domain.ledger.proposals import Kind
 from hotline.domain.ledger.sight import may_see
 from hotline.ledger_views import entry_view, line_view, proof_views
+from hotline.store.proofs import path_of
 from hotline.store.repositories.ledger import Sought
 from hotline.views import View, town_time
 from hotline.words import word
@@ -127,7 +129,11 @@ def whole_view(desk: AtLedger, row: int) -> View:
     """A row with everything about it. Refused("no_row")."""
     entry = desk.work.see(row, desk.actor)
     history = [line_view(line) for line, _ in desk.office.ledger.history(row)]
-    proofs = proof_views(desk.office.ledger.proofs(row))
+    folder = desk.work.proofs or Path()
+    proofs = [
+        {**proof, "file": str(path_of(folder, proof["digest"], proof["form"]))}
+        for proof in proof_views(desk.office.ledger.proofs(row))
+    ]
     return {**entry_view(entry, desk.work.town, desk.actor), "proofs": proofs, "history": history}
 
 

@@ -36,6 +36,7 @@ WHY = {
     "proof_size": "the file is empty or too large: a picture or PDF of up to 10 MB",
     "proof_form": "that is neither a picture (JPEG, PNG, WebP) nor a whole PDF",
     "proof_acts": "that PDF holds a script, a form or another file: print it to a plain one",
+    "confirmed": "somebody has signed it already",
     "moved_meanwhile": "somebody else has just moved it: look again",
 }
 

@@ -25,6 +25,7 @@ from hotline.store.repositories import (
     Ledger,
     Messages,
     Records,
+    Reports,
     Rings,
     Surveys,
     Waiting,
@@ -55,6 +56,7 @@ class Office:
         self.callbacks = Callbacks(session)
         self.rings = Rings(session)
         self.ledger = Ledger(session)
+        self.reports = Reports(session)
         self.surveys = Surveys(session)
 
     def commit(self) -> None:

@@ -25,10 +25,11 @@ from hotline.commands.lists import place_name, time_name
 from hotline.domain.appointments import Wanted, desk_of
 from hotline.domain.calendar import Place, Timetable
 from hotline.domain.grievances import Told
+from hotline.domain.ledger.heard import Heard
 from hotline.domain.slots import Spot
 from hotline.domain.visits import cell_at
 from hotline.holidays import is_working_day
-from hotline.records_api import confirmation
+from hotline.records_api import confirmation, ledgerwork
 from hotline.store.tables import CallbackRow, CallRow, ConversationRow, StaffRow, TurnRow
 from hotline.store.tokens import Tokens
 from hotline.store.unit_of_work import Office, Store
@@ -36,6 +37,7 @@ from hotline.store.upgrade import upgrade
 from hotline.town import read_town
 from ivr.clerk import OfficeRules
 
+PROOFS = Path(tempfile.mkdtemp())
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 MONDAY = "2026-11-30T09:00:00+08:00"
 PEOPLE = {
@@ -110,6 +112,7 @@ def keep_records(office: Office) -> None:
     """Two residents of two villages, each with an appointment, a case, a call, a message and a call-back."""
     keep_calls(office)
     keep_matters(office)
+    keep_ledger(office)
 
 
 def keep_calls(office: Office) -> None:
@@ -135,6 +138,17 @@ def keep_calls(office: Office) -> None:
                     audio="", timings_ms={"recognise": 400}, at=NOW,
                 )
             )  # fmt: skip
+
+
+def keep_ledger(office: Office) -> None:
+    """What each of them said when they were rung back."""
+    for n, (number, name, *_) in enumerate(RESIDENTS, start=1):
+        told = f"我是{name}，电话{number}，等了半天"
+        heard = Heard(
+            f"survey:{n}", NOW, {"efficiency": 2}, None, told, service="1", place="window:1", clerk="liuf",
+            number=number, conversation=f"c{n}",
+        )  # fmt: skip
+        ledgerwork(office, read_town(), NOW, PROOFS).propose(heard)
 
 
 def keep_matters(office: Office) -> None:
@@ -168,7 +182,8 @@ def parts_over(store: Store, watch: Watch, sent: list[int], **other: Any) -> Par
     return Parts(
         store=store, serving=lambda _office: serving, time_name=time_name,
         place_name=place_name, confirmation=confirmation, enqueue=sent.extend,
-        queues=lambda: [QueueState("outbox", 1, 0, 0, 1)], clock=watch, **other,
+        queues=lambda: [QueueState("outbox", 1, 0, 0, 1)], clock=watch,
+        ledger=lambda office, town, now: ledgerwork(office, town, now, PROOFS), **other,
     )  # fmt: skip
 
 

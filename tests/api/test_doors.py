@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -14,17 +15,23 @@ from hotline.domain.rights import ROLES
 from hotline.store.tables import ApiTokenRow, LookRow, StaffRow
 from hotline.store.tokens import Tokens, digest_of
 from tests.api.conftest import BOOKING, NOW, PEOPLE, Served, parts_over, served_by
+from tests.ledger.room import picture
 
 EVERYBODY = set(PEOPLE)
 OVERSEERS = {"supervisor", "administrator", "auditor"}
 ADMINISTRATION = {"administrator", "auditor"}
 WRITERS = EVERYBODY - {"auditor"}
+WORKERS = WRITERS - {"administrator"}
 TABLE = {
     "GET /appointments": EVERYBODY,
     "GET /appointments/307294": EVERYBODY,
     "POST /appointments": WRITERS,
     "GET /grievances": EVERYBODY,
     "GET /grievances/118822": EVERYBODY,
+    "GET /ledger": EVERYBODY,
+    "GET /ledger/1": EVERYBODY,
+    "POST /ledger/1/moves": WORKERS,
+    "POST /ledger/1/proofs": WORKERS,
     "GET /residents": EVERYBODY,
     "GET /residents/1": EVERYBODY,
     "PATCH /residents/1": WRITERS,
@@ -45,8 +52,17 @@ TABLE = {
     "GET /staff": ADMINISTRATION,
 }
 """Who may use each operation: the others get 403."""
-OUT_OF_SIGHT = {("visits", "GET /appointments/307294"): 404}
+CLERKS = ("window", "station", "visits", "village")
+OUT_OF_SIGHT = {
+    ("visits", "GET /appointments/307294"): 404,
+    **{
+        (who, method): 404
+        for who in CLERKS
+        for method in ("GET /ledger/1", "POST /ledger/1/moves", "POST /ledger/1/proofs")
+    },
+}
 """Theirs to use, but the record lies at another's desk."""
+PICTURE = b64encode(picture()).decode()
 OWN_DESK = {"window": "window", "station": "village", "village": "village", "visits": "home"}
 
 
@@ -65,6 +81,11 @@ def asked(served: Served, who: str, operation: str) -> int:
             },
             "headers": {"Idempotency-Key": f"table-{who}"},
         }
+    elif method == "POST" and path.startswith("/ledger"):
+        body = (
+            {"move": "confirm", "version": 1} if path.endswith("moves") else {"name": "x.png", "content": PICTURE}
+        )
+        more = {"json": body, "headers": {"Idempotency-Key": f"table-{who}-{path[-5:]}"}}
     elif method == "POST":
         more = {"json": {"text": "办医保"}}
     elif method == "PATCH":

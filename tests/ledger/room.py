@@ -1,4 +1,4 @@
-"""A room for the ledger on a database of its own: who works there, answers by the dozen, a clock the test moves."""
+"""A room for the ledger on a database of its own: who works there, answers by the dozen, a clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clock that was missed is told once a level, after a restart as well; nobody who was rung in vain is forgotten."""
+"""A clock that was missed is told once a level, also after a restart; who was rung in vain is not forgotten."""
 
 from __future__ import annotations
 

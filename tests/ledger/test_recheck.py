@@ -1,4 +1,4 @@
-"""What was mended is asked after: on live voice, by keys, by text; a no brings a person, a “别再打了” is a no for good."""
+"""What was mended is asked after: on live voice, by keys, by text; a no brings a person."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from hotline.domain.calling import CallingRules
-from hotline.domain.ledger.entries import Entry
+from hotline.domain.ledger.entries import Act, Entry, move
+from hotline.domain.ledger.entries import Line as History
 from hotline.holidays import is_working_day
 from hotline.store import ringing
 from ivr.contact import Contact, Evidence
@@ -155,9 +156,7 @@ def test_what_was_settled_meanwhile_is_not_asked_any_more(line: Line) -> None:
     assert "已经办好了" in "".join(s.text for s in spoken(served.turn, "voice"))
 
 
-def closed(entry: Entry, watch: Watch) -> tuple[Entry, object]:
-    from hotline.domain.ledger.entries import Act, move
-
+def closed(entry: Entry, watch: Watch) -> tuple[Entry, History]:
     return move(entry, "close", Act("zhou", "supervisor", watch(), "上门看过"))
 
 
