@@ -40,7 +40,7 @@ def errands(hall: Hall, residents: list[Resident], week: int) -> Iterator[Errand
     chosen = iter(dice.sample(residents, min(len(residents), sum(numbers.values()))))
     for kind, number in numbers.items():
         days = working[:-1] if kind == "books" else working
-        for one, _ in zip(chosen, range(number), strict=False):
+        for _, one in zip(range(number), chosen, strict=False):
             if days:
                 yield Errand(_at(dice, days), one, kind)
 

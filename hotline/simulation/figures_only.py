@@ -83,3 +83,8 @@ def _answer(one: Drawn, dimension: Dimension, level: int, week: str) -> Answer:
     served = one.served
     place = (served.service, served.place, served.clerk)
     return Answer(dimension, LEVELS[5 - level], one.weight, *place, week, "voice")
+
+
+def first_frame(plan: Plan) -> Frame:
+    """Out of whom the first week is drawn."""
+    return _frame(plan, 0, plan.begins.date(), [])
