@@ -43,7 +43,7 @@ from tasks.workplace import Workplace
 if TYPE_CHECKING:
     from rq import Queue
 
-SURVEY_RULES = SurveyRules(calls_at_once=2)
+SURVEY_RULES = SurveyRules(calls_at_once=4)
 FILE = "hotline.sqlite"
 _ROUNDS = 4000
 

@@ -32,7 +32,7 @@ class Plan:
     """Of a good clerk's matters."""
     drawn: int = 100
     """Telephones a week; 0: as many as the office's own rule wants."""
-    booked: float = 0.02
+    booked: float = 0.015
     """Share of the residents who book a place in a week, by text."""
     walked_in: float = 0.07
     complaining: float = 0.004
