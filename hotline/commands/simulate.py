@@ -27,13 +27,25 @@ from hotline.trouble import Trouble
 @click.option("--residents", default=3000, show_default=True, type=click.IntRange(20, 100_000))
 @click.option("--seed", default="7", show_default=True, help="The same seed gives the same town to the last word.")
 @click.option("--clerks", default=9, show_default=True, type=click.IntRange(2, MOST_CLERKS))
-@click.option("--bad-clerk", default="", help="Whose service is planted bad; none: nobody's. Default: by the seed.")
+@click.option(
+    "--bad-clerk", default="", help="Whose service is planted bad; none: nobody's. Default: by the seed."
+)
 @click.option("--bad-share", default=0.25, show_default=True, type=click.FloatRange(0, 1))
-@click.option("--drawn", default=100, show_default=True, type=click.IntRange(0), help="A week; 0: the office's rule.")
-@click.option("--audio-share", default=0.0, show_default=True, type=click.FloatRange(0, 1), help="Rung by real audio.")
-@click.option("--figures-only", is_flag=True, help="Draw, figures and watch alone: no office, no calls, no database.")
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Leave the database here; empty now.")
-@click.option("--picture", type=click.Path(path_type=Path, dir_okay=False), help="PNG or SVG of found and planted.")
+@click.option(
+    "--drawn", default=100, show_default=True, type=click.IntRange(0), help="A week; 0: the office's rule."
+)
+@click.option(
+    "--audio-share", default=0.0, show_default=True, type=click.FloatRange(0, 1), help="Rung by real audio."
+)
+@click.option(
+    "--figures-only", is_flag=True, help="Draw, figures and watch alone: no office, no calls, no database."
+)
+@click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), help="Leave the database here; empty now."
+)
+@click.option(
+    "--picture", type=click.Path(path_type=Path, dir_okay=False), help="PNG or SVG of found and planted."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def simulate(*, figures_only: bool, data: Path | None, picture: Path | None, as_json: bool, **given: Any) -> None:
     """Run a planted town in fast time through the real office; print what its survey found against the truth."""
@@ -76,7 +88,9 @@ def _folder(data: Path | None) -> Iterator[Path]:
         yield data
         return
     memory = Path("/dev/shm")  # noqa: S108 - the folder is made safely below
-    with tempfile.TemporaryDirectory(prefix="hotline-simulation-", dir=memory if memory.is_dir() else None) as made:
+    with tempfile.TemporaryDirectory(
+        prefix="hotline-simulation-", dir=memory if memory.is_dir() else None
+    ) as made:
         yield Path(made)
 
 
@@ -101,7 +115,9 @@ def show(outcome: Outcome, console: Console) -> None:
 def _title(outcome: Outcome) -> str:
     planted = f"{outcome.bad_clerk or 'nobody'} planted bad"
     if outcome.mode == "town":
-        return f"{len(outcome.weeks)} weeks, {outcome.plan.residents} residents, seed {outcome.plan.seed}, {planted}"
+        return (
+            f"{len(outcome.weeks)} weeks, {outcome.plan.residents} residents, seed {outcome.plan.seed}, {planted}"
+        )
     return f"FIGURES ONLY (no calls, no office): {len(outcome.weeks)} weeks, seed {outcome.plan.seed}, {planted}"
 
 
@@ -116,7 +132,11 @@ def _shares(told: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 def _others(told: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     weeks = [("not found" if week is None else str(week)) for week in told["found_in_week"]]
-    yield "bad clerk found in week, by quarter", ", ".join(weeks[:13]) + (" …" if len(weeks) > 13 else "") or "—", ""
+    yield (
+        "bad clerk found in week, by quarter",
+        ", ".join(weeks[:13]) + (" …" if len(weeks) > 13 else "") or "—",
+        "",
+    )
     chi = told["inclusion"]
     said = f"χ² {chi['chi_square']} on {chi['cells'] - 1}, p {chi['p']}, {chi['draws']} draws"
     yield "chances to be drawn, against the plan", said, "p > 0.01"
@@ -124,7 +144,11 @@ def _others(told: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     if told["mode"] != "town":
         return
     reached, ledger = told["reached"], told["ledger"]
-    yield "drawn, rung, attempts each", f"{reached['drawn']}, {reached['attempts']}, {reached['attempts_a_person']}", ""
+    yield (
+        "drawn, rung, attempts each",
+        f"{reached['drawn']}, {reached['attempts']}, {reached['attempts_a_person']}",
+        "",
+    )
     rates = f"{reached['response']:.1%}, {reached['cooperation']:.1%}, {reached['contact']:.1%}"
     yield "RR1, COOP1, CON1", f"{rates} (n {reached['drawn']})", ""
     yield "how they ended", ", ".join(f"{name} {n}" for name, n in reached["dispositions"].items()), ""

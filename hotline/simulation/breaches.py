@@ -1,4 +1,4 @@
-"""What must never happen, looked for in what the far side saw and what the office wrote down; nothing found is well."""
+"""What must never happen, looked for in what the far side saw and in what the office wrote down."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from hotline.store.unit_of_work import Office
 
 
 def breaches(hall: Hall, phones: Telephones) -> list[str]:
-    """One line for each."""
+    """One line for each; none is well."""
     with hall.store.open() as office:
         return [
             *_rung(hall, phones, office),
@@ -65,7 +65,9 @@ def _recorded(phones: Telephones, office: Office) -> Iterator[str]:
     people = list(office.session.scalars(select(SurveyPersonRow).order_by(SurveyPersonRow.id)))
     said = {one.id: _said(phones, one) for one in people}
     for person, row in office.session.execute(
-        select(SurveyPersonRow, SurveyAnswerRow).join(SurveyAnswerRow, SurveyAnswerRow.person == SurveyPersonRow.id)
+        select(SurveyPersonRow, SurveyAnswerRow).join(
+            SurveyAnswerRow, SurveyAnswerRow.person == SurveyPersonRow.id
+        )
     ):
         kept = row.level if row.key in RATINGS else row.yes if row.key == "solved" else row.text
         told = said[person.id].pop(row.key, None)

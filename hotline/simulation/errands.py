@@ -59,7 +59,8 @@ def run(errand: Errand, hall: Hall, phones: Telephones) -> None:
 def _books(errand: Errand, hall: Hall, phones: Telephones) -> None:
     """In one breath, then whatever is asked; who has a landline rings, and is booked by keys in the real town."""
     if not errand.resident.mobile:
-        return _walks_in(errand, hall, phones)
+        _walks_in(errand, hall, phones)
+        return
     dice, one = hall.plan.dice("books", errand.at.isoformat(), errand.resident.id), errand.resident
     service, when = dice.choice(list(SERVICES.values())), _wish(hall, dice, errand.at)
     place = "村里便民站" if f"village:{one.village}" in _desks(hall) else "镇里窗口"

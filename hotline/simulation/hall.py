@@ -1,4 +1,4 @@
-"""The real town hall in fast time: the same desk, gate, outbox and sweeps as in production, with a clock that is moved.
+"""The real town hall in fast time: the desk, gate, outbox and sweeps of production, with a clock that is moved.
 
 What is not real: the carrier's line (`far_side`), the queue's workers (`queue_at_once`) and the time of day.
 """
@@ -26,6 +26,7 @@ from hotline.simulation.queue_at_once import QueueAtOnce
 from hotline.store.delivery import apply_status
 from hotline.store.repositories.catalogue import Accepted
 from hotline.store.unit_of_work import Store
+from hotline.store.survey_steps import Step
 from hotline.store.upgrade import upgrade
 from hotline.town import demonstration
 from ivr.contact import Evidence
@@ -130,7 +131,7 @@ class Hall:
     def _deliver(self, message: int) -> None:
         outbox.deliver(self.store, self.far, message, self.clock, rules=self.contact)
 
-    def _ordered(self, step: surveys.Step) -> None:
+    def _ordered(self, step: Step) -> None:
         outbound.enqueue(self._rq, step.calls)
         outbox.enqueue(self._rq, step.messages)
 

@@ -24,11 +24,16 @@ class Fit:
     p: float
 
     def as_json(self) -> dict[str, float]:
-        return {"draws": self.draws, "cells": self.cells, "chi_square": round(self.statistic, 1), "p": round(self.p, 4)}
+        return {
+            "draws": self.draws,
+            "cells": self.cells,
+            "chi_square": round(self.statistic, 1),
+            "p": round(self.p, 4),
+        }
 
 
 def fit(frame: Frame, size: int, draws: int, seed: str) -> Fit:
-    """A draw takes `size` telephones whatever its seed, so a random one of them is somebody with their chance ÷ size."""
+    """A draw takes `size` telephones whatever its seed: one of them at random is somebody by chance ÷ size."""
     picked: Counter[str] = Counter()
     chances: dict[str, float] = {}
     for n in range(draws):

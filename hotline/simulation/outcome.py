@@ -1,4 +1,4 @@
-"""The result of a simulation as figures to print, with their number and interval, and what they were planted as."""
+"""The result of a simulation: what was found, with number and interval, against what was planted."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ class Outcome:
             "coverage_of": {
                 "town": found.as_json(),
                 "clerks": self.coverage(town=False).as_json(),
-                "dimensions": {d: self._coverage_in(d).as_json() for d in sorted({c.dimension for c in self.cells})},
+                "dimensions": {
+                    d: self._coverage_in(d).as_json() for d in sorted({c.dimension for c in self.cells})
+                },
             },
             "weeks_to_find_bad_clerk": alarm.weeks_to_find,
             "found_within_four_weeks": _share(alarm.found_within_four, len(alarm.found_in)),
@@ -111,13 +113,13 @@ def of_town(town: Town, tick: Callable[[date], None] = lambda _day: None) -> Out
     )
 
 
-def of_figures(plan: Plan, tick: Callable[[], None] = lambda: None) -> Outcome:
+def of_figures(plan: Plan, tick: Callable[[], None] = lambda: None, draws: int = DRAWS) -> Outcome:
     """The arithmetic alone, over as many weeks as wanted."""
     bad = plan.bad(figures_only.clerks_of(plan))
     truth = Truth(plan.usual_share, {bad: plan.bad_share} if bad else {})
     weeks = figures_only.weeks(plan, truth, tick)
     found = cells(weeks, truth)
-    return Outcome("figures-only", plan, bad, truth, weeks, found, alarms(weeks, bad), chances(plan))
+    return Outcome("figures-only", plan, bad, truth, weeks, found, alarms(weeks, bad), chances(plan, draws))
 
 
 def chances(plan: Plan, draws: int = DRAWS) -> Fit:

@@ -30,10 +30,14 @@ def draw_outcome(outcome: Outcome, path: Path) -> None:
 
 def _weeks(axes: mpl.axes.Axes, outcome: Outcome, dimension: Dimension) -> None:
     cells = [one for one in outcome.cells if one.whose == TOWN and one.dimension == dimension]
-    shown = [(n, one) for n, one in enumerate(cells, start=1) if one.figure.interval and one.figure.share is not None]
+    shown = [
+        (n, one) for n, one in enumerate(cells, start=1) if one.figure.interval and one.figure.share is not None
+    ]
     for n, one in shown:
         low, high = one.figure.interval or (0.0, 1.0)
-        axes.plot([n, n], [100 * low, 100 * high], color=_FOUND if one.covered else _BAD, lw=2, solid_capstyle="butt")
+        axes.plot(
+            [n, n], [100 * low, 100 * high], color=_FOUND if one.covered else _BAD, lw=2, solid_capstyle="butt"
+        )
         axes.plot(n, 100 * (one.figure.share or 0), "o", color=_FOUND if one.covered else _BAD, ms=3.5)
     axes.step(
         range(1, len(cells) + 1), [100 * one.truth for one in cells], where="mid", color=_PLANTED, lw=1.2,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -31,7 +32,9 @@ def _week(office: Office, survey: SurveyRow) -> Week:
         clerks[person.id] = person.clerk
         bad[person.id] = bad.get(person.id, False) or (answer.level or 5) < 3
     people = [(clerks[person], is_bad) for person, is_bad in bad.items()]
-    return Week(survey.week, Counter(one.clerk for one in frame), [_answer(survey, *pair) for pair in rated], people)
+    return Week(
+        survey.week, Counter(one.clerk for one in frame), [_answer(survey, *pair) for pair in rated], people
+    )
 
 
 def _answer(survey: SurveyRow, person: SurveyPersonRow, answer: SurveyAnswerRow) -> Answer:
@@ -63,7 +66,9 @@ def reached(office: Office) -> dict[str, Any]:
     outcomes = [Disposition(code or Disposition.NOT_TRIED) for code, count in codes.items() for _ in range(count)]
     rung = select(func.count()).where(CallOutRow.kind == "survey", CallOutRow.asked_at.is_not(None))
     attempts = office.session.scalar(rung) or 0
-    media = Counter(office.session.scalars(select(SurveyPersonRow.medium).where(SurveyPersonRow.told_at.is_not(None))))
+    media = Counter(
+        office.session.scalars(select(SurveyPersonRow.medium).where(SurveyPersonRow.told_at.is_not(None)))
+    )
     return {
         **{name: round(value, 4) for name, value in asdict(rates(outcomes)).items()},
         "attempts": attempts,
@@ -80,7 +85,7 @@ def clocks(office: Office, rows: Sequence[int]) -> Clocks:
         entry = office.ledger.entry(row)
         if entry is None or entry.kind != "problem":
             continue
-        moves = {}
+        moves: dict[str, datetime] = {}
         for line, _ in office.ledger.history(row):
             moves.setdefault(line.move, line.at)
         for move, by in (("call", entry.call_by), ("rectify", entry.due)):

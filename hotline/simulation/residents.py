@@ -9,10 +9,13 @@ from enum import StrEnum
 
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.catalogue import Town
-from hotline.simulation.planted import Experience, drawn
 from hotline.simulation.plan import Plan, homes
+from hotline.simulation.planted import Experience, drawn
 
-SURNAMES, GIVEN = "王李张刘陈杨黄周吴胡曾邓", ("桂花", "建国", "秀英", "玉兰", "建华", "志强", "桂英", "德明", "秋香", "建军")
+SURNAMES, GIVEN = (
+    "王李张刘陈杨黄周吴胡曾邓",
+    ("桂花", "建国", "秀英", "玉兰", "建华", "志强", "桂英", "德明", "秋香", "建军"),
+)
 LANDLINES, SHARED = 0.08, 0.04
 """Shares of telephones without texts, and of those who share one with a neighbour."""
 

@@ -17,8 +17,10 @@ from hotline.simulation.residents import Memory, Resident
 from hotline.store.ringing import Told
 from ivr.carriers.base import PlacedCall
 from ivr.contact import Contact, Evidence
+from ivr.desk import Sense
 from ivr.surfaces.keypad import GatherKeys, HangUp, RecordWords, Speak, Verb
 from ivr.surfaces.sentences import spoken
+from ivr.understanding.answer import Understood
 from ivr.understanding.understand import understand_text
 
 RINGS_S, TURN_S = 20.0, 9.0
@@ -100,11 +102,7 @@ class Telephones:
             if words is None:
                 break
             served = desk.hear(
-                served.conversation,
-                contact,
-                served.turn.number,
-                sense=lambda turn, setting, w=words: understand_text(turn.ask, w, setting),
-                evidence=Evidence(words),
+                served.conversation, contact, served.turn.number, sense=_said(words), evidence=Evidence(words)
             )
             self.hall.front.enqueue(served.messages)
         self._note(talk, "voice")
@@ -183,7 +181,7 @@ class Telephones:
     # -- what is remembered ---------------------------------------------------------------------------
 
     def _whoever(self, household: Sequence[Resident], heard: str, dice: Random) -> Answering:
-        """Who of a household the sentence is about, by the service it names; the latest where there are several."""
+        """Who of a household a sentence is about, by the service it names; the latest where there are several."""
         known = [(one, memory) for one in household for memory in one.memories if memory.service in heard]
         if not known:
             return Answering(household[0], NOTHING, dice)
@@ -202,3 +200,7 @@ class Telephones:
         if talk.opted_out:
             self.said_no.setdefault(number, now)
 
+
+def _said(words: str) -> Sense:
+    """As if the ears had made no mistake."""
+    return lambda turn, setting: understand_text(turn.ask, words, setting) if turn.ask else Understood()
