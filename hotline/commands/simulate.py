@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,11 +16,16 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from asr_models.opening import open_recogniser
+from asr_models.store import ModelStore
+from hotline.config import Settings
+from hotline.simulation.ears import RealEars
 from hotline.simulation.outcome import Outcome, of_figures, of_town
 from hotline.simulation.picture import draw_outcome
 from hotline.simulation.plan import MOST_CLERKS, Plan
 from hotline.simulation.town import CLOSING_WEEKS, Town
 from hotline.trouble import Trouble
+from ivr.listening import AudioShelf
 
 
 @click.command()
@@ -70,12 +76,20 @@ def _arithmetic(plan: Plan) -> Outcome:
 def _played(plan: Plan, data: Path | None) -> Outcome:
     with _folder(data) as folder, _progress() as progress:
         task = progress.add_task("days", total=7 * (plan.weeks + CLOSING_WEEKS))
-        town = Town.of(plan, folder)
+        town = Town.of(plan, folder, _ears(plan, folder))
         logging.getLogger().setLevel(logging.ERROR)
         try:
             return of_town(town, lambda _day: progress.advance(task))
         finally:
             town.hall.store.close()
+
+
+def _ears(plan: Plan, folder: Path) -> RealEars | None:
+    """The ears of these settings, where any call is to be heard. Raises SpeechError where a model is missing."""
+    if not plan.audio_share:
+        return None
+    settings = Settings.from_environment(os.environ)
+    return RealEars(open_recogniser(settings.asr, ModelStore()), AudioShelf(folder / "recordings"))
 
 
 @contextmanager
@@ -153,6 +167,8 @@ def _others(told: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     yield "RR1, COOP1, CON1", f"{rates} (n {reached['drawn']})", ""
     yield "how they ended", ", ".join(f"{name} {n}" for name, n in reached["dispositions"].items()), ""
     yield "answered by", ", ".join(f"{name} {n}" for name, n in reached["media"].items()), ""
+    if heard := told["by_ear"].get("answers"):
+        yield "by real audio: kept as it was said", f"{told['by_ear']['kept_as_said']} of {heard}", ""
     yield "ledger rows", str(ledger["rows"]), ""
     yield "problems rung about in time", f"{ledger['called_in_time']} of {ledger['called']}", ""
     yield "problems mended in time", f"{ledger['mended_in_time']} of {ledger['mended']}", ""

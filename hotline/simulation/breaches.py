@@ -62,14 +62,15 @@ def _written(hall: Hall, phones: Telephones, office: Office) -> Iterator[str]:
 
 def _recorded(phones: Telephones, office: Office) -> Iterator[str]:
     """What is on record is what was said, and nothing else is."""
-    people = list(office.session.scalars(select(SurveyPersonRow).order_by(SurveyPersonRow.id)))
-    said = {one.id: _said(phones, one) for one in people}
+    said = said_by(phones, office, by_ear=False)
     for person, row in office.session.execute(
         select(SurveyPersonRow, SurveyAnswerRow).join(
             SurveyAnswerRow, SurveyAnswerRow.person == SurveyPersonRow.id
         )
     ):
         kept = row.level if row.key in RATINGS else row.yes if row.key == "solved" else row.text
+        if person.id not in said:
+            continue
         told = said[person.id].pop(row.key, None)
         if kept is not None and kept != told:
             yield f"survey:{person.id} {row.key}: said {told}, kept {kept}"
@@ -77,11 +78,15 @@ def _recorded(phones: Telephones, office: Office) -> Iterator[str]:
         yield from (f"survey:{person_id} {key}: said {value}, not kept" for key, value in rest.items())
 
 
-def _said(phones: Telephones, person: SurveyPersonRow) -> dict[str, object]:
-    """Everything somebody told since they were drawn, what was told last counting."""
-    until = person.ended_at or datetime.max.replace(tzinfo=TOWN_TIME)
-    mine = [one for one in phones.given if one.number == person.number and _within(one, person, until)]
-    return {key: value for one in mine for key, value in one.told.items()}
+def said_by(phones: Telephones, office: Office, *, by_ear: bool) -> dict[int, dict[str, object]]:
+    """Everything each person drawn told, the last counting: of those who spoke to real ears, or of the rest."""
+    found: dict[int, dict[str, object]] = {}
+    for person in office.session.scalars(select(SurveyPersonRow).order_by(SurveyPersonRow.id)):
+        until = person.ended_at or datetime.max.replace(tzinfo=TOWN_TIME)
+        mine = [one for one in phones.given if one.number == person.number and _within(one, person, until)]
+        if any(one.by_ear for one in mine) is by_ear:
+            found[person.id] = {key: value for one in mine for key, value in one.told.items()}
+    return found
 
 
 def _within(one: Given, person: SurveyPersonRow, until: datetime) -> bool:

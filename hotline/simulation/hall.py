@@ -25,8 +25,8 @@ from hotline.simulation.planted import Truth
 from hotline.simulation.queue_at_once import QueueAtOnce
 from hotline.store.delivery import apply_status
 from hotline.store.repositories.catalogue import Accepted
-from hotline.store.unit_of_work import Store
 from hotline.store.survey_steps import Step
+from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
 from hotline.town import demonstration
 from ivr.contact import Evidence

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hotline.domain.intervals import wilson
 from hotline.simulation import figures_only, inclusion, records
-from hotline.simulation.breaches import breaches
+from hotline.simulation.breaches import breaches, said_by
 from hotline.simulation.findings import TOWN, Alarms, Cell, Coverage, Week, alarms, cells
 from hotline.simulation.inclusion import Fit
 from hotline.simulation.plan import Plan
@@ -38,6 +38,7 @@ class Outcome:
     inclusion: Fit
     reached: Mapping[str, Any] = field(default_factory=dict)
     ledger: Mapping[str, Any] = field(default_factory=dict)
+    by_ear: Mapping[str, Any] = field(default_factory=dict)
     breaches: Sequence[str] = ()
     """What must never happen and did."""
     talks: Mapping[str, int] = field(default_factory=dict)
@@ -78,7 +79,11 @@ class Outcome:
             "weeks": len(self.weeks),
             "residents": self.plan.residents,
             "seed": self.plan.seed,
-            **({"reached": dict(self.reached), "ledger": dict(self.ledger)} if self.mode == "town" else {}),
+            **(
+                {"reached": dict(self.reached), "ledger": dict(self.ledger), "by_ear": dict(self.by_ear)}
+                if self.mode == "town"
+                else {}
+            ),
             **({"talks": dict(self.talks), "breaches": list(self.breaches)} if self.mode == "town" else {}),
             **({"misunderstood": self.misunderstood} if self.mode == "town" else {}),
         }
@@ -95,6 +100,7 @@ def of_town(town: Town, tick: Callable[[date], None] = lambda _day: None) -> Out
         weeks = records.weeks(office)
         rows = list(office.session.scalars(select(LedgerRow.id)))
         reached = records.reached(office)
+        heard = records.by_ear(office, said_by(phones, office, by_ear=True))
         ledger = {"rows": len(rows), **asdict(records.clocks(office, rows))}
     return Outcome(
         "town",
@@ -107,6 +113,7 @@ def of_town(town: Town, tick: Callable[[date], None] = lambda _day: None) -> Out
         chances(hall.plan),
         reached,
         ledger,
+        heard,
         breaches(hall, phones),
         dict(sorted(phones.talks.items())),
         len(phones.strange),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -76,6 +76,17 @@ def reached(office: Office) -> dict[str, Any]:
         "dispositions": {Disposition(code or "3.11").name.lower(): n for code, n in sorted(codes.items())},
         "media": dict(sorted(media.items())),
     }
+
+
+def by_ear(office: Office, said: Mapping[int, Mapping[str, object]]) -> dict[str, Any]:
+    """Of what was told to the real ears, how much is on record as it was said."""
+    told = {(person, key): value for person, answers in said.items() for key, value in answers.items()}
+    kept = {}
+    for row in office.session.scalars(select(SurveyAnswerRow).where(SurveyAnswerRow.person.in_(said))):
+        kept[row.person, row.key] = row.level if row.key in RATINGS else row.yes
+    ratings = [(name, value) for name, value in told.items() if name[1] in RATINGS or name[1] == "solved"]
+    right = sum(kept.get(name) == value for name, value in ratings)
+    return {"people": len(said), "answers": len(ratings), "kept_as_said": right}
 
 
 def clocks(office: Office, rows: Sequence[int]) -> Clocks:

@@ -10,6 +10,7 @@ from itertools import count
 from random import Random
 
 from hotline.simulation.answers import Answering, reader
+from hotline.simulation.ears import RealEars
 from hotline.simulation.far_side import Letter, Ring
 from hotline.simulation.hall import Hall
 from hotline.simulation.planted import Experience
@@ -18,6 +19,7 @@ from hotline.store.ringing import Told
 from ivr.carriers.base import PlacedCall
 from ivr.contact import Contact, Evidence
 from ivr.desk import Sense
+from ivr.dialogue.turn import Turn
 from ivr.surfaces.keypad import GatherKeys, HangUp, RecordWords, Speak, Verb
 from ivr.surfaces.sentences import spoken
 from ivr.understanding.answer import Understood
@@ -36,6 +38,8 @@ class Given:
     memory: Memory
     told: dict[str, int | bool | str]
     at: datetime
+    by_ear: bool = False
+    """Said in a voice to the real recogniser: what was kept may be what was misheard."""
 
 
 @dataclass
@@ -44,6 +48,7 @@ class Telephones:
 
     hall: Hall
     residents: Sequence[Resident]
+    ears: RealEars | None = None
     given: list[Given] = field(default_factory=list)
     talks: Counter[str] = field(default_factory=Counter)
     """By surface."""
@@ -92,6 +97,7 @@ class Telephones:
     def _by_words(self, ring: Ring, household: Sequence[Resident], dice: Random) -> None:
         desk, contact = self.hall.desk, Contact(ring.number, "voice", ring.sid)
         served, talk = desk.answer(contact), None
+        ears = self.ears if dice.random() < self.hall.plan.audio_share else None
         for _ in range(MOST_TURNS):
             heard = "".join(sentence.text for sentence in spoken(served.turn, "voice"))
             if served.turn.ask is None:
@@ -101,11 +107,19 @@ class Telephones:
             self.hall.clock.passes(TURN_S)
             if words is None:
                 break
-            served = desk.hear(
-                served.conversation, contact, served.turn.number, sense=_said(words), evidence=Evidence(words)
-            )
+            sense, evidence = self._heard(ears, (talk.resident, words), served.turn)
+            served = desk.hear(served.conversation, contact, served.turn.number, sense=sense, evidence=evidence)
             self.hall.front.enqueue(served.messages)
-        self._note(talk, "voice")
+        self._note(talk, "voice" if ears is None else "audio")
+
+    def _heard(self, ears: RealEars | None, said: tuple[Resident, str], turn: Turn) -> tuple[Sense, Evidence]:
+        """What the words are taken for: as they are, or by ear."""
+        who, words = said
+        if ears is None or turn.ask is None:
+            return _said(words), Evidence(words)
+        setting = self.hall.desk.setting(turn)
+        sense, evidence = ears.hear(who, words, turn.ask, (setting, self.hall.clock()))
+        return (lambda *_: sense), evidence
 
     def _by_keys(self, ring: Ring, household: Sequence[Resident], by: tuple[Random, Sequence[Verb]]) -> None:
         dice, verbs = by
@@ -196,7 +210,7 @@ class Telephones:
         self.strange += talk.strange
         told = {key: value for key, value in talk.given.items() if key != "doubtful"}
         if told and talk.memory is not None:
-            self.given.append(Given(number, talk.memory, told, now))
+            self.given.append(Given(number, talk.memory, told, now, by_ear=surface == "audio"))
         if talk.opted_out:
             self.said_no.setdefault(number, now)
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.surveys.frame import week_days
 from hotline.simulation import errands, staff
+from hotline.simulation.ears import RealEars
 from hotline.simulation.hall import SURVEY_RULES, Hall
 from hotline.simulation.plan import Plan
 from hotline.simulation.residents import Resident, cast
@@ -42,11 +43,11 @@ class Town:
     phones: Telephones
 
     @classmethod
-    def of(cls, plan: Plan, folder: Path) -> Town:
-        """Opens the office on an empty database in this folder."""
+    def of(cls, plan: Plan, folder: Path, ears: RealEars | None = None) -> Town:
+        """Opens the office on an empty database in this folder; `ears` hear the plan's share of the calls."""
         hall = Hall(folder, plan)
         people = cast(plan, hall.town)
-        return cls(hall, people, Telephones(hall, people))
+        return cls(hall, people, Telephones(hall, people, ears))
 
     def run(self, tick: Tick = lambda _day: None) -> None:
         plan = self.hall.plan

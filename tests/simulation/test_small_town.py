@@ -94,7 +94,10 @@ def test_an_answer_kept_wrong_or_not_in_the_ledger_is_seen(played: tuple[Town, O
         office.session.flush()
         seen = [*breaches._recorded(town.phones, office), *breaches._in_ledger(office)]
     assert f"survey:{person.id} attitude: said {kept}, kept 1" in seen
-    assert any(line.startswith(f"survey:{person.id}:") and line.endswith("wanted") for line in seen) or kept < 3
+    assert any(line.startswith(f"survey:{person.id}:") and line.endswith("wanted") for line in seen) or kept in (
+        1,
+        2,
+    )
 
 
 def test_the_same_seed_is_the_same_town_to_the_last_word(tmp_path: Path, played: tuple[Town, Outcome]) -> None:
