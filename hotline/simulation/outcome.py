@@ -79,13 +79,18 @@ class Outcome:
             "weeks": len(self.weeks),
             "residents": self.plan.residents,
             "seed": self.plan.seed,
-            **(
-                {"reached": dict(self.reached), "ledger": dict(self.ledger), "by_ear": dict(self.by_ear)}
-                if self.mode == "town"
-                else {}
-            ),
-            **({"talks": dict(self.talks), "breaches": list(self.breaches)} if self.mode == "town" else {}),
-            **({"misunderstood": self.misunderstood} if self.mode == "town" else {}),
+            **(self._played() if self.mode == "town" else {}),
+        }
+
+    def _played(self) -> dict[str, Any]:
+        """What only a town that was played through has."""
+        return {
+            "reached": dict(self.reached),
+            "ledger": dict(self.ledger),
+            "by_ear": dict(self.by_ear),
+            "talks": dict(self.talks),
+            "breaches": list(self.breaches),
+            "misunderstood": self.misunderstood,
         }
 
     def _coverage_in(self, dimension: str) -> Coverage:
