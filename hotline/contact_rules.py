@@ -89,7 +89,7 @@ def _calling(given: dict[str, Any]) -> CallingRules:
             raise ValueError("hours: each stretch begins before it ends, and there is at least one")
         rules = replace(rules, hours=tuple(stretches))
     attempts = given.get("attempts", {})
-    _only(attempts, set(ATTEMPTS))
+    _only(attempts, set(ATTEMPTS) - {"survey"})  # [survey] has its own
     if any(not isinstance(n, int) or not 1 <= n <= 10 for n in attempts.values()):
         raise ValueError("attempts: 1 to 10")
     apart = timedelta(seconds=float(given.get("seconds_apart", rules.apart.total_seconds())))

@@ -24,10 +24,22 @@ from hotline.api import (
     oversight,
     problems,
     residents,
+    surveys,
 )
 from hotline.api.parts import LARGEST_BODY, Parts
 
-RESOURCES = (appointments, grievances, ledger, residents, messages, calls, callbacks, catalogue, oversight)
+RESOURCES = (
+    appointments,
+    grievances,
+    ledger,
+    residents,
+    messages,
+    calls,
+    callbacks,
+    catalogue,
+    oversight,
+    surveys,
+)
 DOCUMENT = "/openapi.json"
 ABOUT = """The records of the hotline, for the office's own programs.
 

@@ -31,6 +31,7 @@ REFUSALS = {
     "taken": (409, "That time is not free: GET /api/free-times shows which are."),
     "not_at_home": (409, "This service is not done at home: ask for the window."),
     "not_in_village": (409, "No village station does this service: ask for the window."),
+    "drawn": (409, "That week has been drawn already: GET /api/surveys shows it."),
     "no_code": (503, "No code is free at the moment: try again."),
     "no_place": (403, "Your account has no desk yet: hotline staff add NAME --place window gives it one."),
     "no_village": (403, "Your account has no village yet: hotline staff add NAME --village V01 gives it one."),

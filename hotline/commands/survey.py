@@ -148,8 +148,8 @@ def stop(week: str) -> None:
 def _move(week: str, move: str) -> None:
     with records() as store, store.open() as office, _refusals():
         found = _of_week(office, week)
-        row = office.surveys.locked(found.id)
-        hold(office, row or found, move, utc_now())
+        row = office.surveys.locked(found.id) or found
+        hold(office, row, move, utc_now())
         office.commit()
     click.echo(f"{week}: {word('survey_state', row.state)}")
 

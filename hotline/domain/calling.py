@@ -78,8 +78,18 @@ class CallOrder:
     expires_at: datetime | None = None
 
 
-ATTEMPTS = {"alert": 3, "asked": 2, "offer": 1, "reminder": 2, "step": 2, "recheck": 3, "missed": 1, "notice": 2}
-"""At most so many, by the kind of the call."""
+ATTEMPTS = {
+    "alert": 3,
+    "asked": 2,
+    "offer": 1,
+    "reminder": 2,
+    "step": 2,
+    "recheck": 3,
+    "missed": 1,
+    "notice": 2,
+    "survey": 1,
+}
+"""At most so many, by the kind of the call; a survey plans its next attempt itself."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ decides stands in the database before anybody is rung, and a step that died is t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,6 +24,8 @@ from hotline.store.unit_of_work import Office
 AT_A_TIME = 500
 KIND = "survey"
 
+Records = tuple[hours.Record, Mapping[str, hours.Record]]
+"""When everybody picks up, and when each."""
 Invite = Callable[[SurveyPersonRow], str]
 """The text somebody is sent who could not be reached by telephone."""
 
@@ -88,30 +90,35 @@ def _go_on(office: Office, row: SurveyRow, by: tuple[Work, datetime, Step]) -> N
     work, now, step = by
     free = work.survey.calls_at_once - len(office.surveys.calling(row.id))
     open_now = may_ring(KIND, now, work.calling)
-    everybody = office.surveys.hours_of_all()
-    for person in office.surveys.due(row.id, now, AT_A_TIME):
-        if office.contact_wishes.opted_out(person.number):
+    people = office.surveys.due(row.id, now, AT_A_TIME)
+    numbers = [person.number for person in people]
+    gone, records = office.surveys.opted_out_among(numbers), _records(office, numbers)
+    for person in people:
+        if person.state == WAITING and person.due_at and open_now and free <= 0:
+            continue  # their turn comes
+        step.moved += 1
+        if person.number in gone:
             close(office, person, now)
-            step.moved += 1
         elif person.state == TEXTED:
             _to_list(person, _best_known(office, person))
-            step.moved += 1
         elif person.due_at is None or not open_now:
-            since = now if person.due_at is None else max(now, person.due_at)
-            person.due_at = _slot_for(office, person, since, (work, everybody))
-            step.moved += 1
+            person.due_at = _slot_for(office, person, max(now, person.due_at or now), (work, records))
         if person.state == WAITING and open_now and free > 0 and person.due_at and person.due_at <= now:
             step.calls += _order(office, person, work.calling, now)
             free -= 1
 
 
-def _slot_for(office: Office, person: SurveyPersonRow, since: datetime, by: tuple[Work, hours.Record]) -> datetime:
-    work, everybody = by
-    rung = [one for one in office.surveys.attempts_of(person.id) if one.asked_at] if person.attempts else []
-    tried = {hours.slot_of(one.asked_at, work.calling) for one in rung if one.asked_at}
-    own = office.surveys.hours_of(person.number)
-    seed = f"{person.id}/{person.attempts}"
-    return hours.next_slot(since, hours.Known(own, everybody, tried), work.calling, seed)
+def _records(office: Office, numbers: Sequence[str]) -> Records:
+    return office.surveys.hours_of_all(), office.surveys.hours_of(numbers)
+
+
+def _slot_for(office: Office, person: SurveyPersonRow, since: datetime, by: tuple[Work, Records]) -> datetime:
+    work, (everybody, own) = by
+    rung = (
+        [one.asked_at for one in office.surveys.attempts_of(person.id) if one.asked_at] if person.attempts else []
+    )
+    known = hours.Known(own.get(person.number, {}), everybody, {hours.slot_of(at, work.calling) for at in rung})
+    return hours.next_slot(since, known, work.calling, f"{person.id}/{person.attempts}")
 
 
 def _order(office: Office, person: SurveyPersonRow, rules: CallingRules, now: datetime) -> list[int]:
@@ -182,8 +189,11 @@ def _again_or_text(office: Office, person: SurveyPersonRow, by: tuple[Work, date
         tomorrow = next_day(rung[-1].asked_at or now) if rung else now
         asked_for = person.due_at
         person.state = WAITING
-        later = _slot_for(office, person, max(now, tomorrow), (work, office.surveys.hours_of_all()))
-        person.due_at = max(asked_for, tomorrow) if asked_for is not None else later
+        if asked_for is not None:
+            person.due_at = max(asked_for, tomorrow)
+        else:
+            records = _records(office, [person.number])
+            person.due_at = _slot_for(office, person, max(now, tomorrow), (work, records))
         return
     message = _write(office, person, work.invite)
     if message is None:

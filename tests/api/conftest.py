@@ -30,6 +30,7 @@ from hotline.domain.slots import Spot
 from hotline.domain.visits import cell_at
 from hotline.holidays import is_working_day
 from hotline.records_api import confirmation, ledgerwork
+from hotline.store.survey_draw import Wish, keep_draw
 from hotline.store.tables import CallbackRow, CallRow, ConversationRow, StaffRow, TurnRow
 from hotline.store.tokens import Tokens
 from hotline.store.unit_of_work import Office, Store
@@ -113,6 +114,7 @@ def keep_records(office: Office) -> None:
     keep_calls(office)
     keep_matters(office)
     keep_ledger(office)
+    keep_draw(office, Wish("2026-W47", "7", "chen"), NOW)
 
 
 def keep_calls(office: Office) -> None:

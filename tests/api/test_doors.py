@@ -20,6 +20,7 @@ from tests.ledger.room import picture
 EVERYBODY = set(PEOPLE)
 OVERSEERS = {"supervisor", "administrator", "auditor"}
 ADMINISTRATION = {"administrator", "auditor"}
+LEADERS = {"supervisor", "administrator"}
 WRITERS = EVERYBODY - {"auditor"}
 WORKERS = WRITERS - {"administrator"}
 TABLE = {
@@ -50,6 +51,11 @@ TABLE = {
     "GET /queues": OVERSEERS,
     "GET /looks": ADMINISTRATION,
     "GET /staff": ADMINISTRATION,
+    "GET /surveys": OVERSEERS,
+    "GET /surveys/1": OVERSEERS,
+    "GET /surveys/1/people": OVERSEERS,
+    "POST /surveys": LEADERS,
+    "POST /surveys/1/moves": LEADERS,
 }
 """Who may use each operation: the others get 403."""
 CLERKS = ("window", "station", "visits", "village")
@@ -86,6 +92,11 @@ def asked(served: Served, who: str, operation: str) -> int:
             {"move": "confirm", "version": 1} if path.endswith("moves") else {"name": "x.png", "content": PICTURE}
         )
         more = {"json": body, "headers": {"Idempotency-Key": f"table-{who}-{path[-5:]}"}}
+    elif path == "/surveys" and method == "POST":
+        week = f"2026-W{10 + list(PEOPLE).index(who)}"
+        more = {"json": {"week": week}, "headers": {"Idempotency-Key": f"survey-{who}"}}
+    elif path.endswith("/moves"):
+        more = {"json": {"move": "pause"}}
     elif method == "POST":
         more = {"json": {"text": "办医保"}}
     elif method == "PATCH":

@@ -61,6 +61,16 @@ class Surveys:
         query = select(row.number, row.drawn_at).where(row.drawn_at >= since, tried)
         return [Asked(number, at.date()) for number, at in self._session.execute(query)]
 
+    def opted_out_among(self, numbers: Sequence[str]) -> set[str]:
+        """Which of these numbers have opted out."""
+        found: set[str] = set()
+        for start in range(0, len(numbers), 500):
+            query = select(ContactWishRow.number).where(ContactWishRow.opted_out_at.is_not(None))
+            found |= set(
+                self._session.scalars(query.where(ContactWishRow.number.in_(numbers[start : start + 500])))
+            )
+        return found
+
     def barred(self) -> dict[str, Out]:
         """Numbers that opted out, or whose owner has died."""
         query = select(ContactWishRow.number, ContactWishRow.opted_out_by).where(
@@ -80,10 +90,10 @@ class Surveys:
                 self._session.add(row)
         except IntegrityError:
             return None
-        for table, values in ((SurveyFrameRow, frame), (SurveyPersonRow, people)):
+        for table, values in ((SurveyFrameRow.__table__, frame), (SurveyPersonRow.__table__, people)):
             rows = [{**one, "survey": row.id} for one in values]
-            if rows:
-                self._session.execute(insert(table), rows)
+            if rows:  # past the mapper: a hundred thousand rows need no objects
+                self._session.execute(insert(table), rows)  # type: ignore[arg-type]
         return row
 
     def of_week(self, week: str) -> SurveyRow | None:
@@ -265,10 +275,17 @@ class Surveys:
         row.answered += int(answered)
         self._session.flush()
 
-    def hours_of(self, number: str) -> dict[str, tuple[int, int]]:
-        """Tried and answered by slot."""
-        query = select(AnsweringHourRow).where(AnsweringHourRow.number == number)
-        return {row.slot: (row.tried, row.answered) for row in self._session.scalars(query)}
+    def hours_of(self, numbers: Sequence[str]) -> dict[str, dict[str, tuple[int, int]]]:
+        """Tried and answered by slot, of each number."""
+        found: dict[str, dict[str, tuple[int, int]]] = {}
+        row = AnsweringHourRow
+        for start in range(0, len(numbers), 500):
+            query = select(row.number, row.slot, row.tried, row.answered)
+            for number, slot, tried, answered in self._session.execute(
+                query.where(row.number.in_(numbers[start : start + 500]))
+            ):
+                found.setdefault(number, {})[slot] = (tried, answered)
+        return found
 
     def hours_of_all(self) -> dict[str, tuple[int, int]]:
         """Tried and answered by slot, everybody's."""
