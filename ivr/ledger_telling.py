@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.calling import OPEN_STATES, WAITING, CallOrder
+from hotline.domain.catalogue import Town
 from hotline.domain.ledger.entries import Entry
 from hotline.domain.numbers import Reach, reach_of
 from hotline.store.departure import barred
@@ -131,6 +132,22 @@ def to_staff(office: Office, entry: Entry, alert: Alert, phone: str) -> int | No
     return office.messages.put(alert.reason, phone, text, kind=STEP, about=about_row(entry.id))
 
 
+def phone_of_owner(town: Town, name: str) -> str:
+    """Where an owner is told, by the list of officers; empty where it has no number."""
+    named = (post for post in town.officers if post.officer == name)
+    return next((post.phone for post in named if post.phone), "")
+
+
+def to_owner(office: Office, entry: Entry, phone: str, what: str) -> int | None:
+    """Tells the owner that a problem has come, or come back, and by when a person has called."""
+    if not phone or entry.call_by is None:
+        return None
+    values: dict[str, Json] = {"row": entry.id, "by": f"{entry.call_by.astimezone(TOWN_TIME):%Y-%m-%dT%H:%M}"}
+    text = words(Prompt(f"sms.ledger.{what}", values))
+    reason = f"ledger:{entry.id}:{what}:{entry.version}"
+    return office.messages.put(reason, phone, text, kind=STEP, about=about_row(entry.id))
+
+
 def facts_for_asking(entry: Entry) -> dict[str, Json]:
     """What a resident hears of a row: telephones are shared, so of a complaint about somebody only the day."""
     return {
@@ -143,7 +160,7 @@ def facts_for_asking(entry: Entry) -> dict[str, Json]:
 def _facts(entry: Entry) -> dict[str, Json]:
     told = entry.remedy if entry.remedy and not entry.confidential else label("ledger.mended")
     return {
-        "day": f"{entry.answered_at.astimezone(TOWN_TIME):%Y-%m-%d}",
+        "told_on": f"{entry.answered_at.astimezone(TOWN_TIME):%Y-%m-%d}",
         "remedy": told[:LONGEST_SPOKEN],
         "reply": entry.reply,
     }

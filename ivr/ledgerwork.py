@@ -71,7 +71,9 @@ class Ledgerwork:
             call_by=call_by,
             due=due,
         )
-        return self.office.ledger.keep(entry, after, line)
+        kept = self.office.ledger.keep(entry, after, line)
+        self._tell_owner(kept, "given")
+        return kept
 
     def see(self, row: int, viewer: Actor) -> Entry:
         """The row. Refused("no_row") where there is none, or none the viewer may know of."""
@@ -145,12 +147,18 @@ class Ledgerwork:
         elif line.move == "reopen":
             self.office.calls_out.withdraw(telling.about_row(entry.id), kind=telling.RECHECK)
             self._sent(telling.tell(self.office, entry, "reopened"))
+            self._tell_owner(entry, "back")
         elif line.move == "close":
             self.office.calls_out.withdraw(telling.about_row(entry.id), kind=telling.RECHECK)
         elif line.move in ("adopt", "decline") and telling.can_tell(self.office, entry.number):
             self._sent(telling.tell(self.office, entry, line.went_to))
             return self.make(entry.id, "tell", THE_MACHINE, {})
         return entry
+
+    def _tell_owner(self, entry: Entry, what: str) -> None:
+        if entry.kind is Kind.PROBLEM:
+            phone = telling.phone_of_owner(self.town, entry.owner)
+            self._sent(telling.to_owner(self.office, entry, phone, what))
 
     def _sent(self, message: int | None) -> None:
         self.messages += [message] if message is not None else []

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from hotline.clock import utc_now
-from hotline.domain.dispatch import phone_of, supervision
+from hotline.domain.dispatch import supervision
 from hotline.domain.errors import Refused
 from hotline.domain.escalation import GRACE_DAYS
 from hotline.domain.ledger.entries import SUPERVISOR, Entry, running
@@ -113,9 +113,7 @@ def _tell(watch: Watchman, entry: Entry, alerts: list[Alert]) -> list[str]:
 def _phone(watch: Watchman, entry: Entry, alert: Alert) -> str:
     if alert.level == SUPERVISOR:
         return _chief(watch)[1]
-    posts = watch.town.officers
-    units = (post.unit for post in posts if post.officer == entry.owner)
-    return next((phone for unit in units if (phone := phone_of(posts, unit, entry.owner))), "")
+    return telling.phone_of_owner(watch.town, entry.owner)
 
 
 def _chief(watch: Watchman) -> tuple[str, str]:

@@ -62,13 +62,11 @@ def compose(contents: Contents) -> Document:
     out.heading(said("bulletin", "h_next"))
     out.say(said("bulletin", "next"))
     title = said("bulletin", "title", period=contents.period.title)
-    return paper(contents, title, "bulletin", out.blocks, sources(contents))
+    return paper(contents, title, "bulletin", out.blocks)
 
 
-def paper(
-    contents: Contents, title: str, mark: str, blocks: Sequence[Block], appendix: Sequence[Block]
-) -> Document:
-    """What every paper of the office bears."""
+def paper(contents: Contents, title: str, mark: str, blocks: Sequence[Block]) -> Document:
+    """What every paper of the office bears, with where its figures come from behind it."""
     issue = contents.issue
     day = written_date(issue.date)
     number = said("form", "number", mark=said("form", f"mark_{mark}"), year=issue.year, serial=issue.serial)
@@ -82,7 +80,7 @@ def paper(
         date=day,
         copy=said("form", "copy"),
         issued=said("form", "issued", office=said("form", "office"), date=day),
-        appendix=appendix,
+        appendix=sources(contents),
         draft="" if issue.confirmed_by else said("form", "draft"),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hotline.domain.ledger.proposals import Kind
 from hotline.domain.surveys.comparing import LEAST_COMPARED
-from hotline.reports.bulletin import Sections, paper, rows_named, sources
+from hotline.reports.bulletin import Sections, paper, rows_named
 from hotline.reports.charts import Bar, shares_chart
 from hotline.reports.contents import Candidate, Comparison, Contents
 from hotline.reports.document import Document
@@ -29,7 +29,7 @@ def compose(contents: Contents, comparison: Comparison, chosen: Sequence[str]) -
     out.heading(said("commendation", "h_caveat"))
     out.say(*(line.format(least=LEAST_COMPARED) for line in listed("commendation", "caveats")))
     title = said("commendation", "title_confirmed" if signed else "title", period=period.title)
-    return paper(contents, title, "commendation", out.blocks, sources(contents))
+    return paper(contents, title, "commendation", out.blocks)
 
 
 def _names(contents: Contents, clerks: Sequence[str]) -> str:

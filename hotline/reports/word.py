@@ -25,6 +25,13 @@ LINE_PT = 28.95
 """22 lines on 225 mm."""
 WIDTH = Mm(156)
 AUTHOR = "hotline"
+_AFTER_BORDERS = (
+    "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct", "w:topLinePunct",
+    "w:autoSpaceDE", "w:autoSpaceDN", "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind",
+    "w:contextualSpacing", "w:mirrorIndents", "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment",
+    "w:textboxTightWrap", "w:outlineLvl", "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange",
+)  # fmt: skip
+"""What the schema wants behind a paragraph's borders; Word calls a file broken that has them elsewhere."""
 
 
 def write(paper: Document) -> bytes:
@@ -182,7 +189,7 @@ def _rule(held: Any, color: str, eighths: int, *, top: bool = False) -> None:
         for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "6"), ("color", color)):
             border.set(qn(f"w:{name}"), value)
         borders.append(border)
-    held._p.get_or_add_pPr().append(borders)
+    held._p.get_or_add_pPr().insert_element_before(borders, *_AFTER_BORDERS)
 
 
 def _field(run: Any, code: str) -> None:

@@ -70,5 +70,5 @@ def recheck(_words: Vocabulary) -> Script:
 
 def _told(facts: Json) -> list[Prompt]:
     """Telephones are shared: of a complaint about somebody nothing but the day is said."""
-    told = [prompt("recheck.told", day=facts["day"])]
+    told = [prompt("recheck.told", told_on=facts["told_on"])]
     return [*told, prompt("recheck.remedy", remedy=facts["remedy"])] if facts["remedy"] else told

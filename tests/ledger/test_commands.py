@@ -71,7 +71,8 @@ def test_praise_and_suggestions_go_theirs(shop: Room, tmp_path: Path) -> None:
         shop.heard(ratings=GOOD, remark=remark)[0] for remark in ("小刘热情", "谢谢小刘", "希望礼拜天开门")
     )
     for words in (
-        ["confirm", praise], ["publicise", praise], ["confirm", private], ["keep-private", private, "--reason", "不愿公开"],
+        ["confirm", praise], ["publicise", praise], ["confirm", private],
+        ["keep-private", private, "--reason", "不愿公开"],
         ["reclassify", wish, "--kind", "problem", "--topic", "G1"], ["hand-to", wish, "--to", "曾令军"],
     ):  # fmt: skip
         good(tmp_path, *words, "--as", "zhou")

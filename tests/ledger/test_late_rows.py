@@ -78,10 +78,15 @@ def test_what_is_about_somebody_goes_to_the_supervisor_at_once(room: Room) -> No
 
 def test_a_text_reaches_who_has_a_number_in_the_list_and_says_nothing_of_the_resident(room: Room) -> None:
     posts = tuple(replace(post, phone="13900000001") for post in TOWN.officers)
-    room.problem(service="G1", place="V05", clerk="别人")
+    heard = Heard("survey:1", room.watch(), SLOW, service="G1", place="V05", clerk="别人", number=NUMBER)
+    with room.store.open() as office:
+        office.ledger.propose(heard)
+        office.commit()
+    sweep(room, replace(TOWN, officers=posts))
+    assert "归您办" in room.texts()[0].body
     room.watch.passes(days=3)
     sweep(room, replace(TOWN, officers=posts))
-    bodies = [text.body for text in room.texts()]
+    bodies = [text.body for text in room.texts()][1:]
     assert len(bodies) == 2
     assert not any(NUMBER in body for body in bodies)
     assert sum("请督办" in body for body in bodies) == 1

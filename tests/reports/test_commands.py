@@ -35,8 +35,8 @@ def data(kept: tuple[str, dict[str, int]], tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(data: Path, *words: str) -> Result:
-    clean = dict.fromkeys(KNOWN) | {"HOTLINE_DATA_DIR": str(data), "COLUMNS": "80"}
+def run(data: Path, *words: str, columns: str = "80") -> Result:
+    clean = dict.fromkeys(KNOWN) | {"HOTLINE_DATA_DIR": str(data), "COLUMNS": columns}
     return CliRunner().invoke(cli, list(words), env=clean)
 
 
@@ -48,9 +48,10 @@ def good(data: Path, *words: str) -> str:
 
 @pytest.mark.parametrize("by", ["dimension", "service", "place", "clerk", "week", "medium"])
 def test_figures_are_printed_whole_also_on_a_narrow_terminal(data: Path, by: str) -> None:
-    shown = good(data, "figures", "--month", "2026-11", "--by", by)
-    assert "…" not in shown
-    assert bare("".join(shown.split()).replace("│", "").replace("┃", "")) is not None
+    assert "…" not in good(data, "figures", "--month", "2026-11", "--by", by)
+    wide = run(data, "figures", "--month", "2026-11", "--by", by, columns="400").stdout
+    assert "%区间" in wide
+    assert bare(wide) == []
     view = json.loads(good(data, "figures", "--month", "2026-11", "--by", by, "--json"))
     assert view["overall"]["interval"]
     assert view["rr1"]["n"] > view["rr1"]["count"]

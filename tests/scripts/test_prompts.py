@@ -47,6 +47,8 @@ TYPICAL = {
     "day": "上个礼拜三",
     "done": "到镇里窗口办了",
     "part": "晚上",
+    "told_on": "2026-11-24",
+    "remedy": "加开了一个窗口",
 }
 SPOKEN = [name for name in prompt_names() if not name.startswith("sms.") and not name.endswith(".sms")]
 
