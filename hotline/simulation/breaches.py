@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -19,6 +19,9 @@ from hotline.store.repositories.calls_out import NAME
 from hotline.store.repositories.ledger import shipped_cues
 from hotline.store.tables import CallOutRow, LedgerRow, MessageRow, SurveyAnswerRow, SurveyPersonRow
 from hotline.store.unit_of_work import Office
+
+LONGEST_CAMPAIGN = timedelta(weeks=3)
+"""Who is left to a person's list is asked by no machine after that; nobody is drawn again within eight weeks."""
 
 
 def breaches(hall: Hall, phones: Telephones) -> list[str]:
@@ -82,7 +85,7 @@ def said_by(phones: Telephones, office: Office, *, by_ear: bool) -> dict[int, di
     """Everything each person drawn told, the last counting: of those who spoke to real ears, or of the rest."""
     found: dict[int, dict[str, object]] = {}
     for person in office.session.scalars(select(SurveyPersonRow).order_by(SurveyPersonRow.id)):
-        until = person.ended_at or datetime.max.replace(tzinfo=TOWN_TIME)
+        until = person.ended_at or person.drawn_at + LONGEST_CAMPAIGN
         mine = [one for one in phones.given if one.number == person.number and _within(one, person, until)]
         if any(one.by_ear for one in mine) is by_ear:
             found[person.id] = {key: value for one in mine for key, value in one.told.items()}
