@@ -39,10 +39,6 @@ def _nothing_along(_office: Office, _served: Served) -> None:
     """Most turns stand alone."""
 
 
-def _any_id() -> str:
-    return str(uuid4())
-
-
 class StrangeConversation(Exception):
     """No such conversation, or none open."""
 
@@ -59,7 +55,7 @@ class Desk:
     """The number of whoever is on duty; empty: nobody can be connected, a call back is promised."""
     editions: Editions | None = None
     """The versions of the town's lists; none: `scripts` and `rules` are all there is."""
-    new_id: Callable[[], str] = _any_id
+    new_id: Callable[[], str] = lambda: str(uuid4())
     """Names conversations; the codes of what is booked in one are drawn by its name."""
 
     def answer(self, contact: Contact, script: str = FIRST) -> Served:
