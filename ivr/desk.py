@@ -55,6 +55,8 @@ class Desk:
     """The number of whoever is on duty; empty: nobody can be connected, a call back is promised."""
     editions: Editions | None = None
     """The versions of the town's lists; none: `scripts` and `rules` are all there is."""
+    new_id: Callable[[], str] = lambda: str(uuid4())
+    """Names conversations; the codes of what is booked in one are drawn by its name."""
 
     def answer(self, contact: Contact, script: str = FIRST) -> Served:
         """Begins a conversation (with `script`, unless we rang), goes on with this call's own, or asks whether to
@@ -147,7 +149,7 @@ class Desk:
         edition = self.newest(office)
         plot = edition.scripts.plot(script)
         row = ConversationRow(
-            id=str(uuid4()),
+            id=self.new_id(),
             number=contact.party,
             script=plot.script,
             version=plot.version,

@@ -106,11 +106,10 @@ def rating(heard: Heard) -> Verdict:
     verdict = weigh(found)
     if verdict.value == "0" or (verdict.value is None and "0" in verdict.likely):
         return Verdict(None, 0.5, either())
+    levels = tuple(replace(one, value=int(str(one.value))) for one in verdict.candidates if one.value != "0")
     if verdict.value is None:
-        return (
-            replace(verdict, likely=tuple(sorted(set(verdict.likely) - {"0"}, reverse=True))) if found else NOTHING
-        )
-    levels = tuple(replace(one, value=int(str(one.value))) for one in verdict.candidates)
+        likely = tuple(sorted(set(verdict.likely) - {"0"}, reverse=True))
+        return replace(verdict, likely=likely, candidates=levels) if found else NOTHING
     return replace(verdict, value=int(str(verdict.value)), candidates=levels)
 
 

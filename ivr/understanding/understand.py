@@ -234,6 +234,8 @@ def _own(said: Utterance, found: Mapping[str, Verdict]) -> Verdict:
     own = found.get(slot.key, NOTHING)
     if slot.wants is Wants.WHEN and own.value is not None:
         return replace(own, value=_of_offered(str(own.value), said.setting))
+    if slot.wants is Wants.RATING:
+        return own  # a level has no place among what is offered
     if own.value is None and (chosen := ordinal(said.heard, said.setting)):
         return Verdict(chosen, 0.85, sure=True)
     return own
