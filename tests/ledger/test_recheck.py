@@ -188,3 +188,12 @@ def test_a_call_dropped_after_the_answer_changes_nothing_more(line: Line) -> Non
     line.office.open()
     line.office.desk.answer(Contact(NUMBER, "voice", "CA2"))
     assert line.room.moves(row).count("close") == 1
+
+
+def test_a_call_that_reached_another_number_asks_nothing_of_the_row(line: Line) -> None:
+    line.room.rectified()
+    line.rung("CA1")
+    served = line.office.desk.answer(Contact("13900000009", "voice", "CA1"))
+    said = "".join(s.text for s in spoken(served.turn, "voice"))
+    assert served.turn.outcome == "done"
+    assert "加开了" not in said

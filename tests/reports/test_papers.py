@@ -253,3 +253,12 @@ def test_no_control_character_breaks_a_paper(store: Store, tmp_path: Path) -> No
     odd = Document(**{**vars(paper), "title": "a\x00b\x0bc\ud800d\ufffe"})
     assert "abcd" in words_of(word.write(odd))
     (tmp_path / "x.html").write_bytes(page.write(paper).encode())
+
+
+def test_word_finds_every_line_where_the_schema_wants_it(store: Store) -> None:
+    inner = open_document(io.BytesIO(word.write(monthly(store)))).element
+    ruled = inner.xpath("//w:pPr[w:pBdr]")
+    assert len(ruled) == 3
+    for held in ruled:
+        names = [child.tag.rpartition("}")[2] for child in held]
+        assert names.index("pBdr") < min(names.index(name) for name in ("spacing", "jc") if name in names)
