@@ -215,6 +215,16 @@ def test_an_unanswered_text_leads_to_a_persons_list_and_a_no_does_not(hall: Hall
     assert hall.person().state == "listed"
 
 
+def test_a_text_half_answered_counts_as_what_was_said(hall: Hall) -> None:
+    unreached(hall)
+    text = _texts(hall)
+    text("1")
+    text("4")
+    hall.later(days=3, hours=1)
+    hall.step()
+    assert (hall.person().state, hall.person().disposition) == ("done", Disposition.PARTIAL)
+
+
 def test_who_opts_out_by_text_is_on_nobodys_list(hall: Hall) -> None:
     unreached(hall)
     _texts(hall)("退订")
