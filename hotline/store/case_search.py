@@ -10,7 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, column, func, or_, select, table, text, true
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+    text,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from hotline.domain.case_life import MACHINE, SUPERVISOR, VILLAGE, Actor
@@ -22,8 +35,11 @@ PAGE = 50
 LONGEST_PAGE = 500
 NEWEST = 20_000
 """Cases that are looked through one after the other before the index is asked (PostgreSQL)."""
+FEW = 1_000
+"""Cases that are rather looked at one by one than asked of the index."""
 WORDS_TABLE = "case_words"
 """With its index no part of the models: the two databases make it each in their own way."""
+_ID: ColumnElement[Any] = GrievanceRow.id.expression
 
 
 @dataclass(frozen=True)
@@ -46,46 +62,81 @@ class Sought:
 def search(session: Session, sought: Sought, viewer: Actor) -> Sequence[GrievanceRow]:
     """The newest cases that fit and that the viewer may know of, at most a page."""
     if not sought.text:
-        return _page(session, select(GrievanceRow), (sought, viewer), GrievanceRow.id.expression)
+        return _page(session, select(GrievanceRow), (sought, viewer), _ID)
     words, beginning = phrase(sought.text)
     if not words:
         return []
+    wanted, few = (sought, viewer), _few(session, (sought, viewer))
     if _is_sqlite(session):
-        found = table(WORDS_TABLE, column("rowid"), column("words"))
-        said = text(f"{WORDS_TABLE} MATCH :said").bindparams(said=f"{words}*" if beginning else f'"{words}"')
-        query = select(GrievanceRow).join(found, found.c.rowid == GrievanceRow.id).where(said)
-        return _page(session, query, (sought, viewer), found.c.rowid)  # newest first already: nothing to sort
-    return _in_postgres(session, (sought, viewer), words, beginning=beginning)
+        return _in_sqlite(session, wanted, (words, beginning), few)
+    return _in_postgres(session, wanted, (words, beginning), few)
+
+
+Wanted = tuple[Sought, Actor]
+Said = tuple[str, bool]
+"""As `hotline.domain.case_text.phrase` gives it."""
+
+
+def _few(session: Session, wanted: Wanted) -> Sequence[int] | None:
+    """The cases the filters leave, where they leave few: what is said in each is then looked at, however many
+    others say it. None where they leave many, or there are no filters.
+    """
+    if not _filters(wanted[0]):
+        return None
+    found = session.scalars(_newest(select(GrievanceRow.id), wanted, _ID).limit(FEW + 1)).all()
+    return found if len(found) <= FEW else None
+
+
+def _in_sqlite(session: Session, wanted: Wanted, said: Said, few: Sequence[int] | None) -> Sequence[GrievanceRow]:
+    words, beginning = said
+    every = table(WORDS_TABLE, column("rowid"), column("words", String))
+    query = select(GrievanceRow).join(every, every.c.rowid == GrievanceRow.id)
+    if few is not None:
+        run = f" {words}" if beginning else f" {words} "
+        told = func.instr(literal(" ") + every.c.words + literal(" "), run) > 0
+        return _page(session, query.where(GrievanceRow.id.in_(few), told), wanted, _ID)
+    match = text(f"{WORDS_TABLE} MATCH :said").bindparams(said=f"{words}*" if beginning else f'"{words}"')
+    return _page(session, query.where(match), wanted, every.c.rowid)  # newest first already: nothing to sort
 
 
 def _in_postgres(
-    session: Session, wanted: tuple[Sought, Actor], words: str, *, beginning: bool
+    session: Session, wanted: Wanted, said: Said, few: Sequence[int] | None
 ) -> Sequence[GrievanceRow]:
-    """First among the newest, one after the other: what many cases say fills a page there, and its index would
-    hand over all of them to be sorted. What few say is found by the index."""
-    sought, viewer = wanted
-    said = func.to_tsquery("simple", f"{words}:*") if beginning else func.phraseto_tsquery("simple", words)
+    """First among few, or the newest, one after the other: what many cases say fills a page there, and its index
+    would hand over all of them to be sorted. What few say is found by the index. (A LIMIT keeps PostgreSQL from
+    asking the index after all: it takes what is said in a third of all cases for rare, for it is long.)
+    """
+    words, beginning = said
+    fits = func.to_tsquery("simple", f"{words}:*") if beginning else func.phraseto_tsquery("simple", words)
     every = table(WORDS_TABLE, column("id", Integer), column("words"))
-    newest = select(every.c.id, every.c.words).order_by(every.c.id.desc()).limit(NEWEST)
-    if sought.before:
-        newest = newest.where(every.c.id < sought.before)
+    some = select(every.c.id, every.c.words)
+    newest = some.order_by(every.c.id.desc()).limit(NEWEST)
+    if wanted[0].before:
+        newest = newest.where(every.c.id < wanted[0].before)
+    places = (
+        (newest.subquery(), every) if few is None else (some.where(every.c.id.in_(few)).limit(FEW).subquery(),)
+    )
     found: Sequence[GrievanceRow] = ()
-    for among in (newest.subquery(), every):
-        fits = select(GrievanceRow).join(among, among.c.id == GrievanceRow.id).where(among.c.words.op("@@")(said))
-        found = _page(session, fits, (sought, viewer), GrievanceRow.id.expression)
-        if len(found) == _size(sought):
+    for among in places:
+        query = select(GrievanceRow).join(among, among.c.id == GrievanceRow.id).where(among.c.words.op("@@")(fits))
+        found = _page(session, query, wanted, _ID)
+        if len(found) == _size(wanted[0]):
             return found
     return found
 
 
 def _page(
-    session: Session, query: Select[Any], wanted: tuple[Sought, Actor], number: ColumnElement[Any]
+    session: Session, query: Select[Any], wanted: Wanted, number: ColumnElement[Any]
 ) -> Sequence[GrievanceRow]:
+    return session.scalars(_newest(query, wanted, number).limit(_size(wanted[0]))).all()
+
+
+def _newest(query: Select[Any], wanted: Wanted, number: ColumnElement[Any]) -> Select[Any]:
+    """What fits and may be known, the newest first."""
     sought, viewer = wanted
     if sought.before:
         query = query.where(number < sought.before)
-    newest = query.where(*_filters(sought), _may_know(viewer)).order_by(number.desc()).limit(_size(sought))
-    return session.scalars(newest).all()
+    return query.where(*_filters(sought), _may_know(viewer)).order_by(number.desc())
 
 
 def _size(sought: Sought) -> int:

@@ -24,9 +24,9 @@ VOICES = {
         "native-elder-m1",
     ),
 }
-"""No style of one split is part of a voice of another. The second ear has learnt from the voices of `train`. Half of
-those it is judged by are Japanese speakers, half native ones: the town's callers have an accent, and grew up with
-the language."""
+"""No style of one split is part of a voice of another. The second ear has learnt from the voices of `train`. Half
+of those it is judged by are Japanese speakers, half native ones: the town's callers have an accent, and grew up
+with the language."""
 _SPEEDS = (0.75, 0.8, 0.85, 0.9, 1.0)
 _PLAIN_SPEED = 0.85
 
