@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     String,
@@ -113,9 +114,9 @@ def _in_postgres(
     newest = some.order_by(every.c.id.desc()).limit(NEWEST)
     if wanted[0].before:
         newest = newest.where(every.c.id < wanted[0].before)
-    places = (
-        (newest.subquery(), every) if few is None else (some.where(every.c.id.in_(few)).limit(FEW).subquery(),)
-    )
+    places: Sequence[FromClause] = (newest.subquery(), every)
+    if few is not None:
+        places = (some.where(every.c.id.in_(few)).limit(FEW).subquery(),)
     found: Sequence[GrievanceRow] = ()
     for among in places:
         query = select(GrievanceRow).join(among, among.c.id == GrievanceRow.id).where(among.c.words.op("@@")(fits))
