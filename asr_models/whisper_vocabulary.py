@@ -10,21 +10,19 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
 import opencc
 
+from asr_models.model_file import FLOAT16, variables
 from asr_models.recogniser import SpeechError
+from asr_models.tuned_encoder import tuned
 
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 _EMBEDDING = "decoder/embeddings/weight"
-_FLOAT16 = 4
-_FORMAT = 6
 _CONFIGURED_IDS = ("lang_ids", "suppress_ids", "suppress_ids_begin")
 _END, _FIRST_TIME = "<|endoftext|>", "<|0.00|>"
 
@@ -55,7 +53,7 @@ def mandarin_only(folder: Path) -> MandarinWhisper:
             ),
             "config.json": _config(folder / "config.json", kept, len(text)),
         }
-        model = _with_embedding_rows((folder / "model.bin").read_bytes(), kept)
+        model = _with_embedding_rows(tuned((folder / "model.bin").read_bytes()), kept)
     except (OSError, ValueError, struct.error) as error:
         raise SpeechError(f"the Whisper model in {folder.name} cannot be read: {error}") from error
     return MandarinWhisper(
@@ -109,36 +107,13 @@ def _config(path: Path, kept: list[int], end_in_text: int) -> str:
 def _with_embedding_rows(model: bytes, rows: list[int]) -> bytes:
     """The same model.bin with only these rows of the token embedding, which is the output projection too."""
     pieces, last = [], 0
-    for name, shape, header, start, end in _variables(model):
-        if name != _EMBEDDING:
+    for one in variables(model):
+        if one.name != _EMBEDDING:
             continue
-        table = np.frombuffer(model[start:end], np.float16).reshape(shape)[rows]
-        size = struct.pack("<B2IBI", 2, *table.shape, _FLOAT16, table.nbytes)
-        pieces += [model[last:header], size, table.tobytes()]
-        last = end
+        table = one.values(model)[rows]
+        size = struct.pack("<B2IBI", 2, *table.shape, FLOAT16, table.nbytes)
+        pieces += [model[last : one.header], size, table.tobytes()]
+        last = one.end
     if not pieces:
         raise ValueError(f"no {_EMBEDDING}")
     return b"".join([*pieces, model[last:]])
-
-
-def _variables(model: bytes) -> Iterator[tuple[str, tuple[int, ...], int, int, int]]:
-    """Name, shape, and where the header after the name, the data and its end lie, of each variable.
-
-    The layout is that of `ctranslate2.specs.model_spec`, binary version 6.
-    """
-    version, name_length = struct.unpack_from("<IH", model)
-    if version != _FORMAT:
-        raise ValueError(f"binary version {version}, expected {_FORMAT}")
-    at = 6 + name_length + 4
-    (count,) = struct.unpack_from("<I", model, at)
-    at += 4
-    for _ in range(count):
-        (length,) = struct.unpack_from("<H", model, at)
-        name = model[at + 2 : at + 1 + length].decode()
-        header = at + 2 + length
-        rank = model[header]
-        shape = struct.unpack_from(f"<{rank}I", model, header + 1)
-        (size,) = struct.unpack_from("<I", model, header + 2 + 4 * rank)
-        start = header + 6 + 4 * rank
-        at = start + size
-        yield name, shape, header, start, at

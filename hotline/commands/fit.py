@@ -13,7 +13,7 @@ from rich.progress import Progress
 from asr_models.recogniser import SpeechError
 from asr_models.store import ModelStore
 from asr_models.whisper_recogniser import WhisperRecogniser
-from hotline.commands import fit_ear, fit_sounds
+from hotline.commands import fit_ear, fit_encoder, fit_sounds
 from hotline.commands.evaluate import CORPORA
 from hotline.town import read_town
 from ivr.evaluation import corpus, fitting, slots, wordings
@@ -88,6 +88,8 @@ def confidence(each: int, seed: int, *, write: bool, as_json: bool) -> None:
 fit.add_command(fit_ear.lessons)
 fit.add_command(fit_ear.ear)
 fit.add_command(fit_sounds.sounds)
+fit.add_command(fit_encoder.spoken)
+fit.add_command(fit_encoder.encoder)
 
 
 def _kind(one: slots.Judged) -> str:

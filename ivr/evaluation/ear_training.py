@@ -112,7 +112,7 @@ def share_wrong(weights: Weights, examples: Sequence[Example]) -> float:
     for at in range(0, len(examples), _BATCH):
         several = list(examples[at : at + _BATCH])
         heard, mask, _, _ = _batch(several)
-        likeliest = np.asarray(jax.jit(_network)(weights, heard, mask)).argmax(axis=-1)
+        likeliest = np.asarray(jax.jit(network)(weights, heard, mask)).argmax(axis=-1)
         for row, example in enumerate(several):
             frames = likeliest[row][: int(mask[row].sum())].tolist()
             told = [
@@ -146,7 +146,7 @@ def _beginning(key: Array) -> Weights:
     return weights
 
 
-def _network(weights: Weights, heard: Array, mask: Array, key: Array = None) -> Array:
+def network(weights: Weights, heard: Array, mask: Array, key: Array = None) -> Array:
     """Scores of units (batch, frames, units); with a key some inputs are dropped, as in training."""
     here = _dropped(heard, key, 0) @ weights["in"] + weights["in_bias"]
     here = jax.nn.gelu(here) * mask[..., None]
@@ -169,7 +169,7 @@ def _dropped(values: Array, key: Array, place: int) -> Array:
 
 def _loss(weights: Weights, batch: tuple[Array, ...], key: Array) -> Array:
     heard, mask, sounds, there = batch
-    scores = _network(weights, _with_a_gap(heard, key), mask, key)
+    scores = network(weights, _with_a_gap(heard, key), mask, key)
     loss = optax.ctc_loss(scores, 1 - mask, sounds, 1 - there, blank_id=NOTHING)
     return (loss / jnp.maximum(there.sum(1), 1)).mean()
 
