@@ -95,7 +95,6 @@ def cast(play: Play, conversations: int, seed: int, now: datetime | None = None)
     times = [at for at in bookable(now or utc_now(), Timetable()) if at.minute == 0]
     contested = [_said(at) for at in times[20 : 20 + CONTESTED]]
     deck = [scene for scene in play.scenes for _ in range(scene.share)]
-    dice.shuffle(deck)  # a short run is a mixture too
     chosen = [deck[n % len(deck)] for n in range(conversations)]
     dice.shuffle(chosen)
     parts = []
