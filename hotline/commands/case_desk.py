@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ import click
 from hotline.clock import utc_now
 from hotline.config import Settings
 from hotline.domain.case_life import THE_MACHINE, Actor
+from hotline.domain.catalogue import Town
 from hotline.domain.dispatch import actor
 from hotline.domain.errors import Refused
 from hotline.rules import office_rules
@@ -53,6 +54,22 @@ class AtDesk:
 
 @contextmanager
 def at_desk(username: str) -> Iterator[AtDesk]:
+    """Cases within one transaction, and who works on them."""
+    with at_records(username) as at:
+        works = office_rules(at.town).is_working_day
+        yield AtDesk(at.office, Casework(at.town, works, at.office, utc_now()), at.actor)
+
+
+@dataclass(frozen=True)
+class AtRecords:
+    office: Office
+    town: Town
+    actor: Actor
+    settings: Settings
+
+
+@contextmanager
+def at_records(username: str) -> Iterator[AtRecords]:
     """The records within one transaction, and who works on them; by default whoever runs the machine."""
     settings = Settings.from_environment(os.environ)
     upgrade(settings.database_url)
@@ -65,15 +82,15 @@ def at_desk(username: str) -> Iterator[AtDesk]:
                 if row is None:
                     raise click.ClickException(f"nobody is called {username}: see `hotline staff add`")
                 who = actor(town.officers, row.username, row.role, row.name)
-            yield AtDesk(office, Casework(town, office_rules(town).is_working_day, office, utc_now()), who)
+            yield AtRecords(office, town, who, settings)
     finally:
         store.close()
 
 
 @contextmanager
-def refusals_told() -> Iterator[None]:
+def refusals_told(why: Mapping[str, str] = WHY) -> Iterator[None]:
     """What the office says no to is one line and exit code 1."""
     try:
         yield
     except Refused as no:
-        raise click.ClickException(f"refused ({no.reason}): {WHY.get(no.reason, no.reason)}") from no
+        raise click.ClickException(f"refused ({no.reason}): {why.get(no.reason, no.reason)}") from no

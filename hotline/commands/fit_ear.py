@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from itertools import count, islice
 from pathlib import Path
@@ -28,18 +28,26 @@ _SHARD = 200
 """Sentences in one file of lessons."""
 
 
+def what_is_said(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a command that has sentences said."""
+    folder = click.Path(path_type=Path, file_okay=False)
+    styles = click.Path(path_type=Path, file_okay=False, exists=True)
+    several = "A folder of more Kokoro speakers (*.bin), such as voices/ of the npm package kokoro-js."
+    for option in (
+        click.option("--folder", type=folder, help="Where to keep them."),
+        click.option("--threads", default=2, show_default=True, type=click.IntRange(1)),
+        click.option("--styles", type=styles, help=several),
+        click.option("--seed", default=1, show_default=True, help="Another one makes other sentences."),
+        click.option("--accented", default=1500, show_default=True, help="Sentences by the others (2 s each)."),
+        click.option("--native", default=2000, show_default=True, help="By the native voice (0.3 s each)."),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command("lessons")
-@click.option("--native", default=2000, show_default=True, help="Sentences by the native voice (0.3 s each).")
-@click.option("--accented", default=1500, show_default=True, help="Sentences by the accented ones (2 s each).")
+@what_is_said
 @click.option("--hearings", default=3, show_default=True, help="Lines each is sent over.")
-@click.option("--seed", default=1, show_default=True, help="Another one makes other lessons.")
-@click.option(
-    "--styles",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="A folder of more Kokoro speakers (*.bin), such as voices/ of the npm package kokoro-js.",
-)
-@click.option("--threads", default=2, show_default=True, type=click.IntRange(1))
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Where to keep them.")
 def lessons(**given: Any) -> None:
     """Say sentences of the train split over noisy lines and keep what the encoder makes of them."""
     where = given["folder"] or default_cache("lessons")
@@ -58,14 +66,23 @@ def _heard(given: dict[str, Any]) -> Iterator[ear_lessons.Example]:
     """Every lesson over every line, native and accented ones mixed. Raises SpeechError, CorpusError."""
     dice = random.Random(given["seed"])
     model = WhisperModel(ModelStore().path("whisper-base"), given["threads"])
+    for lesson in said(given, dice):
+        for features in ear_corpus.hearings(lesson, model, dice, given["hearings"]):
+            yield ear_lessons.Example(np.asarray(features, np.float16), lesson.sounds)
+
+
+def said(given: dict[str, Any], dice: random.Random) -> Iterator[ear_speakers.Lesson]:
+    """Sentences of the train split as `what_is_said` asks for them, native and accented ones mixed.
+
+    Raises SpeechError, CorpusError.
+    """
     sentences = ear_corpus.Sentences(wordings_of_train(), CORPORA / "ear-words.tsv", dice)
     speakers = ear_speakers.Speakers(dice, given["threads"], given["styles"])
     plan = [True] * given["native"] + [False] * given["accented"]
     dice.shuffle(plan)
     for native in track(plan, "speaking", console=Console(stderr=True)):
         if lesson := speakers.say(sentences.draw(), native=native):
-            for features in ear_corpus.hearings(lesson, model, dice, given["hearings"]):
-                yield ear_lessons.Example(np.asarray(features, np.float16), lesson.sounds)
+            yield lesson
 
 
 @click.command("ear")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from importlib import import_module
 from itertools import count, islice
 from pathlib import Path
@@ -11,14 +10,12 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import track
 
 from asr_models import tuned_encoder
 from asr_models.recogniser import SpeechError
 from asr_models.store import ModelStore
-from hotline.commands.evaluate import CORPORA
-from hotline.commands.fit_ear import EAR, wordings_of_train
-from ivr.evaluation import corpus, ear_corpus, ear_lessons, ear_speakers
+from hotline.commands.fit_ear import EAR, said, what_is_said
+from ivr.evaluation import corpus, ear_lessons
 from ivr.voice.speaker import default_cache
 
 ENCODER = Path(tuned_encoder.__file__).parent / "data" / "encoder.npz"
@@ -27,40 +24,20 @@ _SHARD = 100
 
 
 @click.command("spoken")
-@click.option("--native", default=2000, show_default=True, help="Sentences by the native voice (0.3 s each).")
-@click.option("--accented", default=2000, show_default=True, help="Sentences by the others (2 s each).")
-@click.option("--seed", default=1, show_default=True, help="Another one makes other sentences.")
-@click.option(
-    "--styles",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="A folder of more Kokoro speakers (*.bin), such as voices/ of the npm package kokoro-js.",
-)
-@click.option("--threads", default=1, show_default=True, type=click.IntRange(1))
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Where to keep them.")
+@what_is_said
 def spoken(**given: Any) -> None:
     """Say sentences of the train split and keep the sound, for `hotline fit encoder`."""
     where = given["folder"] or default_cache("spoken")
     where.mkdir(parents=True, exist_ok=True)
     try:
-        said = _said(given)
+        lessons = said(given, random.Random(given["seed"]))
+        sentences = (ear_lessons.Spoken(one.pcm, one.sounds) for one in lessons)
         for number in count():
-            if not (shard := list(islice(said, _SHARD))):
+            if not (shard := list(islice(sentences, _SHARD))):
                 break
             ear_lessons.keep_spoken(where / f"{given['seed']:04}-{number:03}.npz", shard)
     except (SpeechError, corpus.CorpusError) as error:
         raise click.ClickException(str(error)) from error
-
-
-def _said(given: dict[str, Any]) -> Iterator[ear_lessons.Spoken]:
-    """Native and accented sentences mixed. Raises SpeechError, CorpusError."""
-    dice = random.Random(given["seed"])
-    sentences = ear_corpus.Sentences(wordings_of_train(), CORPORA / "ear-words.tsv", dice)
-    speakers = ear_speakers.Speakers(dice, given["threads"], given["styles"])
-    plan = [True] * given["native"] + [False] * given["accented"]
-    dice.shuffle(plan)
-    for native in track(plan, "speaking", console=Console(stderr=True)):
-        if lesson := speakers.say(sentences.draw(), native=native):
-            yield ear_lessons.Spoken(lesson.pcm, lesson.sounds)
 
 
 @click.command("encoder")

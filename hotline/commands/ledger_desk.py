@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
-import click
-
 from hotline.clock import utc_now
-from hotline.config import Settings
-from hotline.domain.case_life import THE_MACHINE, Actor
-from hotline.domain.dispatch import actor
-from hotline.domain.errors import Refused
+from hotline.commands import case_desk
+from hotline.domain.case_life import Actor
 from hotline.rules import office_rules
-from hotline.store.tables import StaffRow
-from hotline.store.unit_of_work import Office, Store
-from hotline.store.upgrade import upgrade
-from hotline.town import current_town
+from hotline.store.unit_of_work import Office
 from ivr.ledgerwork import Ledgerwork
 
 WHY = {
@@ -50,28 +42,12 @@ class AtLedger:
 
 @contextmanager
 def at_ledger(username: str) -> Iterator[AtLedger]:
-    """The records within one transaction, and who works on them; by default whoever runs the machine."""
-    settings = Settings.from_environment(os.environ)
-    upgrade(settings.database_url)
-    store = Store(settings.database_url)
-    try:
-        with store.open() as office:
-            town, who = current_town(office), THE_MACHINE
-            if username:
-                row = office.session.get(StaffRow, username)
-                if row is None:
-                    raise click.ClickException(f"nobody is called {username}: see `hotline staff add`")
-                who = actor(town.officers, row.username, row.role, row.name)
-            rules = office_rules(town)
-            yield AtLedger(office, Ledgerwork(town, rules.is_working_day, office, utc_now(), settings.proofs), who)
-    finally:
-        store.close()
+    """The ledger within one transaction, and who works on it."""
+    with case_desk.at_records(username) as at:
+        works = office_rules(at.town).is_working_day
+        yield AtLedger(at.office, Ledgerwork(at.town, works, at.office, utc_now(), at.settings.proofs), at.actor)
 
 
-@contextmanager
-def refusals_told() -> Iterator[None]:
+def refusals_told() -> AbstractContextManager[None]:
     """What the office says no to is one line and exit code 1."""
-    try:
-        yield
-    except Refused as no:
-        raise click.ClickException(f"refused ({no.reason}): {WHY.get(no.reason, no.reason)}") from no
+    return case_desk.refusals_told(WHY)

@@ -34,6 +34,8 @@ def test_every_answer_is_said_with_every_pause_and_by_every_voice() -> None:
 def test_who_stops_after_a_day_without_an_hour_is_waited_for() -> None:
     ears = WhisperRecogniser(ModelStore().path("whisper-base"))
     told = pauses.follow(pauses.Broken("when", ("礼拜六", "上午九点"), "kokoro-m1", 2.0))
+    pauses.ended(told, ears, 1.0)
+    told.known.update({at: (so_far, 0.4) for at, (so_far, _) in told.known.items()})  # however busy we are
     assert not pauses.ended(told, ears, 1.0).cut
     assert pauses.ended(told, ears, 1.0, knowing=False).cut
 

@@ -12,7 +12,6 @@ from click.testing import CliRunner, Result
 from hotline.cli import cli
 from hotline.clock import utc_now
 from hotline.config import KNOWN
-from hotline.printing import browser
 from hotline.store.tables import StaffRow
 from hotline.store.unit_of_work import Store
 from tests.ledger.room import ZENG, ZHOU
@@ -135,7 +134,6 @@ def test_board_and_tables_are_written_as_files(data: Path) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not browser(), reason="no browser on this machine")
 def test_a_bulletin_is_printed_on_a4(data: Path) -> None:
     good(data, "report", "bulletin", "--month", "2026-11", "--out", str(data / "out"), "--pdf")
     raw = (data / "out" / "bulletin-2026-11.pdf").read_bytes()
