@@ -19,12 +19,13 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from hotline.domain.calendar import TOWN_TIME, Hours, Place, Timetable
 from hotline.domain.catalogue import Town
 from hotline.domain.visits import time_of
 from hotline.holidays import is_working_day
+from hotline.store.tables import AppointmentRow
 from hotline.store.unit_of_work import Office, Store
 from hotline.store.upgrade import upgrade
 from hotline.town import read_town
@@ -82,6 +83,7 @@ def bookings(database: str, workers: int, wanted: int, *, as_json: bool) -> None
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="hotline-bench-"))
         url = database or f"sqlite:///{Path(folder) / 'bench.sqlite'}"
         upgrade(url)
+        _must_be_empty(url)
         figures = {**settings_of(url), **rate(url, workers, wanted), **search(url)}
     if as_json:
         click.echo(json.dumps(figures, indent=1))
@@ -92,6 +94,16 @@ def bookings(database: str, workers: int, wanted: int, *, as_json: bool) -> None
         bar = bar.get(figures["database"], "") if isinstance(bar, dict) else bar
         table.add_row(name.replace("_", " "), str(value), str(bar))
     Console().print(table)
+
+
+def _must_be_empty(url: str) -> None:
+    """Places that are taken already cannot be booked. Raises ClickException."""
+    store = Store(url)
+    with store.open() as office:
+        kept = office.session.scalar(select(func.count()).select_from(AppointmentRow))
+    store.close()
+    if kept:
+        raise click.ClickException(f"there are {kept} appointments in that database: give an empty one")
 
 
 def settings_of(url: str) -> dict[str, Any]:

@@ -1,0 +1,26 @@
+"""`hotline bench` on a database that is somebody's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from hotline.clock import utc_now
+from hotline.commands.bench_bookings import bookings
+from hotline.store.tables import AppointmentRow
+from hotline.store.unit_of_work import Store
+from hotline.store.upgrade import upgrade
+
+
+def test_a_database_with_appointments_is_not_booked_full(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'town.sqlite'}"
+    upgrade(url)
+    with (store := Store(url)).open() as office:
+        told = {"service": "1", "place": "window", "desk": "window:1", "name": "王桂花", "village": "V01"}
+        cells = {"first_cell": 0, "end_cell": 2, "held_seat": 1, "starts_at": utc_now(), "created_at": utc_now()}
+        office.session.add(AppointmentRow(code="307294", number="13812341234", conversation="c", **told, **cells))
+        office.commit()
+    store.close()
+    done = CliRunner().invoke(bookings, ["--database", url, "--count", "10"])
+    assert (done.exit_code, "1 appointments in that database" in done.output) == (1, True)
