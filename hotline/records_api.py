@@ -9,8 +9,7 @@ from pathlib import Path
 from flask_openapi3.openapi import OpenAPI
 
 from hotline.api.application import build_api
-from hotline.api.parts import Parts, QueueState
-from hotline.api.use_cases import Serving
+from hotline.api.parts import Parts
 from hotline.bootstrap import Enqueue
 from hotline.commands.lists import place_name, time_name
 from hotline.config import Settings
@@ -18,6 +17,7 @@ from hotline.domain.appointments import Appointment
 from hotline.domain.catalogue import Town
 from hotline.domain.town_document import calendar_of
 from hotline.holidays import official
+from hotline.serving import QueueState, Serving
 from hotline.store.unit_of_work import Office, Store
 from ivr.casework import Casework
 from ivr.clerk import OfficeRules

@@ -10,17 +10,17 @@ from sqlalchemy import ColumnElement, or_, select
 
 from hotline.api.doors import colleague, for_roles, look, sight
 from hotline.api.fields import Absent, Code, ListId, Name, Span, Unmasking, Words
-from hotline.api.masking import Mask
 from hotline.api.pages import Order, Page, shown, within
 from hotline.api.parts import parts
 from hotline.api.problems import decline
-from hotline.api.reach import grievances_within
 from hotline.api.resource import gives, one, resource
 from hotline.domain.case_life import ADMINISTRATOR, AUDITOR, Actor
 from hotline.domain.discretion import visible
 from hotline.domain.dispatch import actor
 from hotline.domain.grievances import Grievance
+from hotline.masking import Mask
 from hotline.store.case_search import Sought, count, search
+from hotline.store.reach import grievances_within
 from hotline.store.repositories import as_grievance
 from hotline.store.tables import GrievanceRow
 from hotline.store.unit_of_work import Office

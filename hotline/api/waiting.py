@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from hotline.api.doors import for_roles, look, sight
 from hotline.api.fields import Absent, ListId, Paging
-from hotline.api.masking import Mask
 from hotline.api.pages import Order, Page, page_of, shown
 from hotline.api.parts import parts
-from hotline.api.reach import waiting_within
 from hotline.api.resource import gives, one, resource
 from hotline.domain.calendar import Place
 from hotline.domain.waiting import ASKED, WAITING
+from hotline.masking import Mask
+from hotline.store.reach import waiting_within
 from hotline.store.tables import WaitingRow
 from hotline.views import town_time, village_name
 

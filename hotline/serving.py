@@ -1,4 +1,7 @@
-"""What staff do with appointments and cases, as the API asks for it; the roof gives what really does it."""
+"""What staff do with appointments, cases and the ledger, as API and console ask for it.
+
+The roof gives what really does it.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from hotline.domain.calendar import Timetable
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.grievances import Grievance
+from hotline.domain.ledger.entries import Entry
 from hotline.domain.slots import Plan
 from hotline.store.unit_of_work import Office
 
@@ -50,6 +54,28 @@ class CaseMoves(Protocol):
     messages: list[int]
 
     def make(self, code: str, move: str, actor: Actor, given: Mapping[str, Any]) -> Grievance: ...
+
+
+class LedgerMoves(Protocol):
+    """What is done with rows of the ledger, with what it tells whom. Raises Refused."""
+
+    messages: list[int]
+    """Outbox rows to send after the commit."""
+
+    def make(self, row: int, move: str, actor: Actor, given: Mapping[str, Any]) -> Entry: ...
+
+    def prove(self, row: int, actor: Actor, name: str, raw: bytes) -> Entry: ...
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """How one queue stands."""
+
+    name: str
+    waiting: int
+    running: int
+    failed: int
+    workers: int
 
 
 @dataclass(frozen=True)
