@@ -11,7 +11,6 @@ from flask import current_app, g
 
 from hotline.api.use_cases import Serving
 from hotline.clock import Clock, utc_now
-from hotline.domain.appointments import Appointment
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.ledger.entries import Entry
@@ -56,8 +55,6 @@ class Parts:
     time_name: Callable[[datetime], str]
     """A time as a clerk says it."""
     place_name: PlaceName
-    confirmation: Callable[[Appointment, Town], str]
-    """The text a resident gets when something was booked for them."""
     ledger: Callable[[Office, Town, datetime], LedgerMoves]
     enqueue: Callable[[tuple[int, ...]], None]
     """Has messages sent, after the commit that wrote them."""
