@@ -90,10 +90,12 @@ def test_a_complaint_about_staff_is_the_supervisors_from_then_on(served: Served)
 
 
 def test_what_the_city_sent_here_is_not_sent_back_by_itself(served: Served) -> None:
-    topic = next(t["id"] for t in served.ask("auditor", "/topics").json["items"])  # type: ignore[index]
-    answer = tell(served, source="city", reference="12345-0009", topic_id=topic)
-    assert answer.json
-    assert answer.json["status"] in ("accepted", "dispatched")
+    network = {"topic_id": "G3", "story": "宽带断了三天"}
+    came = tell(served, source="city", reference="12345-0009", **network)
+    told = tell(served, key="walk-in-001", source="walk_in", reference=None, **network)
+    assert came.json
+    assert told.json
+    assert (came.json["status"], told.json["status"]) == ("accepted", "handed_over")
 
 
 @pytest.mark.parametrize(
