@@ -152,7 +152,7 @@ class Cases(RuleBasedStateMachine):
         if self.url:
             with self.room.store.open() as office:
                 before = office.grievances.all()
-            self.room._codes = 100_000 + len(before)
+            self.room._codes = max([100_000, *(int(one.code) for one in before)])
             self.taken_in = {(one.source, one.reference) for one in before if one.reference is not None}
 
     @precondition(lambda self: len(self.opened) < MOST_CASES)
