@@ -5,19 +5,21 @@ The roof gives what really does it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from hotline.domain.agency import HelperCase
-from hotline.domain.appointments import Appointment
+from hotline.domain.appointments import Appointment, Wanted
 from hotline.domain.calendar import Timetable
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
-from hotline.domain.grievances import Grievance
+from hotline.domain.grievances import Grievance, Told
 from hotline.domain.ledger.entries import Entry
+from hotline.domain.repeats import Repeat, Sounds
 from hotline.domain.slots import Plan
+from hotline.domain.waiting import Entry as Waiting
 from hotline.store.unit_of_work import Office
 
 
@@ -51,9 +53,26 @@ class AppointmentMoves(Protocol):
 class CaseMoves(Protocol):
     """Moves of cases in one transaction. Every one raises Refused."""
 
-    messages: list[int]
+    @property
+    def messages(self) -> list[int]: ...
 
     def make(self, code: str, move: str, actor: Actor, given: Mapping[str, Any]) -> Grievance: ...
+
+    def repeats(self, code: str, viewer: Actor, sounds: Sounds) -> Sequence[tuple[Repeat, Grievance]]: ...
+
+
+class Counter(Protocol):
+    """What one person takes in for a resident, in one transaction. Every one raises Refused."""
+
+    messages: list[int]
+
+    def open_case(self, told: Told, accused: Sequence[str]) -> Grievance: ...
+
+    def book(self, wanted: Wanted) -> Appointment: ...
+
+    def wait(self, entry: Waiting) -> Waiting: ...
+
+    def leave(self, entry: int) -> Waiting: ...
 
 
 class LedgerMoves(Protocol):
@@ -89,3 +108,7 @@ class Serving:
     appointment_moves: Callable[[Office, str, datetime], AppointmentMoves]
     """Of somebody (staff:NAME) at a moment."""
     case_moves: Callable[[Office, datetime], CaseMoves]
+    counter: Callable[[Office, Actor, datetime, str], Counter]
+    """Of somebody at a moment, for one request."""
+    sounds: Sounds
+    """A text as it sounds, to find repeats by."""

@@ -77,6 +77,8 @@ def grievance_view(g: Grievance, town: Town) -> View:
         "merged_into": g.main,
         "answer": g.answer,
         "tell_by": g.tell_by,
+        "source": g.source,
+        "reference": g.reference or "",
         "version": g.version,
         "created_at": town_time(g.created_at),
         "conversation": g.conversation,

@@ -2,59 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from hotline.domain import callbacks, case_moves
-from hotline.domain.calendar import TOWN_TIME, Timetable
-from hotline.domain.case_life import MERGED, REVIEWED, SUPERVISOR, TOLD, Actor, may_make, permit
+from hotline.domain.calendar import Timetable
+from hotline.domain.case_life import REVIEWED, Actor, may_make, permit
 from hotline.domain.case_moves import Act, Moved
 from hotline.domain.catalogue import Town
 from hotline.domain.discretion import visible
-from hotline.domain.dispatch import CITY, Post, phone_of, responsible, supervision
+from hotline.domain.dispatch import CITY, Post, responsible
 from hotline.domain.errors import Refused
 from hotline.domain.escalation import Alert
-from hotline.domain.grievances import Grievance
+from hotline.domain.grievances import FROM_CITY, Grievance
 from hotline.domain.repeats import WITHIN, Repeat, Sounds, repeats_of
 from hotline.domain.working_time import IsWorkingDay
-from hotline.store.asking_back import about_review, ask_by_call, ring_back
+from hotline.store.asking_back import ask_by_call, ring_back
 from hotline.store.unit_of_work import Office
-from ivr.dialogue.steps import Json, Prompt
+from ivr.case_telling import CaseTelling
+from ivr.dialogue.steps import Prompt
 from ivr.scripts.wording import label, words
 
 Given = Mapping[str, Any]
-LONGEST_TOLD = 200
-"""Characters of an answer or a reason that a text holds."""
-
-TEXTS = {
-    "dispatch": "sms.case.dispatch",
-    "sign": "sms.case.sign",
-    "pause": "sms.case.pause",
-    "resume": "sms.case.resume",
-    "extend": "sms.case.extend",
-    "review": "sms.case.review",
-    "close": "sms.case.close",
-    "reopen": "sms.case.reopen",
-    "accept_anew": "sms.case.accept_anew",
-    "refuse": "sms.case.refuse",
-    "hand_over": "sms.case.hand_over",
-    "merge": "sms.case.merge",
-    "answer_at_once": "sms.case.answer_at_once",
-}
-"""What the resident is told of each move."""
 
 
 @dataclass
 class Casework:
-    """Moves cases. What it writes to the outbox is in `messages`, to be sent after the commit."""
+    """Moves cases, and has `telling` tell of it."""
 
     town: Town
     is_working_day: IsWorkingDay
     office: Office
     now: datetime
-    messages: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.telling = CaseTelling(self.town, self.office)
+
+    @property
+    def messages(self) -> list[int]:
+        """Outbox rows that leave after the commit."""
+        return self.telling.messages
 
     def see(self, code: str, viewer: Actor) -> Grievance:
         """The case as the viewer may see it. Refused("no_case") where there is none, or none they may know of."""
@@ -80,8 +69,8 @@ class Casework:
         for step in moved:
             self.office.grievances.keep(step)
         for step in moved:
-            self._tell(step)
-            self._alert_officer(step)
+            self.telling.step(step)
+            self.telling.officer(step)
             if step.event.move == "reopen":
                 ring_back(self.office, step, callbacks.due_at("", self.now, Timetable(), self.is_working_day))
         return moved[0].after
@@ -93,10 +82,10 @@ class Casework:
         post = responsible(self.town.officers, case.topic, case.village, besides=case.accused)
         if post is None:
             return case
-        if post.unit == CITY:
-            return self.to_city(case, machine)
+        if post.unit == CITY:  # what the city has sent us is not sent back by itself
+            return case if case.source == FROM_CITY else self.to_city(case, machine)
         moved = case_moves.dispatch(case, Act(machine, self.now, self.is_working_day), post)
-        self._alert_officer(moved)
+        self.telling.officer(moved)
         return self.office.grievances.keep(moved)
 
     def is_citys(self, topic: str, village: str) -> bool:
@@ -134,17 +123,6 @@ class Casework:
             raise Refused("no_such_unit", unit=unit)
         return next((post for post in named if post.covers(case.topic, case.village)), named[0])
 
-    def _tell(self, moved: Moved) -> None:
-        """Tells the resident, and whoever told of the same fact, in the way each has chosen."""
-        if moved.event.move not in TOLD:
-            return
-        case = moved.after
-        told = (case,) if case.status == MERGED else self._tellers(case)
-        for teller in told:
-            reason = f"case:{teller.code}:{case.code}.{case.version}"
-            about = about_review(case) if moved.event.move == "review" and teller.code == case.code else ""
-            self.send(reason, teller.reply_to, self._words(teller, moved), by=teller.tell_by, about=about)
-
     def ask_by_call(self, code: str) -> bool:
         """Rings whoever has not said whether it is solved, once for its result; True if that is new."""
         case = self.full(code)
@@ -155,77 +133,9 @@ class Casework:
         text = words(Prompt("person.ask_solved", {"topic": known, "code": case.code}))
         return ask_by_call(self.office, case, text, self.now)
 
-    def _alert_officer(self, moved: Moved) -> None:
-        """Tells the officer a case has come to, where the list has a number for it; nothing of who told it."""
-        case = moved.after
-        if moved.event.move not in ("dispatch", "reassign"):
-            return
-        village, topic = self.town.villages.get(case.village), self.town.topics.get(case.topic)
-        values: dict[str, Json] = {
-            "code": case.code,
-            "village": village.name if village else "",
-            "topic": topic.spoken if topic else "",
-            "time": f"{case.sign_by.astimezone(TOWN_TIME):%Y-%m-%dT%H:%M}",
-        }
-        text = words(Prompt("sms.officer.given", values))
-        self.send(
-            f"given:{case.code}:{case.version}",
-            phone_of(self.town.officers, case.unit, case.officer),
-            text,
-            kind=self._to_officer(case),
-        )
-
     def alert(self, case: Grievance, alert: Alert) -> bool:
-        """Writes down who is told of a clock that has run out, and a text where there is a number for it.
-
-        False if they were told before.
-        """
-        post, name = supervision(self.town.officers), case.officer
-        phone, text = phone_of(self.town.officers, case.unit, case.officer), "sms.officer.late"
-        if alert.level == SUPERVISOR:
-            name, phone = (post.officer, post.phone) if post else ("", "")
-            text = "sms.supervisor.late"
-        if not self.office.grievances.note_alert(case, alert, told=name, at=self.now):
-            return False
-        what = label(f"late.{alert.what}")
-        values: dict[str, Json] = {"code": case.code, "what": what, "unit": case.unit, "officer": case.officer}
-        self.send(alert.reason, phone, words(Prompt(text, values)), kind=self._to_officer(case))
-        return True
-
-    def _tellers(self, case: Grievance) -> Iterator[Grievance]:
-        """Whose case it is, and everybody whose case has joined it, also by way of another."""
-        yield case
-        for repeat in self.office.grievances.merged_into(case.code):
-            yield from self._tellers(repeat)
-
-    def _to_officer(self, case: Grievance) -> str:
-        """What cannot wait leaves at any hour; an ordinary case in the morning."""
-        return "step" if case.urgency == "normal" else "alert"
-
-    def send(
-        self, reason: str, number: str, text: str, *, by: str = "sms", kind: str = "step", about: str = ""
-    ) -> None:
-        """One row of the outbox for one reason; `by` is sms or call, `kind` what it is for."""
-        if not number:
-            return
-        channel = "voice" if by == "call" and not self.office.contact_wishes.channel(number) else "either"
-        row = self.office.messages.put(reason, number, text, kind=kind, channel=channel, about=about)
-        if row is not None:
-            self.messages.append(row)
-
-    def _words(self, teller: Grievance, moved: Moved) -> str:
-        """Phones are shared: a confidential matter is called by its code alone."""
-        case = moved.after
-        topic = self.town.topics.get(teller.topic)
-        values: dict[str, Json] = {
-            "code": teller.code,
-            "topic": topic.spoken if topic and not teller.confidential else "",
-            "unit": case.unit,
-            "reason": moved.event.reason[:LONGEST_TOLD],
-            "answer": case.answer[:LONGEST_TOLD],
-            "by": f"{case.answer_by.astimezone(TOWN_TIME):%Y-%m-%d}" if case.answer_by else "any",
-        }
-        return words(Prompt(TEXTS[moved.event.move], values))
+        """Has somebody told of a clock that has run out; False if they were told before."""
+        return self.telling.late(case, alert, self.now)
 
 
 def _plain(make: Callable[[Grievance, Act], Moved]) -> _Move:

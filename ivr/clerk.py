@@ -23,8 +23,7 @@ from ivr.clerking import appointments as booking
 from ivr.clerking import cases, hand_over, ledger, outgoing, ratings, surveys, waiting, wishes
 from ivr.contact import Contact
 from ivr.dialogue.journal import Entry
-from ivr.dialogue.steps import Do, Json, Prompt
-from ivr.scripts.wording import words
+from ivr.dialogue.steps import Do, Json
 
 CALL_BACK_WITHIN = timedelta(hours=8)
 DANGER_TOPIC = "G16"
@@ -85,10 +84,11 @@ class Clerk:
         urgency = grievances.urgency_of(given["topic"], danger=False)
         opened = self._accept({**given, "urgency": urgency})
         self._know(given)
-        topic = "" if opened.confidential else self.rules.town.topics[opened.topic].spoken
         city = opened.status == HANDED_OVER
         if not city:  # of that another text tells
-            self._text(f"accepted:{opened.code}", "sms.grievance", topic=topic, code=opened.code)
+            telling = cases.casework(self).telling
+            telling.accepted(opened)
+            self.messages.extend(telling.messages)
         return {"code": opened.code, "urgency": urgency, "city": city}
 
     def raise_alarm(self, given: Mapping[str, Json]) -> Json:
@@ -126,15 +126,6 @@ class Clerk:
     def _know(self, given: Mapping[str, Json]) -> None:
         if self.contact.number:
             self.office.records.know_resident(self.contact.number, name=given["name"], village=given["village"])
-
-    def _text(self, reason: str, template: str, /, **values: Json) -> None:
-        """Confirms by text where there is a number to send to."""
-        if not self.contact.number:
-            return
-        text, spoken = (words(Prompt(template, values), variants) for variants in ((), (".voice",)))
-        row = self.office.messages.put(reason, self.contact.number, text, spoken="" if spoken == text else spoken)
-        if row is not None:
-            self.messages.append(row)
 
     def draw_code(self) -> Callable[[], str]:
         """Draws the same codes for the same turn, tried out or taken."""

@@ -18,6 +18,7 @@ from hotline.api import (
     callbacks,
     calls,
     case_moves,
+    case_repeats,
     catalogue,
     doors,
     duty,
@@ -35,7 +36,7 @@ from hotline.api import (
 from hotline.api.parts import LARGEST_BODY, Parts
 
 RESOURCES = (
-    *(appointments, appointment_moves, waiting, grievances, case_moves, ledger, residents, wishes),
+    *(appointments, appointment_moves, waiting, grievances, case_moves, case_repeats, ledger, residents, wishes),
     *(messages, calls, outgoing, callbacks, duty, catalogue, oversight, surveys),
 )
 DOCUMENT = "/openapi.json"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import Literal
 
 from flask import Response
@@ -11,7 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import or_, select
 
 from hotline.api import once
-from hotline.api.doors import colleague, for_roles, look, sight
+from hotline.api.doors import for_roles, look, sight, viewer
 from hotline.api.fields import Absent, Asked, Code, ListId, Moment, Name, Number, Span, Unmasking, Words
 from hotline.api.pages import Order, Page, page_of, shown, within
 from hotline.api.parts import parts
@@ -20,7 +18,6 @@ from hotline.api.resource import gives, one, resource
 from hotline.domain import appointments as domain
 from hotline.domain.appointments import Appointment, desk_of
 from hotline.domain.calendar import Place
-from hotline.domain.errors import Refused
 from hotline.domain.residents import plain_number
 from hotline.domain.rights import WRITERS
 from hotline.masking import Mask
@@ -75,7 +72,7 @@ class Booking(Asked):
     """What is wanted, for whom."""
 
     service_id: ListId = Field(json_schema_extra={"example": "1"})
-    place: Literal["window", "village", "home"]
+    place: Literal["window", "village", "home", "car"]
     starts_at: Moment = Field(description="One of GET /api/free-times.")
     name: Name
     village_id: ListId = Field(json_schema_extra={"example": "V01"})
@@ -126,7 +123,7 @@ def book(header: once.OnceHeader, body: Booking) -> Response:
     town = parts().town
     if body.service_id not in town.services or body.village_id not in town.villages:
         decline(422, "No such service or village: GET /api/services and /api/villages list them.")
-    if not sight().covers(desk_of(Place(body.place), body.village_id), body.village_id):
+    if not sight().serves(desk_of(Place(body.place), body.village_id), body.village_id):
         decline(403, "That is not your desk: book at your own, or ask a supervisor.")
     return once.once(header.key, body, lambda office: _book(office, header.key, body))
 
@@ -134,32 +131,15 @@ def book(header: once.OnceHeader, body: Booking) -> Response:
 def _book(office: Office, key: str, asked: Booking) -> once.Done:
     """Holds the place, knows the resident, writes the confirming text: all of it or nothing."""
     here = parts()
-    place, number = Place(asked.place), plain_number(asked.number)
     wanted = domain.Wanted(
-        asked.service_id, place, asked.starts_at, asked.name.strip(), asked.village_id, number,
-        note=asked.note, minutes=here.town.services[asked.service_id].minutes,
+        asked.service_id, Place(asked.place), asked.starts_at, asked.name.strip(), asked.village_id,
+        plain_number(asked.number), note=asked.note,
     )  # fmt: skip
-    domain.check_place(here.town.services[asked.service_id], place)
-    if asked.starts_at not in domain.free_times(
-        office.appointments, wanted.visit, now=here.clock(), plan=here.plan
-    ):
-        raise Refused("taken")
-    made = domain.Made(_conversation(key), _draw_code, here.clock(), f"staff:{colleague().username}")
-    booked = domain.book(office.appointments, wanted, made, plan=here.plan)
-    office.records.know_resident(number, name=wanted.name, village=wanted.village)
-    message = office.messages.put(f"booked:{booked.code}", number, here.confirmation(booked, here.town))
+    counter = here.now_serving.counter(office, viewer(), here.clock(), once.request_id(key))
+    booked = counter.book(wanted)
     look(office, f"booked appointment {booked.code}")
-    sent = () if message is None else (message,)
-    return once.Done(out(booked, Mask()), f"/appointments/{booked.code}", sent, once.etag_of(whole(booked)))
-
-
-def _conversation(key: str) -> str:
-    """Stands where a caller's conversation would; 36 characters."""
-    return "api:" + hashlib.sha256(f"{colleague().username}/{key}".encode()).hexdigest()[:32]
-
-
-def _draw_code() -> str:
-    return f"{100_000 + secrets.randbelow(900_000)}"
+    etag = once.etag_of(whole(booked))
+    return once.Done(out(booked, Mask()), f"/appointments/{booked.code}", tuple(counter.messages), etag)
 
 
 def _view(appointment: Appointment) -> View:

@@ -8,9 +8,9 @@ from flask import Response
 from pydantic import BaseModel, Field, model_validator
 
 from hotline.api import grievances, once
-from hotline.api.doors import for_roles, look, sight
+from hotline.api.doors import for_roles, look, sight, viewer
 from hotline.api.fields import ONE_LINE, Absent, Asked, Code, ListId, Name, Text, Unmasking, Words
-from hotline.api.grievances import OneGrievance, viewer
+from hotline.api.grievances import OneGrievance
 from hotline.api.parts import parts
 from hotline.api.problems import decline
 from hotline.api.refusals import CASES, told_by
@@ -31,7 +31,6 @@ Move = Literal[
 ]  # fmt: skip
 BY_ITSELF = frozenset({"accept", "join", "leave"})
 """Rows of a history that nobody asks for: they come with another move."""
-Staff = Annotated[list[Name], Field(max_length=10, description="Names or user names of staff it is about.")]
 Days = Annotated[int, Field(ge=1, le=MOST_EXTENSION_DAYS, strict=True)]
 BELONGS = {"unit": ("dispatch", "reassign"), "days": ("extend",), "into": ("merge",), "changes": ("classify",)}
 """What goes with which moves."""

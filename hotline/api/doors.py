@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import TypeVar
 
 from flask import current_app, g, request
 
 from hotline.api.parts import parts
 from hotline.api.problems import Declined, decline
+from hotline.domain.case_life import Actor
+from hotline.domain.dispatch import actor
 from hotline.domain.rights import ROLES, Colleague, Sight, sight_of
 from hotline.store.tables import LookRow
 from hotline.store.tokens import Tokens
@@ -64,6 +67,13 @@ def colleague() -> Colleague:
     """Who asks."""
     found: Colleague = g.colleague
     return found
+
+
+def viewer() -> Actor:
+    """Who asks, as cases know people: whoever is complained about never sees the case."""
+    who = colleague()
+    known = actor(parts().town.officers, who.username, who.role, who.name)
+    return replace(known, villages=known.villages | {who.village}) if who.village else known
 
 
 def sight() -> Sight:

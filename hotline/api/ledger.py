@@ -11,9 +11,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from hotline.api import once
-from hotline.api.doors import for_roles, look
+from hotline.api.doors import for_roles, look, viewer
 from hotline.api.fields import Absent, Asked, Id, ListId, Name, Span, Unmasking
-from hotline.api.grievances import viewer
 from hotline.api.pages import Order, Page, page_of, shown, within
 from hotline.api.parts import parts
 from hotline.api.problems import decline

@@ -98,6 +98,11 @@ def _answer(status: int, kept: str, headers: Mapping[str, str]) -> Response:
     return Response(body, status, {"Location": location, **tagged, **headers}, content_type="application/json")
 
 
+def request_id(key: str) -> str:
+    """Stands where a caller's conversation would; 36 characters."""
+    return "api:" + hashlib.sha256(f"{colleague().username}/{key}".encode()).hexdigest()[:32]
+
+
 def etag_of(view: Mapping[str, Any]) -> str:
     """Changes when anything of the thing does, and says nothing about it."""
     plain = json.dumps(view, sort_keys=True, ensure_ascii=False, default=str)

@@ -9,7 +9,6 @@ from datetime import datetime
 from flask import current_app, g
 
 from hotline.clock import Clock, utc_now
-from hotline.domain.appointments import Appointment
 from hotline.domain.catalogue import Town
 from hotline.domain.slots import Plan
 from hotline.serving import LedgerMoves, QueueState, Serving
@@ -31,8 +30,6 @@ class Parts:
     time_name: Callable[[datetime], str]
     """A time as a clerk says it."""
     place_name: PlaceName
-    confirmation: Callable[[Appointment, Town], str]
-    """The text a resident gets when something was booked for them."""
     ledger: Callable[[Office, Town, datetime], LedgerMoves]
     enqueue: Callable[[tuple[int, ...]], None]
     """Has messages sent, after the commit that wrote them."""

@@ -14,6 +14,7 @@ import click
 
 from hotline.clock import utc_now
 from hotline.command_line import with_list
+from hotline.commands.counter import AT_THE_COUNTER
 from hotline.commands.lists import appointments_json, as_json, place_name, records, records_town, show, time_name
 from hotline.day_sheet import Day, day_sheet
 from hotline.domain.appointments import Appointment
@@ -153,6 +154,7 @@ def waiting(*, json_: bool) -> None:
         town = current_town(office)
         views = [
             {
+                "id": e.id,
                 "service": town.services[e.service].spoken if e.service in town.services else e.service,
                 "place": place_name(e.place, village_name(town, e.village)),
                 "name": e.name,
@@ -164,7 +166,7 @@ def waiting(*, json_: bool) -> None:
             }
             for e in office.waiting.all()
         ]
-    show(views, ("service", "place", "name", "number", "wish", "state", "held_until"), json_=json_)
+    show(views, ("id", "service", "place", "name", "number", "wish", "state", "held_until"), json_=json_)
 
 
 @appointments.command("day-sheet")
@@ -228,5 +230,8 @@ def _say(code: str, *, json_: bool) -> None:
             at: date | datetime = found.starts_at.astimezone(TOWN_TIME)
             click.echo(f"{code} {word('appointment', found.status)} {at:%Y-%m-%d %H:%M}")
 
+
+for taken_in in AT_THE_COUNTER:
+    appointments.add_command(taken_in)
 
 with_list(appointments)

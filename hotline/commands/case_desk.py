@@ -29,6 +29,7 @@ WHY = {
     "not_now": "the case is not in a state for that",
     "not_yours": "this user has no right to that",
     "no_reason": "give a --reason",
+    "known": "a case with that reference from there is on record",
     "too_late": "a case can be returned within two working days of its dispatch only",
     "supervisor_names_the_unit": "after three dispatches the supervisor names the unit",
     "accused": "that officer is who the complaint is about",

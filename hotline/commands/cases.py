@@ -13,6 +13,7 @@ from rich.table import Table
 from asr_models import phonetics
 from hotline.commands.case_desk import AtDesk, as_user, at_desk, refusals_told
 from hotline.commands.case_moves import MOVE_COMMANDS
+from hotline.commands.counter import open_case
 from hotline.commands.lists import cell, grievances
 from hotline.commands.lists import show as show_views
 from hotline.domain.calendar import TOWN_TIME
@@ -34,7 +35,7 @@ def cases() -> None:
     """Cases: find them, move them, see what is late. Texts to residents leave with the worker's next sweep."""
 
 
-for command in MOVE_COMMANDS:
+for command in (open_case, *MOVE_COMMANDS):
     cases.add_command(command)
 
 

@@ -6,13 +6,14 @@ lost: something confirmed, or promised to be sent, that is not there. double: so
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
 from hotline.crash.resident import Resident
 from hotline.domain.calendar import Place, Timetable
+from hotline.domain.messages import CALLED
 from hotline.domain.residents import dialled
 from hotline.store.tables import AppointmentRow, CallbackRow, ConversationRow, GrievanceRow, MessageRow
 from hotline.store.unit_of_work import Office
@@ -44,8 +45,16 @@ class Reckoning:
         return not (self.lost or self.double or self.wrong)
 
 
-def reckon(office: Office, residents: Sequence[Resident], copies: Counter[tuple[str, str]]) -> Reckoning:
-    """Holds the residents' memory and the carrier's records against the database."""
+def reckon(
+    office: Office,
+    residents: Sequence[Resident],
+    copies: Counter[tuple[str, str]],
+    others: Collection[str] = (),
+) -> Reckoning:
+    """Holds the residents' memory and the carrier's records against the database.
+
+    `others` are numbers that never call and yet have something on record.
+    """
     found = Reckoning()
     rows: dict[str, Sequence[Row]] = {
         "appointments": office.session.scalars(select(AppointmentRow)).all(),
@@ -58,7 +67,8 @@ def reckon(office: Office, residents: Sequence[Resident], copies: Counter[tuple[
     _callbacks(found, residents, office.session.scalars(select(CallbackRow)).all())
     _places(found, rows["appointments"])
     _messages(found, office.session.scalars(select(MessageRow)).all(), residents, copies)
-    _strangers(found, [row for all_rows in rows.values() for row in all_rows], residents)
+    own = [row for all_rows in rows.values() for row in all_rows if row.number not in others]
+    _strangers(found, own, residents)
     return found
 
 
@@ -115,6 +125,9 @@ def _messages(
     """Each reason reached its telephone exactly once, and the carrier was given nothing that is on no row."""
     reached = {resident.number: Counter(resident.texts) for resident in residents}
     for row in rows:
+        if row.state == CALLED:
+            found.figures["texts that became calls"] += 1
+            continue
         found.figures["messages written"] += 1
         found.figures["messages whose delivery was not heard of"] += row.state in {"queued", "sent"}
         found.figures["messages tried more than once"] += row.attempts > 1

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs, unquote
 
 import uvicorn
 
@@ -29,6 +30,9 @@ NUMBER = "0737-8812345"
 PACE = Pace(0.02)
 """Fifty times faster than real time."""
 TURNS = ("/sms/incoming", "/voice/incoming", "/voice/turn")
+
+ORDERS = {"Messages.json": ("claim", "taken"), "Calls.json": ("dialling", "rung")}
+"""What can be ordered: the moment before it is taken, and the one before that is told."""
 
 Moment = Callable[[str], Awaitable[bool]]
 """Told that a moment has come (turn, answer, claim, taken); true if what happens now is lost on the way."""
@@ -93,6 +97,16 @@ class Carrier:
     watch: Watch
     own: list[TextMessage] = field(default_factory=list)
     """Every message the service asked it to send, in order."""
+    rung: Counter[str] = field(default_factory=Counter)
+    """How often each attempt at a call was taken, by its name."""
+
+    def note(self, before: set[str], asked: bytes, *, status: int) -> None:
+        """What a request had it do: a text that was not there before, or a call."""
+        taken = self.exchange.post_office.messages
+        self.own += [taken[sid] for sid in taken if sid not in before and taken[sid].direction == "outbound-api"]
+        answered = parse_qs(asked.decode("utf8", "replace")).get("Url", [""])[0]
+        if answered and status == 201:
+            self.rung[unquote(answered.rpartition("/")[2])] += 1
 
     def copies(self) -> Counter[tuple[str, str]]:
         """How often each (number, text) was taken for sending."""
@@ -130,29 +144,32 @@ Application = Callable[[MutableMapping[str, Any], Any, Any], Awaitable[None]]
 
 
 def _watched(carrier: Carrier, inner: Application) -> Application:
-    """The REST API, with a moment before a message is taken and one before its sid goes back."""
+    """The REST API, with a moment before a message or a call is taken and one before its sid goes back."""
 
     async def application(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        sends = scope.get("method") == "POST" and scope["path"].endswith("/Messages.json")
-        if not sends:
+        order = ORDERS.get(scope["path"].rpartition("/")[2]) if scope.get("method") == "POST" else None
+        if order is None:
             await inner(scope, receive, send)
             return
-        if await carrier.watch.moment("claim"):
+        before_it, after_it = order
+        if await carrier.watch.moment(before_it):
             await send({"type": "http.response.start", "status": 503, "headers": []})
             await send({"type": "http.response.body", "body": b""})
             return  # nothing was taken, and whoever asked is dead
         before = set(carrier.exchange.post_office.messages)
-        held: list[Any] = []
+        asked, held = bytearray(), list[Any]()
+
+        async def read() -> Any:
+            event = await receive()
+            asked.extend(event.get("body", b""))
+            return event
 
         async def hold(message: Any) -> None:
             held.append(message)
 
-        await inner(scope, receive, hold)
-        taken = carrier.exchange.post_office.messages
-        carrier.own += [
-            taken[sid] for sid in taken if sid not in before and taken[sid].direction == "outbound-api"
-        ]
-        await carrier.watch.moment("taken")
+        await inner(scope, read, hold)
+        carrier.note(before, bytes(asked), status=held[0].get("status", 0) if held else 0)
+        await carrier.watch.moment(after_it)
         for message in held:
             await send(message)
 

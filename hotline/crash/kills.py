@@ -5,6 +5,8 @@ Moments, as far as they can be seen from outside:
 - answer: the service has committed and answered, the answer is lost on its way
 - claim: a worker has claimed a message and asks the carrier, who has not taken it
 - taken: the carrier has taken the message, the worker has not been told
+- dialling: the attempt at a call is written down and asked for, the carrier has not taken it
+- rung: the carrier has taken it and rings, the worker has not been told
 - queue: some milliseconds after a read-back was agreed to, when the message's job goes to Redis
 - again: while what was killed before is still coming up
 - any: at no particular moment
@@ -43,15 +45,21 @@ PLANS: tuple[tuple[str, str], ...] = (
     (POWER, "taken"),
     (REDIS, "any"),
     (DATABASE, "any"),
+    (WORKER, "dialling"),
+    (WORKER, "rung"),
+    (DATABASE, "rung"),
+    (POWER, "dialling"),
 )
 """Kinds and moments, shuffled with the seed; all of them come before any comes again."""
 TURN_MS = 60.0
 """A turn takes about as long, with eight residents at once."""
 COMES_WITHIN_S = 45.0
 """A moment that has not come by then is taken for any."""
-AT_WORK = frozenset({"claim", "taken"})
+RINGING = frozenset({"dialling", "rung"})
+"""Moments of a call that the office makes."""
+AT_WORK = RINGING | {"claim", "taken"}
 """Moments that only a worker at work can bring."""
-LOST_ON_THE_WAY = frozenset({"answer", "claim"})
+LOST_ON_THE_WAY = frozenset({"answer", "claim", "dialling"})
 
 
 @dataclass(frozen=True)

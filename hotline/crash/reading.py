@@ -45,6 +45,10 @@ class Reader:
         ]
         return max(found)[2] if found else ""
 
+    def says(self, prompts: Iterable[str], text: str) -> bool:
+        """Whether one of these prompts was said."""
+        return any(sentence.pattern.search(text) for sentence in _patterns(prompts, ""))
+
     def is_over(self, text: str) -> bool:
         return any(sentence.pattern.search(text) for sentence in self._over)
 

@@ -6,36 +6,33 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-
-from sqlalchemy import func, select
 
 from hotline.clock import utc_now
 from hotline.commands.free_port import free_port
 from hotline.config import Settings
+from hotline.contact_rules import FILE
 from hotline.crash import carrier as telephone_company
 from hotline.crash.audit import Reckoning, reckon, replay
+from hotline.crash.audit_calls import reckon_calls
 from hotline.crash.carrier import ACCOUNT, PACE, Carrier
-from hotline.crash.kills import Kill, Killer, plans
+from hotline.crash.hurry import hurry, unsettled
+from hotline.crash.kills import RINGING, Kill, Killer, plans
 from hotline.crash.machine import Machine, environment
+from hotline.crash.planted import AT_ANY_HOUR, plant
 from hotline.crash.postgres import Postgres
 from hotline.crash.reading import Reader
 from hotline.crash.resident import Resident
+from hotline.crash.rung import Listener, Officer, OnLine, listeners
 from hotline.crash.scenes import cast, read_play
-from hotline.domain.remedies import BACK_OFF
-from hotline.store.tables import MessageRow
 from hotline.store.unit_of_work import Store
 from hotline.town import read_town
 from ivr.scripts.book import Scripts
 from ivr.scripts.common import Vocabulary
-from tasks.outbox import DEAD_AFTER, deliver
-from tasks.workplace import carrier_of
 
 FEWEST = 3
 """Conversations that go on while a kill waits for its moment: without any it would not come."""
-UNSETTLED = ("waiting", "sending")
 
 
 @dataclass(frozen=True)
@@ -95,6 +92,7 @@ class _Stage:
 
     def __init__(self, trial: Trial, carrier: Carrier, machine: Machine) -> None:
         self._trial = trial
+        (trial.folder / FILE).write_text(AT_ANY_HOUR, "utf8")
         self._carrier = carrier
         self._machine = machine
         self._talking = 0
@@ -102,6 +100,8 @@ class _Stage:
         self._allowed = 0
         self._ready = False
         self._changed = asyncio.Condition()
+        self._rung: list[Listener] = []
+        self._signing: list[asyncio.Task[None]] = []
 
     def in_flight(self) -> tuple[int, int]:
         return self._carrier.watch.under_way, self._talking
@@ -114,12 +114,14 @@ class _Stage:
         residents = [Resident(part, reader, PACE, lambda: killer.moment("queue")) for part in parts]
         for resident in residents:
             self._carrier.exchange.plug(resident)
+        self._rung = await self._ready_to_be_rung(listeners(play, trial.conversations, reader, utc_now()))
         keeping = asyncio.create_task(self._machine.keep())
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._hold(residents, killer, progress))
                 group.create_task(self._kill(killer))
             await self._machine.healthy()
+            await self._officer.sign_all()
             spoken = time.monotonic()
             await self._quiet()
         finally:
@@ -128,7 +130,7 @@ class _Stage:
         hurried = await asyncio.to_thread(self._hurry)
         await self._delivered()
         found = await asyncio.to_thread(self._reckon, residents)
-        found.figures["messages done with the clock moved on"] = hurried
+        found.figures["messages and calls done with the clock moved on"] = hurried
         took = {"conversations": spoken - began, "quiet and reckoning": time.monotonic() - spoken}
         watch = self._carrier.watch
         return Outcome(killer.kills, found, residents, self._machine.starts, watch.requests, watch.failed, took)
@@ -167,10 +169,32 @@ class _Stage:
             self._talking -= 1
             self._changed.notify_all()
 
-    async def _stand_ready(self) -> None:
+    async def _stand_ready(self, *, rings: bool) -> None:
+        """A kill waits for its moment; of a call the office makes there is none unless there is cause."""
         async with self._changed:
             self._ready = True
             self._changed.notify_all()
+        if rings:
+            self._signing.append(asyncio.create_task(self._officer.sign_next()))
+
+    async def _ready_to_be_rung(self, rung: list[Listener]) -> list[Listener]:
+        """Plugs the telephones in and gives the office its causes."""
+        for listener in rung:
+            self._carrier.exchange.plug(OnLine(listener))
+
+        def planted() -> tuple[str, list[str]]:
+            store = Store(self._settings().database_url)
+            try:
+                with store.open() as office:
+                    given = plant(office, rung, utc_now())
+                    office.commit()
+            finally:
+                store.close()
+            return given
+
+        token, codes = await asyncio.to_thread(planted)
+        self._officer = Officer(f"http://127.0.0.1:{self._machine.port}", token, codes)
+        return rung
 
     async def _allow(self, conversations: int) -> None:
         async with self._changed:
@@ -184,7 +208,7 @@ class _Stage:
             await self._allow(after + max(FEWEST, trial.conversations // (trial.kills + 1)))
             async with self._changed:
                 await self._changed.wait_for(lambda: self._begun >= after)  # noqa: B023 -- awaited in this round
-            await killer.carry_out(plan, self._stand_ready)
+            await killer.carry_out(plan, partial(self._stand_ready, rings=plan.moment in RINGING))
             self._ready = False
         await self._allow(trial.conversations)
 
@@ -193,7 +217,9 @@ class _Stage:
         give_up = time.monotonic() + self._trial.quiet_s
         store = Store(self._settings().database_url)
         try:
-            while time.monotonic() < give_up and await asyncio.to_thread(_unsettled, store):  # noqa: ASYNC110
+            while time.monotonic() < give_up and (  # noqa: ASYNC110
+                await asyncio.to_thread(unsettled, store) or not all(one.rings for one in self._rung)
+            ):
                 await asyncio.sleep(0.5)
         finally:
             store.close()
@@ -203,7 +229,7 @@ class _Stage:
         settings = self._settings()
         store = Store(settings.database_url)
         try:
-            return _hurry(store, settings)
+            return hurry(store, settings)
         finally:
             store.close()
 
@@ -218,7 +244,9 @@ class _Stage:
         store = Store(self._settings().database_url)
         try:
             with store.open() as office:
-                found = reckon(office, residents, self._carrier.copies())
+                others = {listener.number for listener in self._rung}
+                found = reckon(office, residents, self._carrier.copies(), others)
+                reckon_calls(office, self._rung, self._carrier.rung, found)
                 replay(office, Scripts(Vocabulary(read_town())), found)
         finally:
             store.close()
@@ -226,27 +254,3 @@ class _Stage:
 
     def _settings(self) -> Settings:
         return Settings.from_environment(self._machine.environment).served_at(self._machine.port)
-
-
-def _stopped_at(now: datetime) -> datetime:
-    return now
-
-
-def _unsettled(store: Store) -> bool:
-    with store.open() as office:
-        query = select(func.count()).select_from(MessageRow).where(MessageRow.state.in_(UNSETTLED))
-        return bool(office.session.scalar(query))
-
-
-def _hurry(store: Store, settings: Settings) -> int:
-    """The worker's own job with the clock moved on, where a claim must grow old first; how many needed it."""
-    carrier, now, touched = carrier_of(settings), utc_now(), set()
-    for step in (DEAD_AFTER, *BACK_OFF):
-        now += step + timedelta(seconds=1)
-        with store.open() as office:
-            query = select(MessageRow.id).where(MessageRow.state.in_(UNSETTLED))
-            left = list(office.session.scalars(query))
-        for message in left:
-            touched.add(message)
-            deliver(store, carrier, message, partial(_stopped_at, now))
-    return len(touched)

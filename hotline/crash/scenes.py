@@ -38,6 +38,21 @@ class Scene:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """Why the office rings somebody, and what they do."""
+
+    title: str
+    because: str
+    """reminder, missed, moved or offer."""
+    share: int
+    """Of a hundred conversations; at least one."""
+    hears: tuple[str, ...]
+    """Prompts of which one must have been heard."""
+    press: str = ""
+    """The end of a label in the menu; empty: hangs up once it has been heard."""
+
+
+@dataclass(frozen=True)
 class Play:
     """The whole file."""
 
@@ -47,6 +62,7 @@ class Play:
     telling: Mapping[str, Sequence[str]]
     words: Mapping[str, Sequence[str]]
     scenes: tuple[Scene, ...]
+    rung: tuple[Cause, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,7 +100,9 @@ def read_play(path: Path = CONVERSATIONS) -> Play:
         )
         for row in told["scenes"]
     )
-    return Play(told["questions"], told["over"], told["sorry"], told["telling"], told["towns_words"], scenes)
+    rung = tuple(Cause(**row | {"hears": tuple(row["hears"])}) for row in told["rung"])
+    words = (told["questions"], told["over"], told["sorry"], told["telling"], told["towns_words"])
+    return Play(*words, scenes, rung)
 
 
 def cast(play: Play, conversations: int, seed: int, now: datetime | None = None) -> list[Part]:

@@ -61,7 +61,7 @@ _UNIT = (CLERK, VILLAGE, SUPERVISOR)
 _WORK = (SIGNED, HANDLING)
 
 MOVES: Mapping[str, Rule] = {
-    "accept": Rule(("",), ACCEPTED, (MACHINE,)),
+    "accept": Rule(("",), ACCEPTED, (*_UNIT, MACHINE)),
     "answer_at_once": Rule((ACCEPTED,), AT_ONCE, _UNIT, why=True),
     "refuse": Rule((ACCEPTED,), REFUSED, _DESK, why=True),
     "hand_over": Rule((ACCEPTED, RETURNED), HANDED_OVER, (*_DESK, MACHINE), why=True),

@@ -293,6 +293,6 @@ def _json(value: Any) -> Any:
 
 
 _FIXED = {"id", "code", "status", "version", "created_at", "conversation", "story", "name", "number",
-          "callback_number", "recording", "name_recording"}  # fmt: skip
+          "callback_number", "recording", "name_recording", "source", "reference"}  # fmt: skip
 """What no move changes; what tells who told it stays out of the history."""
 MOVABLE = tuple(field.name for field in fields(Grievance) if field.name not in _FIXED)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from hotline.domain.case_life import Standing
+from hotline.domain.case_life import MOVES, THE_MACHINE, Actor, Standing
 from hotline.domain.codes import free_code
 from hotline.domain.errors import Refused
 from hotline.domain.working_time import IsWorkingDay, after_working_days
@@ -45,6 +45,9 @@ STAFF_TOPIC = "G15"
 URGENCIES = ("danger", "urgent", "normal")
 WAYS = ("sms", "call")
 """How a resident may be told."""
+LINE, WALK_IN, LETTER, FROM_CITY = "line", "walk_in", "letter", "city"
+SOURCES = (LINE, WALK_IN, LETTER, FROM_CITY)
+"""On the hotline by call or text / 来访 / 来信 / 12345转来."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,9 @@ class Told:
     name_recording: str = ""
     kind: str = HELP
     tell_by: str = "sms"
+    source: str = LINE
+    reference: str | None = None
+    """Its number where it came from (a letter's, the city's): one case of each."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,8 @@ class Grievance:
     """How many residents have told of it."""
     answer: str = ""
     version: int = 0
+    source: str = LINE
+    reference: str | None = None
 
     @property
     def holders(self) -> tuple[str, ...]:
@@ -149,7 +157,9 @@ class Casebook(Protocol):
         answer_by: datetime | None = None,
         answer_from: datetime | None = None,
         accused: Sequence[str] = (),
-    ) -> Grievance: ...
+        by: Actor = THE_MACHINE,
+    ) -> Grievance:
+        """Refused("known") where another case has come from the same source under the same reference."""
 
     def code_in_use(self, code: str) -> bool: ...
 
@@ -184,9 +194,14 @@ def accept(
     draw_code: Callable[[], str],
     is_working_day: IsWorkingDay,
     accused: Sequence[str] = (),
+    by: Actor = THE_MACHINE,
 ) -> Grievance:
-    """Opens a case (受理) with its code and its clocks."""
+    """Opens a case (受理) with its code and its clocks. Refused: bad_case, not_yours, known."""
+    if by.role not in MOVES["accept"].who:
+        raise Refused("not_yours", move="accept", role=by.role)
     if told.kind not in KINDS or told.urgency not in URGENCIES or told.tell_by not in WAYS:
+        raise Refused("bad_case")
+    if told.source not in SOURCES:
         raise Refused("bad_case")
     return casebook.add(
         told,
@@ -196,4 +211,5 @@ def accept(
         answer_from=now,
         conversation=conversation,
         accused=accused,
+        by=by,
     )

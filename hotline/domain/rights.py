@@ -49,6 +49,10 @@ class Sight:
             return village == self.village or desk == STATION + self.village
         return not self.desk or desk == self.desk or desk.startswith(self.desk + ":")
 
+    def serves(self, kind: str, village: str) -> bool:
+        """Whether they take somebody in for a kind of desk: for any window, whichever of them is theirs."""
+        return self.covers(kind, village) or (bool(self.desk) and self.desk.partition(":")[0] == kind)
+
 
 def sight_of(colleague: Colleague) -> Sight:
     """What a colleague sees. Refused("no_place"), ("no_village") or ("no_role") where nobody has said yet."""

@@ -119,10 +119,10 @@ def _texts_before(office: Office, row: CallOutRow) -> list[MessageRow]:
 
 
 def _words(office: Office, row: CallOutRow) -> str:
-    """What the person is to say."""
-    if row.given.get("text"):
-        return str(row.given["text"])
+    """What the person is to say; of a case as it is written, its code in figures."""
     sent = _texts_before(office, row)
+    if row.given.get("text") and not (sent and row.about.startswith("case:")):
+        return str(row.given["text"])
     return sent[0].body if sent else str(row.given.get(TEXT_INSTEAD, ""))
 
 

@@ -15,7 +15,7 @@ from hotline.store.unit_of_work import Office
 logger = logging.getLogger(__name__)
 
 _SIGNATURE = re.compile(r"^【[^】]*】")
-_SPOKEN = {"appointment:": "remind", "offer:": "offer", "review:": "solved", "rate:": "rate"}
+_SPOKEN = {"appointment:": "remind", "offer:": "offer", "review:": "solved", "rate:": "rate", "case:": "moved"}
 """Calls with a script of their own, by what they are about; any other text is read out."""
 _AGAIN = re.compile(r"\+([1-9])$")
 """How the reason of a text sent again ends: booked:307294+1."""

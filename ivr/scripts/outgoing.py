@@ -111,7 +111,9 @@ def moved(_words: Vocabulary) -> Script:
     """Tells that a case has moved, and to what; of a confidential one only that there is news."""
     facts = yield from _who_and_why()
     told = [prompt("moved.private")]
-    if facts.get("topic") and facts.get("status") and facts.get("code"):
+    if facts.get("text"):
+        told = [prompt("read.text", text=facts["text"])]
+    elif facts.get("topic") and facts.get("status") and facts.get("code"):
         told = [
             prompt("moved.told", topic=facts["topic"], status=facts["status"]),
             prompt("moved.code", code=facts["code"]),

@@ -32,7 +32,7 @@ from hotline.domain.slots import Spot
 from hotline.domain.visits import cell_at
 from hotline.domain.waiting import Entry
 from hotline.holidays import is_working_day
-from hotline.records_api import confirmation, ledgerwork, serving_by
+from hotline.records_api import ledgerwork, serving_by
 from hotline.store.survey_draw import Wish, keep_draw
 from hotline.store.tables import CallbackRow, CallRow, ConversationRow, StaffRow, TurnRow
 from hotline.store.tokens import Tokens
@@ -201,7 +201,7 @@ def parts_over(store: Store, watch: Watch, sent: list[int], **other: Any) -> Par
     serving = serving_by(OfficeRules(town, Timetable(), is_working_day))
     return Parts(
         store=store, serving=lambda _office: serving, time_name=time_name,
-        place_name=place_name, confirmation=confirmation, enqueue=sent.extend,
+        place_name=place_name, enqueue=sent.extend,
         queues=lambda: [QueueState("outbox", 1, 0, 0, 1)], clock=watch,
         ledger=lambda office, town, now: ledgerwork(office, town, now, PROOFS), **other,
     )  # fmt: skip

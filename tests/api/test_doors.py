@@ -24,6 +24,7 @@ WRITERS = EVERYBODY - {"auditor"}
 CLASSIFIERS = WRITERS - {"village", "administrator"}
 """Who makes which move of a case is hotline.domain.case_life's to say; this one is theirs."""
 WORKERS = WRITERS - {"administrator"}
+"""Those who know who told a case."""
 TABLE = {
     "GET /appointments": EVERYBODY,
     "GET /appointments/307294": EVERYBODY,
@@ -39,8 +40,12 @@ TABLE = {
     "POST /appointments/307294/delivery": WRITERS,
     "POST /appointments/307294/rating": WRITERS,
     "GET /waiting": EVERYBODY,
+    "POST /waiting": WRITERS,
+    "POST /waiting/1/leave": WRITERS,
     "GET /grievances": EVERYBODY,
+    "POST /grievances": WORKERS,
     "GET /grievances/118822": EVERYBODY,
+    "GET /grievances/118822/repeats": EVERYBODY,
     "GET /grievances/118822/moves": EVERYBODY,
     "POST /grievances/118822/moves": CLASSIFIERS,
     "GET /ledger": EVERYBODY,
@@ -95,7 +100,8 @@ def test_every_operation_as_every_role(served: Served) -> None:
         for who in PEOPLE:
             good = 201 if operation.startswith("POST") else 200
             hidden = who in CLERKS and operation.partition(" ")[2].startswith("/ledger/1")
-            out_of_sight = hidden or (who == "visits" and THEIRS in operation)
+            not_at_home = who == "visits" and (THEIRS in operation or operation.startswith("POST /waiting/1"))
+            out_of_sight = hidden or not_at_home
             wanted = 403 if who not in may else 404 if out_of_sight else good
             assert asked(served, who, operation) == wanted, (who, operation)
 

@@ -16,6 +16,13 @@ BODIES: Mapping[str, Body] = {
     "POST /appointments/307294/helper": {"agent": "张三"},
     "POST /appointments/307294/progress": {"text": "已送县里"},
     "POST /appointments/307294/rating": {"rating": 5},
+    "POST /grievances": {
+        "source": "letter",
+        "reference": "信2026-17",
+        "topic_id": "G4",
+        "story": "路灯坏了一个月",
+        "village_id": "V01",
+    },
     "POST /grievances/118822/moves": {"move": "classify", "changes": {"urgency": "danger"}},
     "PATCH /residents/1": {"name": "王桂花"},
     "PATCH /residents/1/wishes": {"opted_out": True},
@@ -70,7 +77,11 @@ def asked(served: Served, who: str, operation: str) -> int:
 def ask_well(served: Served, who: str, operation: str) -> int:
     """The status of the request alone."""
     method, path = operation.split(" ")
-    body = booking(served, who) if operation == "POST /appointments" else BODIES.get(operation, {})
+    body = BODIES.get(operation, {})
+    if operation == "POST /appointments":
+        body = booking(served, who)
+    elif operation == "POST /waiting":
+        body = {name: value for name, value in booking(served, who).items() if name != "starts_at"}
     headers = {"Idempotency-Key": f"table-{who}-{path.replace('/', '-')}"}
     if operation in READ_AT:
         read = served.ask(who, READ_AT[operation])

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from hotline.cli import cli
+from hotline.clock import utc_now
 from hotline.domain.appointments import Made, Wanted, book, free_times
 from hotline.domain.calendar import TOWN_TIME, Place, Timetable
 from hotline.domain.visits import Visit
@@ -115,3 +116,48 @@ def test_what_the_first_release_booked_still_holds_its_place(
     assert (kept.minutes, kept.version, kept.seat) == (30, 1, 0)
     store.close()
     downgrade(url, "0004")
+
+
+FOR_HER = (
+    "--service",
+    "12",
+    "--place",
+    "window",
+    "--village",
+    "V03",
+    "--name",
+    "李冬梅",
+    "--number",
+    "138 0000 1111",
+)
+
+
+def test_a_place_is_booked_by_command_and_not_twice(url: str) -> None:
+    booked = run(url, "book", *FOR_HER, "--at", soon(url), "--json")
+    assert booked.exit_code == 0, booked.output
+    view = json.loads(booked.stdout)
+    assert (view["name"], view["number"], view["status"]) == ("李冬梅", "13800001111", "booked")
+    far = run(url, "book", *FOR_HER, "--at", "2031-03-03T03:00")
+    assert (far.exit_code, far.stderr) == (1, "Error: 那个时间没有空位\n")
+    assert run(url, "book", *FOR_HER, "--at", "2001-03-03T10:00").exit_code == 1
+    assert run(url, "book", "--service", "999", *FOR_HER[2:], "--at", soon(url)).exit_code == 2
+
+
+def test_who_waits_is_put_on_the_list_and_taken_off_by_command(url: str) -> None:
+    wish = ("--wish", "2031-03-03")
+    one, other = (json.loads(run(url, "wait", *FOR_HER, *wish, "--json").stdout) for _ in "12")
+    assert (one["state"], one["id"]) == ("waiting", other["id"]), "once for a matter"
+    assert run(url, "wait", *FOR_HER, "--wish", "whenever").exit_code == 1
+    gone = json.loads(run(url, "leave", str(one["id"]), "--json").stdout)
+    assert gone["state"] == "left"
+    assert run(url, "leave", str(one["id"])).exit_code == 1
+    assert run(url, "leave", "99").exit_code == 1
+
+
+def soon(url: str) -> str:
+    """A place of the window that is free, by the real clock the commands go by."""
+    store, plan = Store(url), office_rules(TOWN).plan
+    with store.open() as office:
+        free = free_times(office.appointments, Visit(Place.WINDOW, "V03", 60), now=utc_now(), plan=plan)
+    store.close()
+    return f"{free[-1]:%Y-%m-%dT%H:%M}"

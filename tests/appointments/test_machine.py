@@ -8,10 +8,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import combinations, count
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
 
 from hotline.domain import waiting
@@ -24,6 +26,7 @@ from hotline.domain.waiting import Entry
 from hotline.holidays import is_working_day
 from hotline.store.tables import AppointmentRow, HeldCellRow, MessageRow, WaitingRow
 from hotline.store.unit_of_work import Office, Store
+from hotline.store.upgrade import upgrade
 from ivr.clerk import OfficeRules
 from ivr.clerking.staff_moves import StaffMoves
 from ivr.clerking.waiting import sweep
@@ -64,11 +67,18 @@ crashes = st.sampled_from([False, False, False, True])
 class Diary(RuleBasedStateMachine):
     """The model is what residents were told: by code, when, and in which state."""
 
+    template = ""
+    """On PostgreSQL: the URL of an empty database with its tables, of which each run gets a copy."""
+
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        shutil.copy(migrated(), self.folder / "town.sqlite")
-        self.store = Store(f"sqlite:///{self.folder / 'town.sqlite'}")
+        self.url = f"sqlite:///{self.folder / 'town.sqlite'}"
+        if self.template:
+            self.url = copied(self.template)
+        else:
+            shutil.copy(migrated(), self.folder / "town.sqlite")
+        self.store = Store(self.url)
         self.now = BEGINS
         self.numbers = count(100_000)
         self.told: dict[str, tuple[datetime, str]] = {}
@@ -77,6 +87,8 @@ class Diary(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.store.close()
         shutil.rmtree(self.folder)
+        if self.template:
+            on_server(self.template, f'DROP DATABASE "{self.url.rpartition("/")[2]}" WITH (FORCE)')
 
     def turn(self, work: Callable[[Office], None], *, crash: bool) -> bool:
         """One transaction; a crash comes after all of the work and before the commit. False if nothing is kept."""
@@ -187,7 +199,7 @@ class Diary(RuleBasedStateMachine):
     @rule()
     def the_service_starts_anew(self) -> None:
         self.store.close()
-        self.store = Store(f"sqlite:///{self.folder / 'town.sqlite'}")
+        self.store = Store(self.url)
 
     def asked(self) -> list[tuple[str, str, datetime]]:
         query = select(WaitingRow.number, AppointmentRow.code, AppointmentRow.starts_at).join(
@@ -255,7 +267,31 @@ def found(office: Office, code: str) -> Appointment:
     return one
 
 
-TestDiary = Diary.TestCase
-TestDiary.settings = settings(
-    max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-)
+def on_server(url: str, statement: str) -> None:
+    """Runs one statement beside the database of this URL."""
+    with psycopg.connect(url.rpartition("/")[0] + "/postgres", autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def copied(template: str) -> str:
+    """The URL of a copy of a database that nobody is connected to."""
+    base, _, name = template.rpartition("/")
+    copy = f"diary_{uuid4().hex}"
+    on_server(template, f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+    return f"{base}/{copy}"
+
+
+def test_whatever_happens_on_sqlite() -> None:
+    chosen = settings(
+        max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    run_state_machine_as_test(Diary, settings=chosen)
+
+
+def test_whatever_happens_on_postgresql(postgres_url: str) -> None:
+    upgrade(postgres_url)
+    on_postgres = type("OnPostgres", (Diary,), {"template": postgres_url})
+    chosen = settings(
+        max_examples=10, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    run_state_machine_as_test(on_postgres, settings=chosen)

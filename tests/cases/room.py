@@ -35,8 +35,8 @@ class Room:
     watch: Watch = field(default_factory=Watch)
     _codes: int = 100_000
 
-    def opened(self, *, dispatched: bool = True, **told: Any) -> Grievance:
-        """A case that a resident has told, sent on to its unit if it may be."""
+    def opened(self, *, dispatched: bool = True, by: Actor = THE_MACHINE, **told: Any) -> Grievance:
+        """A case that a resident has told, or that somebody has taken in, sent on to its unit if it may be."""
         facts = {
             "topic": "G1", "story": "自来水停了三天", "village": "V02", "group": "三组", "where": "",
             "name": "王桂花", "number": "13907370001", "callback_number": "", "urgency": "urgent",
@@ -51,6 +51,7 @@ class Room:
                 draw_code=lambda: f"{self._codes}",
                 is_working_day=is_working_day,
                 accused=told.get("accused", ()),
+                by=by,
             )
             if dispatched:
                 case = self.work(office).opened(case, THE_MACHINE)

@@ -123,3 +123,29 @@ def test_the_benchmark_fills_an_office_that_can_be_searched(empty_store: Store) 
     with empty_store.open() as office:
         found = office.grievances.search(Sought(text="第77号"), Actor("x", SUPERVISOR_ROLE))
     assert [case.id for case in found] == [77]
+
+
+def test_a_letter_is_opened_by_command_once(shop: Room, tmp_path: Path) -> None:
+    words = [
+        "open",
+        "--as",
+        "zeng",
+        "--source",
+        "letter",
+        "--reference",
+        "信17",
+        "--topic",
+        "G4",
+        "--village",
+        "V02",
+    ]
+    opened = run(tmp_path, *words, "--story", "路灯坏了", "--json")
+    assert opened.exit_code == 0, opened.output
+    view = json.loads(opened.stdout)
+    assert (view["source"], view["reference"], view["unit"]) == ("letter", "信17", "规划建设办")
+    again = run(tmp_path, *words, "--story", "路灯坏了")
+    assert (again.exit_code, "reference" in again.stderr) == (1, True)
+    assert run(tmp_path, *words[:-4], "--topic", "G99", "--story", "x").exit_code == 2
+    assert run(tmp_path, *words, "--story", " ").exit_code == 2
+    auditor = run(tmp_path, "open", "--as", "audit", "--source", "walk_in", "--topic", "G4", "--story", "x")
+    assert (auditor.exit_code, "no right" in auditor.stderr) == (1, True)

@@ -22,7 +22,8 @@ GOLDEN = sorted(FOLDER.glob("*.yaml"))
 
 @dataclass
 class Resident:
-    """Knows what to say, press or have recorded; a list is successive answers to the same question."""
+    """Knows what to say, press or have recorded (`text`: to write, where that is another thing to say); a list is
+    successive answers to the same question."""
 
     answers: Mapping[str, Mapping[str, list[str]]]
     asked: Counter[str] = field(default_factory=Counter)

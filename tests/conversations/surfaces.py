@@ -132,7 +132,7 @@ class Text:
     def answer(self, resident: Resident) -> str:
         if self._resuming():
             self._send("好，接着讲")
-        _, words = resident.answer(self._key, "say")
+        _, words = resident.answer(self._key, "text", "say")
         return self._send(words)
 
     def _resuming(self) -> bool:

@@ -8,19 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from hotline.domain.appointments import Appointment, Made, Wanted, book
 from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.slots import Spot
 from hotline.domain.visits import Visit, cell_at
-from hotline.domain.waiting import Entry
+from hotline.domain.waiting import Entry, join, offer_next
+from hotline.store.tables import HelperCaseRow
 from hotline.store.unit_of_work import Office as Records
+from ivr.clerking.staff_moves import StaffMoves
 from tests.conversations.resident import GOLDEN, Resident, load, report
 from tests.conversations.surfaces import NUMBER, Keypad, Surface, Text, Voice
 from tests.town import Office
 
 SURFACES: dict[str, Callable[[Office], Surface]] = {"voice": Voice, "keypad": Keypad, "sms": Text}
 LONGEST = 60
+CODE = "307294"
 
 
 def hold(surface: Surface, resident: Resident, drop_after: int = -1) -> int:
@@ -50,9 +54,30 @@ def prepared(folder: Path, golden: dict[str, Any]) -> Office:
             book_before(records, office, one, f"{307294 + number}")
         for place in golden.get("full", ()):
             fill_up(records, office, Place(place))
+        if "offered" in golden:
+            offer(records, office, golden["offered"])
+        if "helped" in golden:
+            help_with(records, office, dict(golden["helped"]))
         records.commit()
     report(office, golden)
     return office
+
+
+def offer(records: Records, office: Office, wanted: dict[str, str]) -> None:
+    """A place is held for the resident, who has waited for one."""
+    made, plan = Made("", lambda: CODE, office.watch()), office.desk.rules.plan
+    entry = Entry(0, number=NUMBER, **(wanted | {"place": Place(wanted["place"])}))  # type: ignore[arg-type]
+    join(records.waiting, entry)
+    assert offer_next(records.appointments, records.waiting, made, plan=plan) is not None
+
+
+def help_with(records: Records, office: Office, one: dict[str, str]) -> None:
+    """An agent has brought what the resident had booked."""
+    agent = one.pop("agent")
+    book_before(records, office, one, CODE)
+    staff = StaffMoves(records, office.desk.rules, "staff:li", office.watch())
+    staff.help(CODE, agent)
+    staff.deliver(CODE)
 
 
 def book_before(records: Records, office: Office, one: dict[str, str], code: str) -> None:
@@ -81,6 +106,9 @@ def check_rows(office: Office, golden: dict[str, Any], said: list[str]) -> None:
         booked = [as_told(a) for a in records.appointments.all() if a.number == NUMBER]
         waiting = [as_told(entry) for entry in records.waiting.all()]
         cases = records.grievances.all()
+        rated = [row.rating for row in records.session.scalars(select(HelperCaseRow))]
+        wishes = records.contact_wishes.channel(NUMBER)
+    assert (rated, wishes) == (golden.get("rated", rated), golden.get("wishes", wishes))
     told = "\n".join(said)
     for found, expected in ((booked, golden["appointments"]), (waiting, golden.get("waiting", []))):
         assert len(found) == len(expected), told

@@ -50,8 +50,8 @@ def case(line: Line, number: str, *moves: tuple[str, Any]) -> None:
 
 
 def _only_the_result_is_told(records: Records) -> None:
-    """A landline would be rung for every step; here it is the last one that matters."""
-    steps = update(MessageRow).where(MessageRow.about == "", MessageRow.state == "waiting")
+    """Who has it and until when is told, too; here it is the last one that matters."""
+    steps = update(MessageRow).where(MessageRow.about.startswith("case:"), MessageRow.state == "waiting")
     records.session.execute(steps.values(state="withdrawn"))
 
 

@@ -42,8 +42,9 @@ class Grievances:
         answer_by: datetime | None = None,
         answer_from: datetime | None = None,
         accused: Sequence[str] = (),
+        by: Actor = THE_MACHINE,
     ) -> Grievance:
-        """Keeps a case with the first row of its history."""
+        """Keeps a case with the first row of its history. Refused("known") for a reference that is there."""
         row = GrievanceRow(
             **vars(told),
             code=code,
@@ -56,12 +57,23 @@ class Grievances:
             accused=list(accused),
             created_at=answer_from or utc_now(),
         )
-        self._session.add(row)
-        self._session.flush()
+        self._first_of_its_reference(row)
         case = as_grievance(row)
-        self._session.add(_event_row(row.id, accepted(case, THE_MACHINE)))
+        self._session.add(_event_row(row.id, accepted(case, by)))
         index_words(self._session, case)
         return case
+
+    def _first_of_its_reference(self, row: GrievanceRow) -> None:
+        """Two clerks may type in the same letter at once: the index decides."""
+        if row.reference is None:
+            self._session.add(row)
+            self._session.flush()
+            return
+        try:
+            with self._session.begin_nested():
+                self._session.add(row)
+        except IntegrityError as other:
+            raise Refused("known", reference=row.reference) from other
 
     def code_in_use(self, code: str) -> bool:
         return codes.code_in_use(self._session, code)

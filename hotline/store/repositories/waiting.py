@@ -34,6 +34,17 @@ class Waiting:
     def by_id(self, entry: int) -> Entry:
         return _entry(self._session.scalars(_fresh(select(WaitingRow).where(WaitingRow.id == entry))).one())
 
+    def locked(self, entry: int) -> Entry | None:
+        """Held until this transaction ends."""
+        query = select(WaitingRow).where(WaitingRow.id == entry).with_for_update()
+        row = self._session.scalars(_fresh(query)).one_or_none()
+        return _entry(row) if row else None
+
+    def offer_of(self, entry: int) -> tuple[Entry, Appointment] | None:
+        """What has been offered to somebody and not been answered, held until this transaction ends."""
+        query = select(WaitingRow).where(WaitingRow.id == entry, WaitingRow.state == ASKED)
+        return self._offered(query.with_for_update())
+
     def waiting_for(self, number: str, service: str) -> Entry | None:
         query = select(WaitingRow).where(
             WaitingRow.number == number, WaitingRow.service == service, WaitingRow.state.in_((WAITING, ASKED))

@@ -21,6 +21,7 @@ class GrievanceRow(Table):
         Index(None, "topic", "id"),
         Index(None, "unit", "id"),
         Index(None, "main_code"),
+        Index(None, "source", "reference", unique=True),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(6), unique=True)
@@ -62,6 +63,8 @@ class GrievanceRow(Table):
     answer: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(Integer, default=0)
     """The number of its last event: who writes must have read this one."""
+    source: Mapped[str] = mapped_column(String(10), default="line", server_default="line")
+    reference: Mapped[str | None] = mapped_column(String(40))
 
 
 class CaseEventRow(Table):
