@@ -20,6 +20,7 @@ class Scripts:
     """The book of scripts of one town."""
 
     def __init__(self, words: Vocabulary) -> None:
+        self.words = words
         self._first: dict[tuple[str, int], Start] = {
             ("welcome", 1): lambda _: welcome(words),
             ("person", 1): lambda given: other_errands.to_person(given["reason"]),
