@@ -13,6 +13,7 @@ from hotline.domain.calendar import TOWN_TIME
 from hotline.store.tables import ConversationRow
 from hotline.store.unit_of_work import Office, Store
 from ivr.clerk import Clerk, OfficeRules
+from ivr.clerking.rung_for import RUNG_BACK, is_asked_for
 from ivr.contact import Contact, Evidence, Served
 from ivr.desk_rows import drifted, journal_row, turn_row
 from ivr.dialogue.engine import Plot, ScriptDrift, open_turn, take_turn
@@ -21,16 +22,13 @@ from ivr.dialogue.journal import Entry, Kind
 from ivr.dialogue.steps import Do, Json, Transfer
 from ivr.dialogue.turn import Turn
 from ivr.editions import Edition, Editions
-from ivr.invited import under_way
+from ivr.invited import FIRST, under_way
 from ivr.scripts.book import Scripts
 from ivr.understanding.answer import Setting, Understood
 
 log = logging.getLogger(__name__)
 
 RESUME_WITHIN = timedelta(minutes=30)
-FIRST = "welcome"
-"""What a conversation begins with that a resident begins."""
-
 Sense = Callable[[Turn, Setting], Understood]
 """Understands an answer against the turn that is open."""
 
@@ -66,7 +64,9 @@ class Desk:
             ours = office.calls_out.by_sid(contact.call)
             if ours is not None and row is not None and row.call != contact.call:
                 row = None  # we rang, for a reason of our own: what was broken off before is not gone on with here
-            script = ours.script if ours is not None else script
+            script = (
+                ours.script if ours is not None else self._why(office, contact, script) if row is None else script
+            )
             served = self._go_on(office, row, contact) if row else self._begin(office, contact, script)
             _note_call(office, contact, served)
             office.commit()
@@ -153,6 +153,12 @@ class Desk:
     def setting(self, turn: Turn) -> Setting:
         keys = {key: option.value for key, option in turn.menu.items()}
         return Setting(self.clock().astimezone(TOWN_TIME), keys, self._newest_rules().town.market)
+
+    def _why(self, office: Office, contact: Contact, script: str) -> str:
+        """Whoever rings back after a call of ours that they missed is told what it was about."""
+        by_telephone = script == FIRST and contact.surface != "sms"
+        rung = by_telephone and is_asked_for(office, contact.number, self.clock())
+        return RUNG_BACK if rung else script
 
     def _begin(self, office: Office, contact: Contact, script: str = FIRST) -> Served:
         now = self.clock()

@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 
 from hotline.store.tables import ConversationRow, MessageRow
 from hotline.store.unit_of_work import Office, Store
+from ivr.clerking.rung_for import RUNG_BACK, is_asked_for
 from ivr.contact import Contact
 from ivr.dialogue.steps import Wants
 from ivr.dialogue.turn import Turn
@@ -24,6 +25,8 @@ from ivr.scripts.welcome import open_question
 from ivr.understanding.answer import Command, Setting, Understood
 from ivr.understanding.understand import understand_text
 
+FIRST = "welcome"
+"""What a conversation begins with that a resident begins."""
 ANSWERS_WITHIN = timedelta(days=3)
 """So long a question asked by text stays open."""
 STILL_TALKING = timedelta(minutes=30)
@@ -68,7 +71,8 @@ def script_for(store: Store, number: str, text: tuple[str, Setting], by: tuple[V
     (body, setting), (words, otherwise) = text, by
     with store.open() as office:
         if not number or office.surveys.texted(number) is None:
-            return otherwise
+            rung = otherwise == FIRST and is_asked_for(office, number, setting.now)
+            return RUNG_BACK if rung and not _wants_something(body, setting, words) else otherwise
     ask = consent_question({"kind": "visit", "day": "", "done": "", "service": ""})
     sense = understand_text(ask, body, Setting(setting.now, _KEYS, setting.market))
     answers = sense.value is not None or "why" in sense.slots
@@ -127,6 +131,12 @@ def _another_errand(sense: Understood, text: tuple[str, Setting], words: Vocabul
     return bool(wanted.slots) or needs_no_more or _OUTRIGHT.match(body.strip()) is not None
 
 
+def _wants_something(body: str, setting: Setting, words: Vocabulary) -> bool:
+    """Whether a text says what it is about, so that nobody need be told why we rang."""
+    wanted = understand_text(open_question(words, edition=NEWEST), body, Setting(setting.now, {}, setting.market))
+    return not wanted.unclear
+
+
 def _is_no_remark(body: str, setting: Setting, words: Vocabulary, silent: timedelta) -> bool:
     """Whether words that came upon the open question are an errand: asked for outright, or told much later."""
     if not _another_errand(Understood(), (body, setting), words):
@@ -134,4 +144,5 @@ def _is_no_remark(body: str, setting: Setting, words: Vocabulary, silent: timede
     if _OUTRIGHT.match(body.strip()):
         return True
     wanted = understand_text(open_question(words, edition=NEWEST), body, Setting(setting.now, {}, setting.market))
-    return silent > STILL_TALKING and wanted.confidence >= _SURER
+    names_herself = "name" in wanted.slots and wanted.value in ("book", "report")
+    return names_herself or (silent > STILL_TALKING and wanted.confidence >= _SURER)

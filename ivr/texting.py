@@ -11,10 +11,11 @@ from hotline.store.tables import ReceiptRow
 from hotline.store.unit_of_work import Office
 from ivr import invited
 from ivr.contact import Contact, Evidence, Served
-from ivr.desk import FIRST, Desk
+from ivr.desk import Desk
 from ivr.dialogue.engine import ScriptDrift
 from ivr.dialogue.steps import Prompt
 from ivr.dialogue.turn import Turn
+from ivr.invited import FIRST
 from ivr.ledger_telling import RECHECK
 from ivr.rechecking import answers_recheck
 from ivr.scripts.wording import words

@@ -97,7 +97,7 @@ def _go_on(office: Office, row: SurveyRow, by: tuple[Work, datetime, Step]) -> N
         if person.state == WAITING and person.due_at and open_now and free <= 0:
             continue  # their turn comes
         step.moved += 1
-        if person.number in gone or (person.state == TEXTED and answered_keys(office, person.id)):
+        if person.number in gone or (person.told_at is not None and answered_keys(office, person.id)):
             close(office, person, now)
         elif person.state == TEXTED:
             _to_list(person, _best_known(office, person))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ivr.dialogue.engine import Plot, ScriptDrift
 from ivr.dialogue.steps import Json, Script
-from ivr.scripts import answer_survey, hand_over, other_errands, outgoing, recheck
+from ivr.scripts import answer_survey, hand_over, other_errands, outgoing, recheck, rung_back
 from ivr.scripts.common import NEWEST, Vocabulary
 from ivr.scripts.welcome import welcome
 
@@ -57,6 +57,7 @@ def _of_edition(words: Vocabulary, edition: int) -> dict[tuple[str, int], Start]
         "solved": lambda _: outgoing.solved(words),
         "rate": lambda _: outgoing.rate(words),
         "recheck": lambda _: recheck.recheck(words),
+        "rung_back": lambda _: rung_back.rung_back(words, edition),
         "answer_survey": lambda _: answer_survey.answer_survey(),
         "survey_unheard": lambda _: answer_survey.unheard(),
         "survey_end": answer_survey.end,
