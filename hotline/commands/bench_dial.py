@@ -43,12 +43,11 @@ def bench_dial(rows: tuple[int, ...], plot: Path | None, *, as_json: bool, **wan
         told = {"cores": os.cpu_count(), "wanted": WANTED, "by_rows": rows_}
         click.echo(json.dumps(told, indent=1))
         return
-    spent = ("exchange", "service", "diallers")
-    table = Table("attempts on record", "calls a second", "webhooks a call", *(f"{s}, core ms a call" for s in spent),
-                  "load before")  # fmt: skip
+    cores = [f"{one}, core ms a call" for one in ("exchange", "service", "diallers")]
+    table = Table("attempts on record", "calls a second", "webhooks a call", *cores, "load before")
     for one in speeds:
-        cores = (1000 * s / one.calls for s in (one.exchange_s, one.service_s, one.diallers_s))
-        numbers = (one.calls_a_second, one.webhooks / one.calls, *cores, one.load)
+        spent = (1000 * s / one.calls for s in (one.exchange_s, one.service_s, one.diallers_s))
+        numbers = (one.calls_a_second, one.webhooks / one.calls, *spent, one.load)
         table.add_row(str(one.rows), *(f"{number:.3g}" for number in numbers))
     Console().print(table)
 

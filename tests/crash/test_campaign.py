@@ -77,9 +77,10 @@ def test_what_is_wrong_is_found(hall: Hall) -> None:
 
 
 def test_an_answer_that_is_not_in_the_ledger_is_found(hall: Hall) -> None:
+    one, who = told(hall), hall.person().id
     with hall.store.open() as office:
-        person = office.surveys.person(hall.person().id)
+        person = office.surveys.person(who)
         assert person is not None
         person.handed_at = None
-        found = reckon(office, hall.survey, [told(hall)], lambda at: may_ring("survey", at, CALLING))
+        found = reckon(office, hall.survey, [one], lambda at: may_ring("survey", at, CALLING))
     assert "not handed over" in found.lost[0]
