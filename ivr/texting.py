@@ -20,7 +20,7 @@ from ivr.ledger_telling import RECHECK
 from ivr.rechecking import answers_recheck
 from ivr.scripts.wording import words
 from ivr.surfaces import sms
-from ivr.understanding.answer import Setting, Understood
+from ivr.understanding.answer import Command, Setting, Understood
 from ivr.understanding.understand import understand_text
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class Texting:
             served.conversation,
             contact,
             served.turn.number,
-            sense=lambda turn, setting: understand_text(turn.ask, body, setting) if turn.ask else Understood(),
+            sense=lambda turn, setting: _sense(turn, body, setting, asks_why=first and _told_why(served.turn)),
             evidence=Evidence(heard=body),
             along=along,
         )
@@ -91,6 +91,17 @@ class Texting:
             return message
         asked = sms.message(waiting).removeprefix(sms.SIGNATURE)
         return f"{message}\n{words(Prompt('survey.still'))}{asked}"[: sms.LONGEST]
+
+
+def _told_why(turn: Turn) -> bool:
+    """Whether it begins with why we rang: then the text was a question, and nothing has been answered."""
+    return any(said.name.startswith("rung.") for said in turn.says)
+
+
+def _sense(turn: Turn, body: str, setting: Setting, *, asks_why: bool) -> Understood:
+    if asks_why:
+        return Understood(command=Command.REPEAT, text=body)
+    return understand_text(turn.ask, body, setting) if turn.ask else Understood()
 
 
 def _answers(turn: Turn, body: str, setting: Setting) -> bool:

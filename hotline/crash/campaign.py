@@ -34,7 +34,7 @@ from hotline.domain.calling import may_ring
 from hotline.domain.surveys.frame import week_days
 from hotline.store.survey_draw import Wish, keep_draw
 from hotline.store.survey_steps import hold
-from hotline.store.tables import AppointmentRow, SurveyPersonRow
+from hotline.store.tables import AppointmentRow, CallOutRow, SurveyPersonRow
 from hotline.store.unit_of_work import Store
 from hotline.town import read_town
 from hotline.trouble import Trouble
@@ -43,12 +43,13 @@ from tasks.surveys import go_on, work_of
 from tasks.workplace import Workplace, carrier_of
 
 AT_ONCE = 40
+"""Calls at a time, or fewer, so that each kill finds some of them still to be made."""
 CLOSED = timedelta(seconds=25)
 """So long the hours are closed in the middle."""
 OPEN_AGAIN = timedelta(minutes=85)
 FIRST_NUMBER = 13807370000
 STILL_S = 240.0
-"""Wall seconds without anybody rung after which the rest is given up: a finding."""
+"""Wall seconds without anybody rung after which the rest is given up, and counted."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,8 @@ class _Stage:
     machine: Machine
     residents: list[Rung] = field(default_factory=list)
     survey: int = 0
+    over: bool = False
+    """Nobody is left to be rung: what is killed now meets nothing."""
 
     async def play(self, progress: Advance) -> Outcome:
         began, trial = time.monotonic(), self.trial
@@ -125,6 +128,7 @@ class _Stage:
         killing = asyncio.create_task(self._kill(killer))
         try:
             await self._until_all_rung(lambda: progress(self._rung, len(killer.kills)))
+            self.over = True
             await killing
             await asyncio.gather(*texting)
             await self.machine.healthy()
@@ -154,8 +158,9 @@ class _Stage:
         begins = now - timedelta(minutes=1)
         if len({at.date() for at in (begins, ends)}) > 1:
             raise Trouble(["the storm needs an hour and a half of one day, town time: not around midnight"])
+        at_once = min(AT_ONCE, self.trial.calls // (self.trial.kills + 1) + 2)
         hours = ", ".join(f'["{a:%H:%M:%S}", "{b:%H:%M:%S}"]' for a, b in ((begins, closes), (opens, ends)))
-        rules = f"[calls]\nhours = [{hours}]\nseconds_apart = 0.02\n[survey]\ncalls_at_once = {AT_ONCE}\n"
+        rules = f"[calls]\nhours = [{hours}]\nseconds_apart = 0.02\n[survey]\ncalls_at_once = {at_once}\n"
         (self.trial.folder / "contact.toml").write_text(rules, "utf8")
 
     def _draw(self, numbers: list[str]) -> int:
@@ -184,8 +189,10 @@ class _Stage:
             """Moments come by themselves: the campaign goes on whatever is killed."""
 
         for plan in plans(self.trial.kills, self.trial.calls, self.trial.seed):
-            while self._rung < plan.after:  # noqa: ASYNC110 -- counted by the telephones
+            while self._rung < plan.after and not self.over:  # noqa: ASYNC110 -- counted by the telephones
                 await asyncio.sleep(0.05)
+            if self.over:
+                return
             await killer.carry_out(plan, ready)
 
     async def _until_all_rung(self, tell: Callable[[], None]) -> None:
@@ -237,15 +244,15 @@ class _Stage:
 
 
 def _waiting(store: Store, survey: int) -> bool:
-    """Whether anybody is still to be rung, or is being rung. True while the database is down."""
-    row = SurveyPersonRow
-    query = select(func.count()).where(row.survey == survey, row.state.in_(("waiting", "calling")))
+    """Whether anybody is still to be rung today. True while the database is down."""
+    person, call = SurveyPersonRow, CallOutRow
+    fresh = select(func.count()).where(person.survey == survey, person.state == "waiting", person.attempts == 0)
+    leaving = select(func.count()).where(call.kind == "survey", call.state.in_(("waiting", "asking")))
     try:
         with store.open() as office:
-            fresh = office.session.scalar(query.where((row.attempts == 0) | (row.state == "calling")))
+            return bool(office.session.scalar(fresh) or office.session.scalar(leaving))
     except SQLAlchemyError:
         return True
-    return bool(fresh)
 
 
 def _at(now: datetime) -> datetime:

@@ -34,6 +34,8 @@ def reckon(
     _outcomes(found, list(people.values()))
     _ledger(found, office, list(people.values()))
     found.figures["telephones rung"] = sum(bool(one.rung_at) for one in residents)
+    left = [one for one in residents if not one.rung_at and one.no_at is None]
+    found.figures["never rung at all"] = len(left)
     found.figures["attempts on record"] = len(rows)
     found.figures["attempts nobody knows about"] = sum(row.state == "unsure" for row in rows)
     found.figures["said no by text"] = sum(one.no_at is not None for one in residents)

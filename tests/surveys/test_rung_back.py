@@ -89,6 +89,7 @@ def write(hall: Hall, *texts: str) -> str:
 @pytest.mark.parametrize("words", ["你是哪个", "刚才哪个打我电话", "什么事"])
 def test_who_writes_back_is_told_why_and_may_answer(hall: Hall, words: str) -> None:
     answer = write(hall, words)
+    assert "刚才是镇里的回访电话" in answer, answer
     assert "三个小问题" in answer, answer
     assert hall.person().state == "waiting"
     write(hall, "1", "5", "4", "4", "1", "没有")
