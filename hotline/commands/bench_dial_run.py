@@ -26,7 +26,7 @@ from hotline.crash.machine import Machine, environment
 from hotline.domain.calling import CallingRules, ContactRules
 from hotline.domain.surveys.campaign import SurveyRules
 from hotline.store.survey_steps import Work
-from hotline.store.tables import CallOutRow
+from hotline.store.tables import AnsweringHourRow, CallOutRow
 from hotline.store.unit_of_work import Store
 from ivr.exchange.app import exchange_app
 from ivr.exchange.exchange import Exchange, Options
@@ -171,25 +171,20 @@ def _fill(url: str, rows: int) -> None:
     with store.open() as office:
         there = office.session.scalar(select(func.count()).select_from(CallOutRow)) or 0
         for start in range(there, rows, 5000):
-            office.session.execute(
-                insert(CallOutRow),
-                [
-                    {
-                        **usual,
-                        "reason": f"filled:{n}",
-                        "about": f"filled:{n}",
-                        "sid": f"CAf{n}",
-                        "number": f"139{n:08}",
-                    }
-                    for n in range(start, min(rows, start + 5000))
-                ],
-            )
+            numbers = range(start, min(rows, start + 5000))
+            office.session.execute(insert(CallOutRow), [usual | _named(n) for n in numbers])
+            office.session.execute(insert(AnsweringHourRow), [_picked_up(n) for n in numbers])
         office.commit()
     store.close()
 
 
 def _named(n: int) -> dict[str, str]:
     return {"reason": f"filled:{n}", "about": f"filled:{n}", "sid": f"CAf{n}", "number": f"139{n:08}"}
+
+
+def _picked_up(n: int) -> dict[str, Any]:
+    """Each attempt has told something of when its telephone is answered."""
+    return {"number": f"139{n:08}", "slot": f"{(9, 10, 15, 16, 18)[n % 5]:02}30", "tried": 1, "answered": 0}
 
 
 def _dialled(env: Mapping[str, str], bench: Bench) -> dict[str, Any]:
