@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+import signal
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -16,7 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from hotline.commands.crash_test import DATABASES
-from hotline.crash.campaign import Outcome, Storm, storm
+from hotline.crash.campaign import Advance, Outcome, Storm, storm
 from hotline.crash.machine import NotRecovered
 
 
@@ -57,9 +58,19 @@ def _try(trial: Storm, console: Console) -> Outcome:
             bar.update(task, completed=rung, description=f"{trial.database}, {kills} kills")
 
         try:
-            return asyncio.run(storm(trial, told))
+            return asyncio.run(_stoppable(trial, told))
         except NotRecovered as error:
             raise click.ClickException(f"the service did not come up again:\n{error}") from error
+
+
+async def _stoppable(trial: Storm, told: Advance) -> Outcome:
+    """Told to stop (SIGTERM), it puts away what it started, as with Ctrl-C."""
+    running = asyncio.ensure_future(storm(trial, told))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
+    try:
+        return await running
+    except asyncio.CancelledError as stopped:
+        raise click.Abort from stopped
 
 
 def _show(console: Console, trial: Storm, outcome: Outcome) -> None:
