@@ -20,7 +20,7 @@ NODE := 24.19.0
 FRONT := hotline/console/front
 BUILT := hotline/console/assets/built
 
-.PHONY: help setup setup-dev models front demo serve test api-test lint bench crash-test eval lock clean
+.PHONY: help setup setup-dev models front demo serve test api-test lint bench crash-test crash-campaign eval lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ bench: setup ## How fast the hotline answers: 20 synthetic calls
 
 crash-test: setup-dev ## Kill service, worker, Redis and database in the middle of 200 conversations, on both databases
 	@$(BIN)/hotline crash-test --database sqlite --database postgresql
+
+crash-campaign: setup-dev ## Kill everything while a campaign rings 500 residents, on both databases, three seeds
+	@$(BIN)/hotline crash-campaign --database sqlite --database postgresql --seed 1 --seed 2 --seed 3
 
 eval: setup-dev ## How much of what is said is understood: the test split, on a clean and a hard line
 	@$(BIN)/hotline eval --split test --each 60 --report $(REPORT)

@@ -44,11 +44,15 @@ COMMANDS = {
         "hotline.commands.crash_test",
         "Kill everything while residents talk; count what is lost.",
     ),
+    "crash-campaign": (
+        "hotline.commands.crash_campaign",
+        "Kill everything while a campaign rings; count what is lost.",
+    ),
     "simulate": ("hotline.commands.simulate", "Run a planted town in fast time; hold what was found against it."),
     "bench": ("hotline.commands.bench", "Measure how fast the hotline answers."),
 }
 """Command: its module, which has a click command of the same name, and its line in the help."""
-_NAMES = {"eval": "evaluate", "crash-test": "crash_test"}
+_NAMES = {"eval": "evaluate", "crash-test": "crash_test", "crash-campaign": "crash_campaign"}
 """Commands whose name is taken in Python."""
 
 

@@ -13,6 +13,7 @@ calls_at_once = 2
 days_for_a_text = 3
 weekday = 0
 half_width = 0.1
+answers_a_clerk = 8
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ def read_survey_rules(folder: Path) -> SurveyRules:
 
 
 def _survey(given: dict[str, Any]) -> SurveyRules:
-    _only(given, {"attempts", "calls_at_once", "days_for_a_text", "weekday", "half_width", "expected", "response"})
+    known = {"attempts", "calls_at_once", "days_for_a_text", "weekday", "half_width", "expected", "response"}
+    _only(given, known | {"answers_a_clerk"})
     wait = timedelta(days=float(given.get("days_for_a_text", 3)))
     rules = SurveyRules(text_wait=wait, **{key: given[key] for key in given if key != "days_for_a_text"})
     shares = (rules.half_width, rules.expected, rules.response)
@@ -76,6 +78,8 @@ def _survey(given: dict[str, Any]) -> SurveyRules:
         raise ValueError("survey: attempts 1 to 10, calls_at_once 1 to 1000, weekday 0 (Monday) to 6")
     if not all(0 < share <= 1 for share in shares) or rules.half_width >= 1 or wait <= timedelta(0):
         raise ValueError("survey: half_width, expected and response are shares, days_for_a_text more than 0")
+    if not 0 <= rules.answers_a_clerk <= 1000:
+        raise ValueError("survey: answers_a_clerk 0 to 1000")
     return rules
 
 

@@ -73,6 +73,7 @@ def draw_view(made: Made, *, explain: bool) -> View:
         "served": len(made.served),
         "candidates": len(made.frame.candidates),
         "size": made.draw.size,
+        "size_why": _why_so_many(made),
         "drawn": len(made.draw.drawn),
         "strata": [
             {"clerk": name, "calls": round(share, 3), "of": of[name]}
@@ -97,6 +98,18 @@ def draw_view(made: Made, *, explain: bool) -> View:
             for one, why, chance in made.why
         ]
     return view
+
+
+def _why_so_many(made: Made) -> str:
+    """What decided how many telephones are drawn."""
+    if made.wish.size is not None:
+        return f"{made.wish.size} telephones were asked for"
+    rules, wanted = made.wish.rules, made.wanted
+    return (
+        f"{wanted.for_interval} telephones for ± {rules.half_width:.0%} at {rules.expected:.0%} satisfied, "
+        f"{wanted.for_clerks} for {rules.answers_a_clerk} answers about each of {wanted.clerks} clerks, "
+        f"where {rules.response:.0%} answer: the larger"
+    )
 
 
 def _sum(counts: Mapping[tuple[str, str], int], *, state: str = "", code: str = "") -> int:

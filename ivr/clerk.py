@@ -20,7 +20,7 @@ from hotline.domain.visits import Travel
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office
 from ivr.clerking import appointments as booking
-from ivr.clerking import cases, hand_over, ledger, outgoing, ratings, surveys, waiting, wishes
+from ivr.clerking import cases, hand_over, ledger, outgoing, ratings, rung_for, surveys, waiting, wishes
 from ivr.contact import Contact
 from ivr.dialogue.journal import Entry
 from ivr.dialogue.steps import Do, Json
@@ -158,6 +158,7 @@ _ACTIONS: Mapping[str, Callable[[Clerk, Mapping[str, Json]], Json]] = {
     "progress": cases.progress,
     "settle_case": cases.settle_case,
     "call_facts": outgoing.call_facts,
+    "rung_for": rung_for.rung_for,
     "recheck_facts": ledger.recheck_facts,
     "settle_row": ledger.settle_row,
     "give_place_back": outgoing.give_place_back,

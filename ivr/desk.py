@@ -5,32 +5,30 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 from hotline.clock import Clock
 from hotline.domain.calendar import TOWN_TIME
-from hotline.store.tables import CallbackRow, ConversationRow, JournalRow, TurnRow
+from hotline.store.tables import ConversationRow
 from hotline.store.unit_of_work import Office, Store
-from ivr.clerk import CALL_BACK_WITHIN, Clerk, OfficeRules
+from ivr.clerk import Clerk, OfficeRules
+from ivr.clerking.rung_for import RUNG_BACK, is_asked_for
 from ivr.contact import Contact, Evidence, Served
+from ivr.desk_rows import drifted, journal_row, turn_row
 from ivr.dialogue.engine import Plot, ScriptDrift, open_turn, take_turn
 from ivr.dialogue.hearing import diverted, entry_for, unreachable
 from ivr.dialogue.journal import Entry, Kind
 from ivr.dialogue.steps import Do, Json, Transfer
 from ivr.dialogue.turn import Turn
 from ivr.editions import Edition, Editions
-from ivr.invited import patience
+from ivr.invited import FIRST, under_way
 from ivr.scripts.book import Scripts
-from ivr.surfaces.sentences import spoken
 from ivr.understanding.answer import Setting, Understood
 
 log = logging.getLogger(__name__)
 
 RESUME_WITHIN = timedelta(minutes=30)
-FIRST = "welcome"
-"""What a conversation begins with that a resident begins."""
-
 Sense = Callable[[Turn, Setting], Understood]
 """Understands an answer against the turn that is open."""
 
@@ -62,12 +60,13 @@ class Desk:
         """Begins a conversation (with `script`, unless we rang), goes on with this call's own, or asks whether to
         carry on with a dropped one."""
         with self.store.open() as office:
-            since = self.clock() - patience(office, contact, RESUME_WITHIN)
-            row = office.conversations.open_for(contact.party, since)
+            row = under_way(office, contact, self.clock(), RESUME_WITHIN)
             ours = office.calls_out.by_sid(contact.call)
             if ours is not None and row is not None and row.call != contact.call:
                 row = None  # we rang, for a reason of our own: what was broken off before is not gone on with here
-            script = ours.script if ours is not None else script
+            script = (
+                ours.script if ours is not None else self._why(office, contact, script) if row is None else script
+            )
             served = self._go_on(office, row, contact) if row else self._begin(office, contact, script)
             _note_call(office, contact, served)
             office.commit()
@@ -98,7 +97,7 @@ class Desk:
                 return Served(conversation, turn)
             sensed = sense(turn, self.setting(turn))
             entry = entry_for(turn, sensed, evidence.audio)
-            office.records.add(self._turn_row(row, contact, turn, (sensed, evidence)))
+            office.records.add(turn_row(row, contact, turn, (sensed, evidence, self.clock())))
             served = self._move(office, row, contact, [entry])
             _note_call(office, contact, served)
             along(office, served)
@@ -127,6 +126,17 @@ class Desk:
         sense = Understood(value="answered" if answered else "unavailable")
         return self.hear(conversation, contact, number, sense=lambda *_: sense, evidence=Evidence(), along=along)
 
+    def begin(self, contact: Contact, script: str) -> Served:
+        """Begins a conversation beside one that stays open: what is said now is about something else."""
+        with self.store.open() as office:
+            served = self._begin(office, contact, script)
+            office.commit()
+        return served
+
+    def stands(self, office: Office, row: ConversationRow, contact: Contact) -> Turn:
+        """Where an open conversation is; nothing is changed. Raises ScriptDrift."""
+        return self._open(office, row, contact)
+
     def give_up(self, conversation: str, contact: Contact) -> Served:
         """The surface cannot go on: the caller's words are recorded for a person."""
         with self.store.open() as office:
@@ -143,6 +153,12 @@ class Desk:
     def setting(self, turn: Turn) -> Setting:
         keys = {key: option.value for key, option in turn.menu.items()}
         return Setting(self.clock().astimezone(TOWN_TIME), keys, self._newest_rules().town.market)
+
+    def _why(self, office: Office, contact: Contact, script: str) -> str:
+        """Whoever rings back after a call of ours that they missed is told what it was about."""
+        by_telephone = script == FIRST and contact.surface != "sms"
+        rung = by_telephone and is_asked_for(office, contact.number, self.clock())
+        return RUNG_BACK if rung else script
 
     def _begin(self, office: Office, contact: Contact, script: str = FIRST) -> Served:
         now = self.clock()
@@ -178,7 +194,7 @@ class Desk:
         except ScriptDrift:
             log.exception("a conversation no longer fits its script", extra={"conversation": row.id})
             row.state = "drifted"
-            office.records.add(_drifted(row, contact, self.clock()))
+            office.records.add(drifted(row, contact, self.clock()))
         return self._begin(office, contact)
 
     def _row(self, office: Office, conversation: str) -> ConversationRow:
@@ -211,7 +227,7 @@ class Desk:
             turn, more = self._nobody(row, [*journal, *new], (turn, turn.transfer), clerk)
             new += more
         office.conversations.append(
-            [_journal_row(row, len(journal) + n, e, self.clock()) for n, e in enumerate(new)]
+            [journal_row(row, len(journal) + n, e, self.clock()) for n, e in enumerate(new)]
         )
         row.turn, row.open_key, row.touched_at = turn.number, turn.key, self.clock()
         row.state = turn.outcome or "open"
@@ -231,26 +247,6 @@ class Desk:
 
     def _can_connect(self, transfer: Transfer, contact: Contact) -> bool:
         return bool(transfer.person[1] or self.person) and contact.surface != "sms"
-
-    def _turn_row(
-        self, row: ConversationRow, contact: Contact, turn: Turn, heard: tuple[Understood, Evidence]
-    ) -> TurnRow:
-        sense, evidence = heard
-        return TurnRow(
-            conversation=row.id,
-            call=contact.call,
-            surface=contact.surface,
-            turn=turn.number,
-            key=turn.key,
-            asked="".join(sentence.text for sentence in spoken(turn, contact.surface)),
-            heard=evidence.heard or sense.text,
-            alternatives=[list(alternative) for alternative in evidence.alternatives],
-            confidence=sense.confidence,
-            understood=sense.as_json(),
-            audio=evidence.audio,
-            timings_ms=dict(evidence.timings_ms),
-            at=self.clock(),
-        )
 
     def _journal(self, office: Office, row: ConversationRow) -> list[Entry]:
         return [Entry(Kind(j.kind), j.key, j.payload) for j in office.conversations.journal(row.id)]
@@ -276,24 +272,6 @@ def _note_call(office: Office, contact: Contact, served: Served) -> None:
         call.conversation, call.surface = served.conversation, contact.surface
 
 
-def _drifted(row: ConversationRow, contact: Contact, now: datetime) -> CallbackRow:
-    """Nothing said is lost: a person reads the turns and rings back."""
-    return CallbackRow(
-        number=contact.number,
-        reason="drift",
-        conversation=row.id,
-        due_at=now + CALL_BACK_WITHIN,
-        created_at=now,
-        state="open",
-    )
-
-
 def _nothing_left(do: Do) -> Json:
     """A committed journal ends at a question; a Do here means that the script has changed under it."""
     raise ScriptDrift(f"unfinished step {do.key}")
-
-
-def _journal_row(row: ConversationRow, place: int, entry: Entry, now: datetime) -> JournalRow:
-    return JournalRow(
-        conversation=row.id, place=place, kind=str(entry.kind), key=entry.key, payload=dict(entry.payload), at=now
-    )

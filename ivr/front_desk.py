@@ -13,24 +13,21 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.clock import Clock
 from hotline.domain import callbacks
-from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.courtesy import opting
-from hotline.store.tables import CallbackRow, CallRow, ReceiptRow, StreamTokenRow
+from hotline.store.tables import CallbackRow, CallRow, StreamTokenRow
 from hotline.store.unit_of_work import Office, Store
-from ivr import invited
 from ivr.contact import Contact, Evidence, Served
-from ivr.desk import FIRST, Desk
+from ivr.desk import Desk
 from ivr.dialogue.steps import Prompt
 from ivr.dialogue.turn import Turn
-from ivr.ledger_telling import RECHECK
 from ivr.opting import opted
-from ivr.rechecking import answers_recheck
 from ivr.scripts.wording import words
-from ivr.surfaces import keypad, sms
+from ivr.surfaces import keypad
 from ivr.surfaces.keypad import HangUp, OpenStream, Speak, Verb
+from ivr.texting import Texting
 from ivr.transfers import Report, Transfers, still_connecting
 from ivr.understanding.answer import Setting, Understood
-from ivr.understanding.understand import understand_keys, understand_text
+from ivr.understanding.understand import understand_keys
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +35,6 @@ TOKEN_GOOD_FOR = timedelta(minutes=2)
 OVER = ("completed", "busy", "failed", "no-answer", "canceled")
 RANK = {state: rank for rank, state in enumerate(("queued", "ringing", "in-progress"))} | dict.fromkeys(OVER, 9)
 """Call states only move forward, whatever order the callbacks come in."""
-LONGEST_TEXT = 1600
 TROUBLE = "trouble"
 """Why a person rings back whom our own fault cut short."""
 
@@ -136,7 +132,7 @@ class FrontDesk:
                 return receipt.answer
         if way := opting(body):
             return opted(self.store, (number, way), key, self.clock())
-        return self._text(Contact(number, "sms"), body, key)
+        return Texting(self.desk, self.enqueue).answer(Contact(number, "sms"), body, key)
 
     def promise_call_back(self, number: str) -> bool:
         """Something broke under a resident: a person rings back, once however often it breaks. False if that
@@ -179,30 +175,6 @@ class FrontDesk:
         with self.store.open() as office:
             call = office.records.call(sid)
             return call.number if call else ""
-
-    def _text(self, contact: Contact, body: str, receipt: str) -> str:
-        if len(body) > LONGEST_TEXT:
-            log.warning("a text longer than a carrier sends was cut", extra={"length": len(body)})
-            body = body[:LONGEST_TEXT]
-        text = (body, Setting(self.clock().astimezone(TOWN_TIME)))
-        otherwise = RECHECK if answers_recheck(self.store, contact.number, body, self.clock()) else FIRST
-        served = self.desk.answer(contact, invited.script_for(self.store, contact.number, text, otherwise))
-        first = served.begun
-        resuming = served.turn.key == "resume" and served.turn.misses == 0
-        if not body.strip() or (resuming and not _answers(served.turn, body, self.desk.setting(served.turn))):
-            return sms.message(served.turn)
-        served = self.desk.hear(
-            served.conversation,
-            contact,
-            served.turn.number,
-            sense=lambda turn, setting: understand_text(turn.ask, body, setting) if turn.ask else Understood(),
-            evidence=Evidence(heard=body),
-            along=lambda office, done: office.records.add(
-                ReceiptRow(key=receipt, answer=sms.message(done.turn, first=first), at=self.clock())
-            ),
-        )
-        self.enqueue(served.messages)
-        return sms.message(served.turn, first=first)
 
     def _heard(
         self, contact: Contact, number: int, sense: Callable[[Turn, Setting], Understood], evidence: Evidence
@@ -269,8 +241,3 @@ class FrontDesk:
         digest = hashlib.sha256(token.encode()).hexdigest()
         office.records.add(StreamTokenRow(digest=digest, call=sid, issued_at=self.clock()))
         return token
-
-
-def _answers(turn: Turn, body: str, setting: Setting) -> bool:
-    """Whether the first text after a dropped call is already a yes or no to carrying on."""
-    return turn.ask is not None and not understand_text(turn.ask, body, setting).unclear

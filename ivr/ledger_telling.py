@@ -123,6 +123,13 @@ def asked_by_text(office: Office, number: str, now: datetime) -> Entry | None:
     return None
 
 
+def asked_by_call(office: Office, call: CallOutRow) -> Entry | None:
+    """The row a call was to ask about, if that is still to be asked of its number."""
+    row = row_of(call.about)
+    entry = office.ledger.entry(row) if row is not None else None
+    return entry if entry is not None and entry.state == "rectified" and entry.number == call.number else None
+
+
 def to_staff(office: Office, entry: Entry, alert: Alert, phone: str) -> int | None:
     """Tells the owner or the supervisor by text; nothing of who said it."""
     if not phone:

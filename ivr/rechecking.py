@@ -19,10 +19,15 @@ _LONGEST = 40
 
 def answers_recheck(store: Store, number: str, body: str, now: datetime) -> bool:
     """Whether this number has been asked by text whether a matter is solved, and this says so or not."""
-    if not number or len(body) > _LONGEST:
-        return False
-    heard = understand_text(_QUESTION, body, Setting(now.astimezone(TOWN_TIME)))
-    if heard.value is None or heard.value == STOP:
+    if not number or not is_answer(body, Setting(now.astimezone(TOWN_TIME))):
         return False
     with store.open() as office:
         return telling.asked_by_text(office, number, now) is not None
+
+
+def is_answer(body: str, setting: Setting) -> bool:
+    """Whether a text says that something is solved, or that it is not."""
+    if len(body) > _LONGEST:
+        return False
+    heard = understand_text(_QUESTION, body, Setting(setting.now))
+    return heard.value is not None and heard.value != STOP

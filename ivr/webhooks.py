@@ -104,7 +104,7 @@ class Webhooks:
         reason = request.args.get("reason", "")
         if reason:
             self.outgoing.reported(reason, Told(sid, status, request.form.get("AnsweredBy", ""), seconds))
-        if not reason or self.front.number_of(sid):
+        if not reason or (status in OVER and self.front.number_of(sid)):
             self.front.call_status(sid, status, seconds)
         return Response(status=HTTPStatus.NO_CONTENT)
 

@@ -69,6 +69,7 @@ class Office:
     def open(self) -> None:
         """Starts the office anew on the same database, as after a crash."""
         self.store = Store(self.url)
+        self.store.clock = self.watch
         rules = OfficeRules(TOWN, Timetable(), is_working_day)
         self.desk = Desk(self.store, Scripts(WORDS), rules, self.watch, self.person)
         self.front = FrontDesk(

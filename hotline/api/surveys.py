@@ -99,7 +99,7 @@ class DrawWish(Asked):
 
     week: str = Field(pattern=r"^\d{4}-W\d{2}$", json_schema_extra={"example": "2026-W47"})
     seed: str = Field("", max_length=80, description="What decides the draw; one is drawn if left out.")
-    size: int | None = Field(None, ge=1, le=1_000_000, description="Telephones; by the interval if left out.")
+    size: int | None = Field(None, ge=1, le=1_000_000, description="Telephones; by the rules if left out.")
     half_width: float = Field(0.1, gt=0, lt=1, description="Half the width of the wanted 95 % interval.")
 
 

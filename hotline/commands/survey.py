@@ -63,14 +63,19 @@ def list_(context: click.Context, *, json_: bool) -> None:
 @survey.command()
 @click.option("--week", required=True, help="The week they were served in: 2026-W47.")
 @click.option("--seed", default="", help="What decides the draw; drawn by itself and written down if left out.")
-@click.option("--size", type=click.IntRange(1), help="So many telephones.")
+@click.option("--size", type=click.IntRange(1), help="So many telephones, whatever the rules would draw.")
 @click.option("--interval", type=click.FloatRange(0.01, 0.5), help="Or: half the wanted 95 % interval.")
 @click.option("--explain", is_flag=True, help="Say of everybody served why they are in or out, and their chance.")
 @click.option("--dry-run", is_flag=True, help="Draw, show, and keep nothing.")
 @click.option("--by", default="", help="Who draws; the user of this machine if not given.")
 @as_json
 def draw(week: str, seed: str, size: int | None, interval: float | None, **how: object) -> None:
-    """Draw whom to ring back of those served in a week: once a week, reproducible, with everybody's chance."""
+    """Draw whom to ring back of those served in a week: once a week, reproducible, with everybody's chance.
+
+    As many telephones as the larger of two reasons wants: the interval of the town's satisfaction, and eight
+    answers about each clerk who served, so that bad service is found within weeks (contact.toml: half_width,
+    answers_a_clerk, response). `--explain` says what each came to.
+    """
     settings = Settings.from_environment(os.environ)
     rules = read_survey_rules(settings.data_dir)
     if size is not None and interval is not None:
@@ -181,6 +186,8 @@ def _show_draw(made: Made, *, explain: bool, json_: bool) -> None:
     kept = f"survey {made.survey}" if made.survey is not None else "nothing kept"
     click.echo(f"{view['week']}: {view['served']} served, {view['candidates']} could be drawn, "
                f"{view['drawn']} drawn with seed {view['seed']} ({kept})")  # fmt: skip
+    if explain:
+        click.echo(view["size_why"])
     table = Table("clerk", "served", "calls")
     for one in view["strata"]:
         table.add_row(one["clerk"] or "-", str(one["of"]), f"{one['calls']:.2f}")

@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from hotline.domain.surveys.campaign import SurveyRules
 from hotline.domain.surveys.draw import Drawn, draw, rank_by
 from hotline.domain.surveys.figures import LEVELS, Answer, Dimension
 from hotline.domain.surveys.frame import REST_WEEKS, Asked, Frame, Served, frame_of
+from hotline.domain.surveys.size import size_of
 from hotline.simulation.findings import Week
 from hotline.simulation.plan import Plan
 from hotline.simulation.planted import Truth
@@ -33,7 +35,8 @@ def weeks(plan: Plan, truth: Truth, tick: Callable[[], None] = lambda: None) -> 
     for number in range(plan.weeks):
         monday = (plan.begins + timedelta(weeks=number)).date()
         frame = _frame(plan, number, monday, asked)
-        drawn = draw(frame, plan.drawn or 50, f"{plan.seed}-{number}").drawn
+        size = plan.drawn or size_of(SurveyRules(), Counter(one.clerk for one in frame.candidates)).telephones
+        drawn = draw(frame, size, f"{plan.seed}-{number}").drawn
         asked = [one for one in asked if one.day > monday - timedelta(weeks=REST_WEEKS)]
         asked += [Asked(one.served.number, monday + timedelta(days=7)) for one in drawn]
         found.append(_week(plan, truth, (number, frame), drawn))

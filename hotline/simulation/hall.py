@@ -75,6 +75,7 @@ class Hall:
         self.far = FarSide(self.clock)
         self.queue = QueueAtOnce()
         self.store = Store(url)
+        self.store.clock = self.clock
         self.town = self._staffed()
         self.rules = office_rules(self.town)
         self.desks = self._who_sits_where()

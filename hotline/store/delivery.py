@@ -7,7 +7,6 @@ import logging
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from hotline.clock import utc_now
 from hotline.domain.messages import FAILED, REPORTED, further
 from hotline.store.tables import MessageRow, ReceiptRow
 from hotline.store.undelivered import follow_up
@@ -40,7 +39,7 @@ def apply_status(office: Office, sid: str, state: str, error_code: str = "") -> 
 def take_sid(office: Office, row: MessageRow, sid: str) -> None:
     """The carrier has taken the message under this sid."""
     row.sid = sid
-    row.sent_at = utc_now()
+    row.sent_at = office.clock()
     row.error = ""
     _move(office, row, "queued", "")
     if early := _early(office, sid):
@@ -78,7 +77,7 @@ def _keep_early(office: Office, sid: str, reported: str, error_code: str) -> Non
     if early is None:
         try:
             with office.session.begin_nested():
-                office.session.add(ReceiptRow(key=EARLY + sid, answer=told, at=utc_now()))
+                office.session.add(ReceiptRow(key=EARLY + sid, answer=told, at=office.clock()))
         except IntegrityError:  # another report of the same message came in the same instant
             early = _early(office, sid)
     if early is not None and further(early.answer.split(" ")[0], reported) == reported:

@@ -156,7 +156,8 @@ def never_made(office: Office, call: int, now: datetime) -> None:
 def report(office: Office, call: int, told: Told, by: tuple[CallingRules, datetime]) -> bool:
     """Moves an attempt forward, or changes nothing; whether the report was about this attempt's own call."""
     rules, now = by
-    gate = office.calls_out.gate()
+    over = disposition_of(told.status, told.answered_by) is not None
+    gate = office.calls_out.gate() if over else None  # only an end counts for the breaker
     row = office.calls_out.locked(call)
     if row is None or row.state not in _RECORDED:
         return row is not None and row.sid == told.sid
@@ -169,7 +170,7 @@ def report(office: Office, call: int, told: Told, by: tuple[CallingRules, dateti
         row.state = PLACED
     row.answered_by = told.answered_by[:30] or row.answered_by
     how = _ended_how(row, told)
-    if how is not None:
+    if how is not None and gate is not None:
         row.seconds = told.seconds
         _settle(office, row, how, now)
         _plan_next(office, row, rules, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
@@ -11,11 +11,11 @@ from typing import Any
 
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.errors import Refused
-from hotline.domain.intervals import answers_needed
 from hotline.domain.numbers import Reach, reach_of
 from hotline.domain.surveys.campaign import SurveyRules
 from hotline.domain.surveys.draw import Draw, draw, rank_by
 from hotline.domain.surveys.frame import REST_WEEKS, Frame, Out, Served, frame_of, week_days
+from hotline.domain.surveys.size import Size, size_of
 from hotline.store.tables import SurveyFrameRow, SurveyPersonRow, SurveyRow
 from hotline.store.unit_of_work import Office
 
@@ -32,7 +32,7 @@ class Wish:
     seed: str
     by: str
     size: int | None = None
-    """Telephones; none: as many as the wanted interval needs."""
+    """Telephones; none: as many as the wanted interval and the number of clerks need."""
     rules: SurveyRules = field(default_factory=SurveyRules)
 
 
@@ -45,6 +45,8 @@ class Made:
     frame: Frame
     draw: Draw
     digest: str
+    wanted: Size
+    """What the rules would draw, whatever was asked for."""
     survey: int | None = None
 
     @property
@@ -92,6 +94,8 @@ def keep_draw(office: Office, wish: Wish, now: datetime, catalogue: int = 0) -> 
             "half_width": wish.rules.half_width,
             "expected": wish.rules.expected,
             "by_size": wish.size is not None,
+            "for_interval": made.wanted.for_interval,
+            "for_clerks": made.wanted.for_clerks,
             "shares": made.draw.shares,
             "served": len(made.served),
             "candidates": len(made.frame.candidates),
@@ -133,15 +137,10 @@ def faults_of(office: Office, row: SurveyRow) -> list[str]:
 
 
 def _made(wish: Wish, served: tuple[Served, ...], frame: Frame) -> Made:
-    size = wish.size if wish.size is not None else _size(wish.rules, len(frame.candidates))
+    wanted = size_of(wish.rules, Counter(one.clerk for one in frame.candidates))
+    size = wish.size if wish.size is not None else wanted.telephones
     drawn = draw(frame, size, wish.seed)
-    return Made(wish, served, frame, drawn, _digest(served, frame, drawn))
-
-
-def _size(rules: SurveyRules, candidates: int) -> int:
-    """Telephones for the wanted interval, of so many candidates, where not everybody will answer."""
-    needed = answers_needed(rules.half_width, candidates, rules.expected)
-    return min(candidates, math.ceil(needed / rules.response))
+    return Made(wish, served, frame, drawn, _digest(served, frame, drawn), wanted)
 
 
 def _digest(served: Iterable[Served], frame: Frame, drawn: Draw) -> str:

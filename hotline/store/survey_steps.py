@@ -47,6 +47,8 @@ class Step:
     messages: list[int] = field(default_factory=list)
     moved: int = 0
     """People who got further."""
+    everybody: hours.Record | None = None
+    """When people pick up, added up once a step: it goes through the record of every telephone."""
 
 
 def take_step(office: Office, survey: int, work: Work, now: datetime) -> Step:
@@ -92,12 +94,13 @@ def _go_on(office: Office, row: SurveyRow, by: tuple[Work, datetime, Step]) -> N
     open_now = may_ring(KIND, now, work.calling)
     people = office.surveys.due(row.id, now, AT_A_TIME)
     numbers = [person.number for person in people]
-    gone, records = office.surveys.opted_out_among(numbers), _records(office, numbers)
+    gone = office.surveys.opted_out_among(numbers)
+    records = _records(office, numbers, step) if people else ({}, {})
     for person in people:
         if person.state == WAITING and person.due_at and open_now and free <= 0:
             continue  # their turn comes
         step.moved += 1
-        if person.number in gone or (person.state == TEXTED and answered_keys(office, person.id)):
+        if person.number in gone or (person.told_at is not None and answered_keys(office, person.id)):
             close(office, person, now)
         elif person.state == TEXTED:
             _to_list(person, _best_known(office, person))
@@ -108,8 +111,10 @@ def _go_on(office: Office, row: SurveyRow, by: tuple[Work, datetime, Step]) -> N
             free -= 1
 
 
-def _records(office: Office, numbers: Sequence[str]) -> Records:
-    return office.surveys.hours_of_all(), office.surveys.hours_of(numbers)
+def _records(office: Office, numbers: Sequence[str], step: Step) -> Records:
+    if step.everybody is None:
+        step.everybody = office.surveys.hours_of_all()
+    return step.everybody, office.surveys.hours_of(numbers)
 
 
 def _slot_for(office: Office, person: SurveyPersonRow, since: datetime, by: tuple[Work, Records]) -> datetime:
@@ -183,8 +188,9 @@ def _after_talk(office: Office, person: SurveyPersonRow, by: tuple[Work, datetim
 
 def _again_or_text(office: Office, person: SurveyPersonRow, by: tuple[Work, datetime, Step]) -> None:
     work, now, step = by
-    rung = [one for one in office.surveys.attempts_of(person.id) if one.asked_at or one.state == calling.UNSURE]
-    person.disposition = _best_known(office, person)
+    attempts = office.surveys.attempts_of(person.id)
+    rung = [one for one in attempts if one.asked_at or one.state == calling.UNSURE]
+    person.disposition = _most_telling(attempts, person)
     if len(rung) < work.survey.attempts:
         tomorrow = next_day(rung[-1].asked_at or now) if rung else now
         asked_for = person.due_at
@@ -192,7 +198,7 @@ def _again_or_text(office: Office, person: SurveyPersonRow, by: tuple[Work, date
         if asked_for is not None:
             person.due_at = max(asked_for, tomorrow)
         else:
-            records = _records(office, [person.number])
+            records = _records(office, [person.number], step)
             person.due_at = _slot_for(office, person, max(now, tomorrow), (work, records))
         return
     message = _write(office, person, work.invite)
@@ -212,7 +218,10 @@ def _write(office: Office, person: SurveyPersonRow, invite: Invite) -> int | Non
 
 
 def _best_known(office: Office, person: SurveyPersonRow) -> Disposition:
-    attempts = office.surveys.attempts_of(person.id)
+    return _most_telling(office.surveys.attempts_of(person.id), person)
+
+
+def _most_telling(attempts: Sequence[CallOutRow], person: SurveyPersonRow) -> Disposition:
     codes = [campaign.disposition_of_attempt(one.state, one.disposition, one.error) for one in attempts]
     return campaign.most_telling([*(code for code in codes if code), person.disposition])
 

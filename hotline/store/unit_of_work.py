@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from hotline.clock import Clock, utc_now
 from hotline.store.leaving import Announce, nobody, taken
 from hotline.store.liveness import ask_the_silent
 from hotline.store.repositories import (
@@ -41,15 +42,16 @@ BUSY_S = 30
 class Office:
     """The records of the office within one transaction; `commit` keeps, leaving without it drops."""
 
-    def __init__(self, session: Session, announce: Announce = nobody) -> None:
+    def __init__(self, session: Session, announce: Announce = nobody, clock: Clock = utc_now) -> None:
         self.session = session
+        self.clock = clock
         self._announce = announce
         self.conversations = Conversations(session)
         self.appointments = Appointments(session)
         self.waiting = Waiting(session)
         self.helper_cases = HelperCases(session)
         self.grievances = Grievances(session)
-        self.messages = Messages(session)
+        self.messages = Messages(session, clock)
         self.calls_out = CallsOut(session)
         self.contact_wishes = ContactWishes(session)
         self.records = Records(session)
@@ -78,12 +80,14 @@ class Store:
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self.announce: Announce = nobody
         """Told after each commit of what is to leave at once."""
+        self.clock: Clock = utc_now
+        """What texts are dated by; another one where time is played."""
 
     @contextmanager
     def open(self) -> Iterator[Office]:
         """A transaction that is rolled back unless committed."""
         with self._sessions() as session:
-            yield Office(session, self.announce)
+            yield Office(session, self.announce, self.clock)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hotline.domain.case_life import THE_MACHINE
 from hotline.domain.errors import Refused
 from hotline.domain.ledger.entries import Entry
+from hotline.store.missed_calls import lately_missed
 from ivr import ledger_telling as telling
 from ivr.dialogue.steps import Json
 from ivr.ledgerwork import Ledgerwork
@@ -52,6 +53,8 @@ def _asked_about(clerk: Clerk) -> Entry | None:
     call = clerk.office.calls_out.by_sid(clerk.contact.call)
     row = telling.row_of(call.about) if call is not None else None
     if row is None:
-        return telling.asked_by_text(clerk.office, number, clerk.now)
+        missed = lately_missed(clerk.office, number, clerk.now)
+        rung = telling.asked_by_call(clerk.office, missed) if missed is not None else None
+        return rung or telling.asked_by_text(clerk.office, number, clerk.now)
     entry = clerk.office.ledger.entry(row)
     return entry if entry is not None and entry.number == number else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from ivr.dialogue.steps import Ask, CalledOff, Do, Json, Option, Reply, Say, Script, Wants
+from ivr.dialogue.steps import Ask, CalledOff, Do, Json, Option, Reply, Say, Script, Slot, Wants
 from ivr.scripts.common import plain, prompt, slot
 from ivr.scripts.wording import adds_nothing, label
 
@@ -14,7 +14,7 @@ _RATINGS = {
     "discipline": "survey.discipline",
 }
 _CONSENT = {"visit": "survey.consent.visit", "case": "survey.consent.case"}
-_FAREWELL = {
+FAREWELL = {
     "no": "survey.no",
     "wrong": "survey.wrong",
     "away": "survey.away",
@@ -29,8 +29,8 @@ _WHY: dict[str, tuple[str, ...]] = {
         "没兴趣", "冇兴趣", "不想答", "不回答", "不搞这些", "懒得答", "莫问了", "不要问",
     ),
     "who": (
-        "你是哪个", "你是谁", "您是哪位", "你是哪里", "哪里打来的", "哪里的", "你们是哪里", "什么事",
-        "么子事", "你是骗子", "骗子吧", "推销的吧",
+        "你是哪个", "你是那个", "你是谁", "您是谁", "您是哪位", "你是哪里", "哪里打来的", "哪里的",
+        "你们是哪里", "什么事", "么子事", "你是骗子", "骗子吧", "推销的吧",
     ),
     "later": (
         "没空", "没时间", "没得时间", "冇时间", "忙得很", "没工夫", "没得空", "冇空", "冇得空", "在忙",
@@ -82,22 +82,22 @@ def answer_survey() -> Script:
 def _leave_to_ask(facts: Json) -> Script:
     """Whether they have a minute; if not, they are left alone or asked when."""
     reply: Reply = yield consent_question(facts)
-    if _told(reply) == "who":
+    if told(reply) == "who":
         yield Say(prompt("survey.who"))
         reply = yield consent_question(facts)
-    told = _told(reply)
-    if told == "yes":
+    why = told(reply)
+    if why == "yes":
         return True
-    if told == "later":
-        yield from _another_time()
+    if why == "later":
+        yield from another_time()
         return False
-    told = told if told in _FAREWELL else "no"
-    yield Do("survey_decline", "survey_decline", {"why": told}, changes=True)
-    yield Say(prompt(_FAREWELL[told]))
+    why = why if why in FAREWELL else "no"
+    yield Do("survey_decline", "survey_decline", {"why": why}, changes=True)
+    yield Say(prompt(FAREWELL[why]))
     return False
 
 
-def _told(reply: Reply) -> str:
+def told(reply: Reply) -> str:
     """What the answer comes to: “没空” is a no that is none, “你是哪个” a yes that is none."""
     named = [(len(word), why) for why, words in _WHY.items() for word in words if word in reply.text]
     if named:
@@ -105,14 +105,14 @@ def _told(reply: Reply) -> str:
     return str(reply.slots.get("why") or ("yes" if reply.value in (True, "yes") else "no"))
 
 
-def consent_question(facts: Json) -> Ask:
+def consent_question(facts: Json, also: tuple[Slot, ...] = ()) -> Ask:
     """Names the service and the day, and asks for a minute; nothing more of the matter is told."""
     why = slot("why", Wants.CHOICE, tuple(Option(name, name, said) for name, said in _WHY.items()))
     sentence = prompt(_CONSENT[facts["kind"]], **{key: facts[key] for key in ("day", "done", "service")})
-    return Ask(slot("consent", Wants.YES_NO), sentence, also=(why,), unheard="survey_unheard")
+    return Ask(slot("consent", Wants.YES_NO), sentence, also=(why, *also), unheard="survey_unheard")
 
 
-def _another_time() -> Script:
+def another_time() -> Script:
     """Not now: another day, at a time of day they choose."""
     parts = tuple(Option(name, label(f"day_{name}"), said) for name, said in _PARTS.items())
     reply: Reply = yield Ask(slot("later", Wants.CHOICE, parts), prompt("survey.later"), unheard="survey_unheard")

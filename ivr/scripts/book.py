@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ivr.dialogue.engine import Plot, ScriptDrift
 from ivr.dialogue.steps import Json, Script
-from ivr.scripts import answer_survey, hand_over, other_errands, outgoing, recheck
+from ivr.scripts import answer_survey, hand_over, other_errands, outgoing, recheck, rung_back
 from ivr.scripts.common import NEWEST, Vocabulary
 from ivr.scripts.welcome import welcome
 
@@ -20,6 +20,7 @@ class Scripts:
     """The book of scripts of one town."""
 
     def __init__(self, words: Vocabulary) -> None:
+        self.words = words
         self._first: dict[tuple[str, int], Start] = {
             ("welcome", 1): lambda _: welcome(words),
             ("person", 1): lambda given: other_errands.to_person(given["reason"]),
@@ -56,6 +57,7 @@ def _of_edition(words: Vocabulary, edition: int) -> dict[tuple[str, int], Start]
         "solved": lambda _: outgoing.solved(words),
         "rate": lambda _: outgoing.rate(words),
         "recheck": lambda _: recheck.recheck(words),
+        "rung_back": lambda _: rung_back.rung_back(words, edition),
         "answer_survey": lambda _: answer_survey.answer_survey(),
         "survey_unheard": lambda _: answer_survey.unheard(),
         "survey_end": answer_survey.end,

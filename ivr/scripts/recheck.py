@@ -48,11 +48,19 @@ def recheck(_words: Vocabulary) -> Script:
     if not facts:
         yield Say(prompt("recheck.gone"))
         return "done"
+    if (yield from ask_solved(facts)):
+        return (yield from stop_calling())
+    yield Say(prompt("recheck.thanks"))
+    return "done"
+
+
+def ask_solved(facts: Json) -> Script:
+    """Tells what was mended, asks whether it is solved, and has it closed or taken up again; True: 别再打了."""
     for sentence in _told(facts):
         yield Say(sentence)
     reply: Reply = yield Ask(slot("solved", Wants.CHOICE, OPTIONS), prompt("recheck"))
     if reply.value == STOP:
-        return (yield from stop_calling())
+        return True
     solved = reply.value == "solved"
     given: dict[str, Json] = {
         "row": facts["row"],
@@ -64,8 +72,7 @@ def recheck(_words: Vocabulary) -> Script:
     if not solved:
         yield Say(prompt("recheck.unsolved"))
         yield Say(prompt("recheck.person") if done.get("call_by") else prompt("recheck.noted"))
-    yield Say(prompt("recheck.thanks"))
-    return "done"
+    return False
 
 
 def _told(facts: Json) -> list[Prompt]:

@@ -17,6 +17,10 @@ _TYPED = (0.0, 0.0, 0.02, 0.08, 0.1)
 _LEAD_IN = re.compile(r"(?:[嗯啊哦哎诶呃喂]|[那哪]个?可?)*")
 _MOST_LEFT = 2
 """Characters besides a short answer, without those that carry no sense, that still leave it the answer."""
+_WHO = "(?:谁|哪[个位里儿]|什么|么子|啥)"
+_ASKS_BACK = re.compile(rf"[你您]们?是(?:那个$|[干做搞])|是{_WHO}|{_WHO}[啊呀呢哦]?$")
+_NO_WORD = re.compile(rf"[你您]们?是(?![的对])|是(?={_WHO})|[你您]好")
+"""What sounds agreed in it is part of a question or of a greeting."""
 _NOT_VERY = re.compile(r"(?:不是|没有|谈不上|说不上|不算|不能算)[很太非常特别蛮十分怎么]*满意")
 _NOT_GOOD = re.compile(r"(?:不是|没有|谈不上|说不上|不算|不能算)[很太非常特别蛮十分怎么]*好")
 
@@ -35,10 +39,21 @@ def _whole(phrasing: Phrasing, heard: Heard, *, command: bool = False) -> list[C
     found = []
     for one in phrasing.find(heard, limits):
         left = left_over(heard.readings[one.reading], one)
-        if left <= _MOST_LEFT:
+        if left <= _MOST_LEFT and not _in_passing(heard.readings[one.reading], one):
             doubt = heard.readings[one.reading].doubt
             found.append(replace(one, worth=one.worth - 0.7 * left - doubt))
     return best_of_each(_longest_only(found))
+
+
+def _in_passing(reading: Reading, one: Candidate) -> bool:
+    """是 in 你是哪个, 好 in 你好: no answer at all."""
+    spans = (found.span() for found in _NO_WORD.finditer(reading.text))
+    return any(start <= one.start and one.end <= end for start, end in spans)
+
+
+def asks_back(heard: Heard) -> bool:
+    """Whether it is a question who rings, and why: 你是哪个, 么子事."""
+    return _ASKS_BACK.search(heard.best.text) is not None
 
 
 def _longest_only(found: list[Candidate]) -> list[Candidate]:
@@ -79,7 +94,7 @@ def _opening(heard: Heard) -> list[Candidate]:
         reading = heard.readings[one.reading]
         begins = _LEAD_IN.fullmatch(reading.text[: one.start]) is not None
         ends = one.end == len(reading) or one.end in reading.breaks or len(one.text) > 1
-        if begins and ends and one.worth > 0:
+        if begins and ends and one.worth > 0 and not _in_passing(reading, one):
             best.append(replace(one, worth=one.worth - reading.doubt))
     return best_of_each(_longest_only(best))
 

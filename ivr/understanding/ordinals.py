@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from ivr.understanding.answer import Setting
-from ivr.understanding.candidates import weigh
+from ivr.understanding.candidates import Candidate, weigh
 from ivr.understanding.choices import Phrasing
+from ivr.understanding.closed import left_over
 from ivr.understanding.lexicon import Phrase
 from ivr.understanding.sounds import Heard
 
@@ -33,13 +34,19 @@ def ordinal(heard: Heard, setting: Setting) -> str:
     keys = sorted(key for key in setting.keys if key.isdecimal() and key not in "09")
     if not keys or len(heard.best) > 10:
         return ""
-    verdict = weigh(
-        sorted(_phrasing().find(heard, _SPOKEN if heard.spoken else _TYPED), key=lambda one: -one.worth)
-    )
+    found = [
+        one for one in _phrasing().find(heard, _SPOKEN if heard.spoken else _TYPED) if _names_a_place(one, heard)
+    ]
+    verdict = weigh(sorted(found, key=lambda one: -one.worth))
     if verdict.value is None:
         return ""
     place = len(keys) - 1 if verdict.value == "last" else int(str(verdict.value))
     return setting.keys[keys[place]] if place < len(keys) else ""
+
+
+def _names_a_place(one: Candidate, heard: Heard) -> bool:
+    """A bare 一 is a place only where it is all that was said: 坏了一个月, 快一点, 咿呀 name none."""
+    return one.text not in _NUMERALS or (one.literal(heard) and left_over(heard.readings[one.reading], one) <= 0)
 
 
 @cache

@@ -106,7 +106,7 @@ def _understood(said: Utterance, score: Score | None) -> Understood:
 def _by_ear(said: Utterance, found: dict[str, Verdict], score: Score) -> Understood:
     """What is not sure from the words is settled by the audio."""
     own = found.get(said.ask.key, NOTHING)
-    if not _sure_already(said, own, found):
+    if not _sure_already(said, own, found) and not _asks_back(said):
         usual = whole_answer(said, own, score)
         if usual is not None:
             return _usual(said, usual)
@@ -144,6 +144,11 @@ def _sure_already(said: Utterance, own: Verdict, found: Mapping[str, Verdict]) -
         )
     literal = own.best is not None and own.best.reading == 0 and own.best.literal(said.heard)
     return literal or (said.ask.slot.wants is Wants.CHOICE and certain(own, said.heard))
+
+
+def _asks_back(said: Utterance) -> bool:
+    """你是哪个, where yes or no was asked for: short as it is, it is neither."""
+    return said.ask.slot.wants is Wants.YES_NO and closed.asks_back(said.heard)
 
 
 def _errands_of(said: Utterance) -> frozenset[str]:
@@ -237,7 +242,8 @@ def _own(said: Utterance, found: Mapping[str, Verdict]) -> Verdict:
     if slot.wants is Wants.RATING:
         return own  # a level has no place among what is offered
     if own.value is None and (chosen := ordinal(said.heard, said.setting)):
-        return Verdict(chosen, 0.85, sure=True)
+        value: Json = chosen == "yes" if slot.wants is Wants.YES_NO else chosen
+        return Verdict(value, 0.85, sure=True)
     return own
 
 

@@ -16,6 +16,7 @@ from hotline.store import ringing
 from ivr.contact import Contact, Evidence
 from ivr.surfaces.keypad import GatherKeys, Speak, Verb
 from ivr.surfaces.sentences import spoken
+from ivr.understanding.answer import Understood
 from ivr.understanding.understand import understand_text
 from tasks.late_cases import Watchman
 from tasks.late_ledger import ask_by_text
@@ -197,3 +198,27 @@ def test_a_call_that_reached_another_number_asks_nothing_of_the_row(line: Line) 
     said = "".join(s.text for s in spoken(served.turn, "voice"))
     assert served.turn.outcome == "done"
     assert "加开了" not in said
+
+
+def test_who_rings_back_after_a_missed_recheck_hears_why_and_settles_it(line: Line) -> None:
+    row = line.room.rectified()
+    line.rung("CA1")
+    with line.office.store.open() as office:
+        ended = ringing.Told("CA1", "no-answer")
+        ringing.report(office, line.room.calls()[-1].id, ended, (RULES, line.office.watch.now))
+        office.commit()
+    line.office.watch.passes(minutes=10)
+    contact = Contact(NUMBER, "voice", "CAback")
+    served = line.office.desk.answer(contact)
+    told = "".join(s.text for s in spoken(served.turn, "voice"))
+    assert "刚才是镇里打来问您的" in told
+    assert "加开了一个窗口" in told
+    served = line.office.desk.hear(
+        served.conversation,
+        contact,
+        served.turn.number,
+        sense=lambda turn, setting: understand_text(turn.ask, "解决了", setting) if turn.ask else Understood(),
+        evidence=Evidence("解决了"),
+    )
+    assert line.room.now(row).state == "closed"
+    assert served.turn.key == "errand"

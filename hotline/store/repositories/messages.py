@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hotline.clock import utc_now
+from hotline.clock import Clock, utc_now
 from hotline.domain.courtesy import occasion
 from hotline.domain.messages import WAITING, WITHDRAWN, segments
 from hotline.store.firsts import at_once, put_first
@@ -19,8 +19,9 @@ from hotline.store.tables import MessageRow
 class Messages:
     """The outbox."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, clock: Clock = utc_now) -> None:
         self._session = session
+        self._clock = clock
 
     def put(
         self,
@@ -43,7 +44,7 @@ class Messages:
             "reason": reason,
             "to_number": to,
             "body": body,
-            "created_at": utc_now(),
+            "created_at": self._clock(),
             "state": WAITING,
             "kind": kind,
             "priority": occasion(kind).priority,
