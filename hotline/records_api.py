@@ -21,6 +21,7 @@ from hotline.serving import QueueState, Serving
 from hotline.store.unit_of_work import Office, Store
 from ivr.casework import Casework
 from ivr.clerk import OfficeRules
+from ivr.clerking.from_call import FromCall
 from ivr.clerking.staff_moves import StaffMoves
 from ivr.clerking.telling import facts_of
 from ivr.dialogue.steps import Prompt
@@ -57,6 +58,7 @@ def serving_by(rules: OfficeRules) -> Serving:
         rules.is_working_day,
         appointment_moves=lambda office, by, now: StaffMoves(office, rules, by, now),
         case_moves=lambda office, now: Casework(rules.town, rules.is_working_day, office, now),
+        case_opening=lambda office, now: FromCall(rules, office, now),
     )
 
 

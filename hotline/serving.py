@@ -15,7 +15,7 @@ from hotline.domain.appointments import Appointment
 from hotline.domain.calendar import Timetable
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
-from hotline.domain.grievances import Grievance
+from hotline.domain.grievances import Grievance, Told
 from hotline.domain.ledger.entries import Entry
 from hotline.domain.slots import Plan
 from hotline.store.unit_of_work import Office
@@ -56,6 +56,17 @@ class CaseMoves(Protocol):
     def make(self, code: str, move: str, actor: Actor, given: Mapping[str, Any]) -> Grievance: ...
 
 
+class CaseOpening(Protocol):
+    """Cases that a person opens, by the rules of those the telephone opens. Raises Refused."""
+
+    messages: list[int]
+
+    def open(self, told: Told, conversation: str, actor: Actor) -> Grievance: ...
+
+    def confirm(self, case: Grievance) -> None:
+        """Tells the resident by text what is on record, under its code; nothing where no number is known."""
+
+
 class LedgerMoves(Protocol):
     """What is done with rows of the ledger, with what it tells whom. Raises Refused."""
 
@@ -89,3 +100,4 @@ class Serving:
     appointment_moves: Callable[[Office, str, datetime], AppointmentMoves]
     """Of somebody (staff:NAME) at a moment."""
     case_moves: Callable[[Office, datetime], CaseMoves]
+    case_opening: Callable[[Office, datetime], CaseOpening]

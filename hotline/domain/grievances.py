@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from hotline.domain.case_life import Standing
+from hotline.domain.case_life import THE_MACHINE, Actor, Standing
 from hotline.domain.codes import free_code
 from hotline.domain.errors import Refused
 from hotline.domain.working_time import IsWorkingDay, after_working_days
@@ -149,6 +149,7 @@ class Casebook(Protocol):
         answer_by: datetime | None = None,
         answer_from: datetime | None = None,
         accused: Sequence[str] = (),
+        by: Actor = THE_MACHINE,
     ) -> Grievance: ...
 
     def code_in_use(self, code: str) -> bool: ...
@@ -184,8 +185,9 @@ def accept(
     draw_code: Callable[[], str],
     is_working_day: IsWorkingDay,
     accused: Sequence[str] = (),
+    by: Actor = THE_MACHINE,
 ) -> Grievance:
-    """Opens a case (受理) with its code and its clocks."""
+    """Opens a case (受理) with its code and its clocks; `by` stands in the first row of its history."""
     if told.kind not in KINDS or told.urgency not in URGENCIES or told.tell_by not in WAYS:
         raise Refused("bad_case")
     return casebook.add(
@@ -196,4 +198,5 @@ def accept(
         answer_from=now,
         conversation=conversation,
         accused=accused,
+        by=by,
     )

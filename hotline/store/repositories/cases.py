@@ -42,6 +42,7 @@ class Grievances:
         answer_by: datetime | None = None,
         answer_from: datetime | None = None,
         accused: Sequence[str] = (),
+        by: Actor = THE_MACHINE,
     ) -> Grievance:
         """Keeps a case with the first row of its history."""
         row = GrievanceRow(
@@ -59,7 +60,7 @@ class Grievances:
         self._session.add(row)
         self._session.flush()
         case = as_grievance(row)
-        self._session.add(_event_row(row.id, accepted(case, THE_MACHINE)))
+        self._session.add(_event_row(row.id, accepted(case, by)))
         index_words(self._session, case)
         return case
 
