@@ -9,7 +9,7 @@ const AROUND_S = 0.5; // of a word, so that one hears what it stands in
 export function sound(box, nonce, { onTime, onEnd }) {
   const regions = Regions.create();
   const wave = WaveSurfer.create({
-    container: box, height: 76, waveColor: "#7ea396", progressColor: "#1c6650", cursorColor: "#b26a00", cursorWidth: 2,
+    container: box, height: window.innerWidth < 960 ? 48 : 76, waveColor: "#7ea396", progressColor: "#1c6650", cursorColor: "#b26a00", cursorWidth: 2,
     normalize: true, cspNonce: nonce, plugins: [regions],
   });
   let times = [];
