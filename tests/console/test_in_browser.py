@@ -18,8 +18,8 @@ pytestmark = pytest.mark.browser
 
 
 @contextmanager
-def browsing(client: FlaskClient) -> Iterator[tuple[Page, str, list[str]]]:
-    """A page, where the console answers, and what the browser complained of."""
+def browsing(client: FlaskClient, *switches: str) -> Iterator[tuple[Page, str, list[str]]]:
+    """A page, where the console answers, and what the browser complained of; `switches` are Chromium's."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     assert chromium, "the browser tests need Debian's chromium: apt-get install chromium"
     server = make_server("127.0.0.1", 0, client.application, threaded=True)
@@ -33,7 +33,7 @@ def browsing(client: FlaskClient) -> Iterator[tuple[Page, str, list[str]]]:
 
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", *switches])
             page = browser.new_page()
             page.on("console", complain)
             yield page, f"http://127.0.0.1:{server.server_port}", complaints

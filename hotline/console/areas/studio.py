@@ -57,9 +57,7 @@ def sentence(name: str) -> str:
     fixed = [other.name for other in every if other.state != NEVER]
     lacking = [other.name for other in missing(every) if other.name != name]
     at = fixed.index(name) if name in fixed else -1
-    following = next((other for other in lacking if fixed.index(other) > at), "") or next(
-        iter(fixed[at + 1 :]), ""
-    )
+    ahead = [other for other in lacking if fixed.index(other) > at] or fixed[at + 1 :]
     _looked(f"prompt {name}")
     return render_template("studio/sentence.html", one=one, versions=_lines(one), following=next(iter(ahead), ""))
 
