@@ -92,7 +92,7 @@ def test_hostile_recordings_are_refused_and_leave_nothing(supervisor: FlaskClien
     assert supervisor.post(f"/studio/{NAME}/recordings", data=voice(), content_type="audio/wav").status_code == 400
 
 
-def test_only_who_steers_may_change_what_the_hotline_says(client: FlaskClient, store: Store) -> None:
+def test_only_who_steers_changes_what_is_said(client: FlaskClient, store: Store) -> None:
     log_in(client)
     token = form_token(client, "/calls")
     headers = {"X-CSRFToken": token, "Content-Type": "audio/wav"}

@@ -77,12 +77,13 @@ def sound(name: str, version: int) -> Response:
 @area.page("/studio/<name>/recordings", methods=("POST",))
 def record(name: str) -> Response | tuple[Response, int]:
     """Takes a recording as the WAV it is; nothing of the request names a file."""
-    request.max_content_length = LARGEST
+    if (request.content_length or 0) > LARGEST:
+        abort(413)
     if request.mimetype != WAV:
         return jsonify(says=_(word("studio_refused", "not_a_wav"))), 400
     _named(parts().studio.sentences(), name)
     try:
-        made = parts().studio.record(name, request.get_data(), colleague().username, parts().clock())
+        made = parts().studio.record(name, request.stream.read(LARGEST), colleague().username, parts().clock())
     except Refused as no:
         return jsonify(says=_(word("studio_refused", no.reason))), 400
     _looked(f"recorded prompt {name} version {made.number}")
