@@ -104,7 +104,7 @@ def build(
     learn_sounds(settings.confusions)
     desk = open_desk(settings, town, clock)
     ears = recogniser or open_recogniser(settings.asr, models)
-    speaker = Speaker(models, recorded_dir=settings.data_dir / "prompts", names=fixed_prompts())
+    speaker = Speaker(models, recorded_dir=settings.prompts, names=fixed_prompts())
     shelf = AudioShelf(settings.recordings)
     thinking, beside = ThreadPoolExecutor(2, "thinking"), ThreadPoolExecutor(8, "beside")
     words = RecordedWords(settings.api_base_url, (settings.account_sid, settings.auth_token), ears, shelf, clock)

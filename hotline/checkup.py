@@ -280,7 +280,7 @@ def _ears(settings: Settings, models: ModelStore) -> Finding:
 
 
 def _voice(settings: Settings, models: ModelStore) -> Finding:
-    speaker = Speaker(models, recorded_dir=settings.data_dir / "prompts")
+    speaker = Speaker(models, recorded_dir=settings.prompts)
     try:
         speaker.load()  # the phrase itself may have been kept from before
         sound = speaker.speak(PHRASE)

@@ -139,6 +139,11 @@ class Settings:
         return self.data_dir / "proofs"
 
     @property
+    def prompts(self) -> Path:
+        """The folder of sentences the town has recorded itself."""
+        return self.data_dir / "prompts"
+
+    @property
     def session_key(self) -> str:
         """What signs the staff's cookies: drawn once, kept in the data directory."""
         return kept(self.data_dir / "session-key", lambda: secrets.token_hex(32))

@@ -22,6 +22,7 @@ from hotline.store.unit_of_work import Office, Store
 from ivr.casework import Casework
 from ivr.clerk import OfficeRules
 from ivr.clerking.counter import Counter
+from ivr.clerking.from_call import FromCall
 from ivr.clerking.staff_moves import StaffMoves
 from ivr.editions import Edition
 from ivr.ledgerwork import Ledgerwork
@@ -56,6 +57,7 @@ def serving_by(rules: OfficeRules) -> Serving:
         case_moves=lambda office, now: Casework(rules.town, rules.is_working_day, office, now),
         counter=lambda office, by, now, request: Counter(office, rules, by, now, request),
         sounds=sounds,
+        case_opening=lambda office, now: FromCall(rules, office, now),
     )
 
 

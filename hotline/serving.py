@@ -75,6 +75,17 @@ class Counter(Protocol):
     def leave(self, entry: int) -> Waiting: ...
 
 
+class CaseOpening(Protocol):
+    """Cases that a person opens, by the rules of those the telephone opens. Raises Refused."""
+
+    messages: list[int]
+
+    def open(self, told: Told, conversation: str, actor: Actor) -> Grievance: ...
+
+    def confirm(self, case: Grievance) -> None:
+        """Tells the resident by text what is on record, under its code; nothing where no number is known."""
+
+
 class LedgerMoves(Protocol):
     """What is done with rows of the ledger, with what it tells whom. Raises Refused."""
 
@@ -112,3 +123,4 @@ class Serving:
     """Of somebody at a moment, for one request."""
     sounds: Sounds
     """A text as it sounds, to find repeats by."""
+    case_opening: Callable[[Office, datetime], CaseOpening]

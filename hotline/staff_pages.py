@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from flask import Blueprint
 
+from asr_models.store import ModelStore
 from hotline.bootstrap import Enqueue
 from hotline.commands.lists import place_name, time_name
 from hotline.config import Settings
@@ -14,7 +16,11 @@ from hotline.console.parts import Parts
 from hotline.records_api import confirmation, ledgerwork, serving_by
 from hotline.serving import QueueState
 from hotline.store.unit_of_work import Office, Store
+from hotline.words import word
 from ivr.editions import Edition
+from ivr.scripts.wording import spoken_prompts
+from ivr.voice.speaker import Speaker
+from ivr.voice.studio import PromptStudio
 from tasks.health import stand
 
 
@@ -39,4 +45,16 @@ def console_parts(
         ledger=lambda office, town, now: ledgerwork(office, town, now, settings.proofs),
         enqueue=enqueue,
         queues=lambda: [QueueState(*queue) for queue in stand(settings)],
+        studio=PromptStudio(settings.prompts, spoken_prompts(), _script_of, _synthetic),
     )
+
+
+def _script_of(prompt: str) -> str:
+    """The talk a prompt belongs to, as the studio lists them."""
+    return word("prompt_script", prompt.removeprefix("sms.").partition(".")[0])
+
+
+@cache
+def _synthetic() -> Speaker:
+    """The voice as it is without recordings; made when first listened to."""
+    return Speaker(ModelStore())

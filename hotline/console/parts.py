@@ -15,6 +15,7 @@ from hotline.domain.appointments import Appointment
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.dispatch import actor
+from hotline.domain.recorded_prompts import Studio
 from hotline.domain.rights import Colleague, Sight
 from hotline.serving import LedgerMoves, QueueState, Serving
 from hotline.store.tables import LookRow
@@ -39,6 +40,8 @@ class Parts:
     """Has messages sent, after the commit that wrote them."""
     queues: Callable[[], Sequence[QueueState]]
     """Raises ConnectionError where they cannot be reached."""
+    studio: Studio
+    """Where the hotline's sentences are recorded."""
     clock: Clock = utc_now
     hasher: PasswordHasher | None = None
 

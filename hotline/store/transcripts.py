@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hotline.clock import utc_now
+from hotline.domain.errors import Refused
 from hotline.store.tables import CallbackRow, CorrectionRow, TurnRow
 
 ELSEWHERE = "http%"
@@ -47,11 +48,18 @@ class Transcripts:
         if row is not None and row.careful is None:
             row.careful = text
 
-    def correct(self, turn: int, text: str, username: str) -> str | None:
-        """Keeps what staff heard and gives the call of the turn; None where there is no such turn."""
-        row = self._session.get(TurnRow, turn)
+    def correct(self, turn: int, text: str, username: str, *, seen: int | None = None) -> str | None:
+        """Keeps what staff heard and gives the call of the turn; None where there is no such turn.
+
+        `seen` is the correction they had before them (0: none). Refused("changed", text, by, at) if another is the
+        latest by now.
+        """
+        row = self._session.get(TurnRow, turn, with_for_update=True)
         if row is None:
             return None
+        last = self.latest([turn]).get(turn)
+        if seen is not None and last is not None and last.id != seen:
+            raise Refused("changed", text=last.text, by=last.username, at=last.at)
         self._session.add(CorrectionRow(turn=turn, text=text, username=username, at=utc_now()))
         self._session.flush()
         return row.call
@@ -62,6 +70,11 @@ class Transcripts:
         if call:
             query = query.join(TurnRow, TurnRow.id == CorrectionRow.turn).where(TurnRow.call == call)
         return {turn: text for turn, text in self._session.execute(query)}  # noqa: C416 -- rows are no pairs to mypy
+
+    def latest(self, turns: Iterable[int]) -> dict[int, CorrectionRow]:
+        """The correction that counts, of each of these turns that has one."""
+        query = select(CorrectionRow).where(CorrectionRow.turn.in_(list(turns))).order_by(CorrectionRow.id)
+        return {row.turn: row for row in self._session.scalars(query)}
 
     def turns(self, ids: Iterable[int]) -> Sequence[TurnRow]:
         return self._session.scalars(select(TurnRow).where(TurnRow.id.in_(list(ids))).order_by(TurnRow.id)).all()

@@ -33,6 +33,7 @@ from hotline.store.repositories import (
     Surveys,
     Waiting,
 )
+from hotline.store.reviews import Reviews
 from hotline.store.transcripts import Transcripts
 
 BUSY_S = 30
@@ -57,6 +58,7 @@ class Office:
         self.records = Records(session)
         self.catalogue = Catalogue(session)
         self.transcripts = Transcripts(session)
+        self.reviews = Reviews(session)
         self.duty = DutyBook(session)
         self.callbacks = Callbacks(session)
         self.rings = Rings(session)

@@ -64,6 +64,13 @@ def fixed_prompts(language: str = "zh") -> dict[str, str]:
     return {name: text for name in prompt_names(language) if "{" not in (text := template(name, language))}
 
 
+def spoken_prompts(language: str = "zh") -> dict[str, str]:
+    """Every sentence that is said and not only written, by name, slots and all."""
+    names = (name for name in prompt_names(language) if not name.endswith(".sms"))
+    spoken = (name for name in names if not name.startswith("sms.") or name.endswith(".voice"))
+    return {name: template(name, language) for name in spoken}
+
+
 class _Clerk(string.Formatter):
     """Formats `{when:time}` and its like."""
 

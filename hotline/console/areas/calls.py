@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, redirect, render_template, request, send_file, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Response, abort, render_template, request, send_file
 
 from hotline.console.area import Area
-from hotline.console.areas.call_pages import audio_file, call_lines, call_page, reaches
-from hotline.console.parts import colleague, look, parts, sight, town, viewer
-from hotline.domain.rights import ROLES, WRITERS
+from hotline.console.areas.call_pages import audio_file, call_lines, call_within, lines_of, reaches
+from hotline.console.areas.outcome_pages import outcome
+from hotline.console.areas.review_pages import opened
+from hotline.console.areas.turn_pages import mask_of, turn_lines
+from hotline.console.parts import look, parts, sight, town, viewer
+from hotline.domain.rights import ROLES
 
 area = Area("calls", "通话", icon="phone", roles=ROLES, key="c")
 
-LONGEST_CORRECTION = 500
 LARGEST_ID = 2**31 - 1
 LAST_PAGE = 100_000
 
@@ -30,14 +31,18 @@ def calls() -> str:
 
 @area.page("/calls/<sid>")
 def call(sid: str) -> str:
-    """One call with every answer in it."""
+    """One call with every answer in it, to be listened to, put right, and its outcome changed."""
     with parts().store.open() as office:
-        found = call_page(office, town(office), sight(), viewer(office), sid)
-        if found is None:
+        row = call_within(office, sight(), viewer(office), sid)
+        if row is None:
             abort(404)
+        (line,) = lines_of(office, town(office), [row])
+        turns = turn_lines(office, row, town(office), mask_of(office, row))
+        review = opened(office, sid)
+        became = outcome(office, row)
         look(office, f"call {sid}")
         office.commit()
-    return render_template("call.html", call=found[0], turns=found[1])
+    return render_template("call.html", call=line, turns=turns, review=review, became=became)
 
 
 @area.page("/turns/<int:turn>/audio")
@@ -50,21 +55,3 @@ def audio(turn: int) -> Response:
         look(office, f"audio of turn {turn}")
         office.commit()
     return send_file(path, mimetype="audio/wav", conditional=True, max_age=0)
-
-
-@area.page("/turns/<int:turn>/correction", methods=("POST",), roles=WRITERS)
-def correct(turn: int) -> AnyResponse:
-    """Takes what a clerk heard in a recording; what was heard by the machine stays beside it."""
-    text = " ".join(request.form.get("text", "").split())
-    if turn > LARGEST_ID:
-        abort(404)
-    if not 1 <= len(text) <= LONGEST_CORRECTION or "\0" in text:
-        abort(400)
-    with parts().store.open() as office:
-        if not reaches(office, turn, sight(), viewer(office)):
-            abort(404)
-        call = office.transcripts.correct(turn, text, colleague().username)
-        if call is None:
-            abort(404)
-        office.commit()
-    return redirect(url_for("console.calls.call", sid=call) + f"#turn-{turn}")

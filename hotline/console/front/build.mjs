@@ -31,6 +31,7 @@ const made = await build({
   minify: true,
   metafile: true,
   target: ["chrome87", "firefox78", "safari14"],
+  supported: { destructuring: true }, // every one of them has it; esbuild holds a rare fault of Safari 14 against it
   format: "iife",
   legalComments: "linked",
   loader: { ".svg": "file", ".woff2": "file" },

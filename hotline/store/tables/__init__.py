@@ -15,6 +15,7 @@ from hotline.store.tables.calls_out import CallOutRow, GateRow
 from hotline.store.tables.cases import CaseAlertRow, CaseEventRow, GrievanceRow
 from hotline.store.tables.catalogue import CatalogueRow
 from hotline.store.tables.conversations import (
+    CallReviewRow,
     CallRow,
     ConversationRow,
     CorrectionRow,
@@ -46,6 +47,7 @@ __all__ = [
     "AppointmentMoveRow",
     "AppointmentRow",
     "CallOutRow",
+    "CallReviewRow",
     "CallRow",
     "CallbackRow",
     "CallbackStepRow",

@@ -64,6 +64,7 @@ class TurnRow(Table):
     """One answer of a caller: what was asked, what was heard, what it was taken for, and how long it took."""
 
     __tablename__ = "turns"
+    __table_args__ = (Index(None, "confidence", "at", "call"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     call: Mapped[str] = mapped_column(String(64), default="", index=True)
@@ -92,6 +93,21 @@ class CorrectionRow(Table):
     text: Mapped[str] = mapped_column(Text)
     username: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime]
+
+
+class CallReviewRow(Table):
+    """A call that staff listen to again: who has it open, and who has been through it."""
+
+    __tablename__ = "call_reviews"
+    call: Mapped[str] = mapped_column(ForeignKey("calls.sid", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    opened_by: Mapped[str] = mapped_column(String(40), default="")
+    opened_at: Mapped[datetime]
+    reviewed_by: Mapped[str] = mapped_column(String(40), default="")
+    """Empty until somebody has been through it."""
+    reviewed_at: Mapped[datetime | None]
+    seconds: Mapped[int] = mapped_column(Integer, default=0)
+    """How long they sat over it."""
 
 
 class ReceiptRow(Table):

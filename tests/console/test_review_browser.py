@@ -1,0 +1,78 @@
+"""A clerk goes through a call of two minutes without touching the mouse; how long that takes is printed."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
+
+from hotline.config import Settings
+from hotline.store.unit_of_work import Store
+from tests.console.conftest import PASSWORD
+from tests.console.recorded_call import SAIDS, SID, two_minutes
+from tests.console.test_in_browser import browsing
+
+pytestmark = pytest.mark.browser
+WRONG = (0, 2, 4)
+AXE = Path(__file__).parents[2] / "hotline/console/front/node_modules/axe-core/axe.min.js"
+
+
+def log_in(page: Page, url: str) -> None:
+    page.goto(f"{url}/login")
+    page.get_by_label("用户名").fill("liu")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="今天")).to_be_visible()
+
+
+def serious(page: Page) -> list[str]:
+    """What axe-core finds that is serious or critical."""
+    page.evaluate(AXE.read_text("utf8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{v['id']} {v['nodes'][0]['html']}" for v in found["violations"] if v["impact"] in {"serious", "critical"}
+    ]
+
+
+def test_three_words_are_put_right_by_keyboard_alone(
+    client: FlaskClient, store: Store, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    turns = two_minutes(store, settings)
+    with browsing(client) as (page, url, complaints):
+        log_in(page, url)
+        page.keyboard.press("g")
+        page.keyboard.press("r")
+        expect(page.get_by_role("heading", name="复查录音")).to_be_visible()
+        page.keyboard.press("x")
+        expect(page.locator("#review[data-ready]")).to_be_visible()
+        began, keys = time.monotonic(), 0
+        for key in ("n", "1", "1", "1", "s"):
+            page.keyboard.press(key)
+            keys += 1
+        expect(page.get_by_text("存好了 3 句")).to_be_visible()
+        took = time.monotonic() - began
+        for place in WRONG:
+            expect(page.locator(".said").nth(place)).to_have_text(SAIDS[place].said)
+        page.keyboard.press("l")
+        expect(page.locator("#review-status")).to_have_text("来回放")
+        for key, rate in (("]", "1.25×"), ("[", "1×"), ("[", "0.75×"), ("[", "0.75×")):
+            page.keyboard.press(key)
+            expect(page.locator("#review-status")).to_have_text(rate)
+        assert complaints == []
+        assert serious(page) == []
+        complaints.clear()  # axe itself sets a style the policy forbids
+        page.keyboard.press("d")
+        expect(page.get_by_text("没有要复查的电话了。").first).to_be_visible()
+        assert complaints == []
+    with store.open() as office:
+        assert office.transcripts.corrections() == {
+            turns[SAIDS[place].said]: SAIDS[place].said for place in (0, 2, 4)
+        }
+        review = office.reviews.of(SID)
+        assert review is not None
+        assert review.reviewed_by == "liu"
+    with capsys.disabled():
+        print(f"\nreview of a two-minute call, three words put right: {keys} keys, {took:.1f} s of machine time")
