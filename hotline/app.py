@@ -15,6 +15,9 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from hotline.bootstrap import Hotline
 from hotline.clock import utc_now
+from hotline.console import events
+from hotline.console.listeners import Listener, Listeners
+from hotline.console.parts import as_actor
 from hotline.contact_rules import read_contact_rules
 from hotline.feed_server import feed_server
 from hotline.records_api import records_api
@@ -77,9 +80,23 @@ def stream_url(public_url: str) -> str:
     return public_url.replace("http", "ws", 1) + "/voice/stream"
 
 
-def asgi(hotline: Hotline, exchange: Application | None = None) -> Application:
+def event_stream(hotline: Hotline, pages: Flask, listeners: Listeners) -> events.EventStream:
+    """What changed, told to the pages of this app, which learn that somebody tells them."""
+
+    def listening(known: events.Known, captions: bool) -> Listener:
+        who, sight = known
+        with hotline.store.open() as office:
+            return Listener(as_actor(hotline.newest_town(office), who), sight, captions)
+
+    pages.extensions["console.events"] = events.PATH
+    return events.EventStream(pages, listeners, listening)
+
+
+def asgi(hotline: Hotline, listeners: Listeners, exchange: Application | None = None) -> Application:
     """Everything behind one port. `exchange` serves its own paths where the service is its own carrier."""
-    flask = WSGIMiddleware(web(hotline), workers=WEB_THREADS)  # type: ignore[arg-type]
+    pages = web(hotline)
+    changes = event_stream(hotline, pages, listeners)
+    flask = WSGIMiddleware(pages, workers=WEB_THREADS)  # type: ignore[arg-type]
     signatures = Signatures(hotline.settings.public_url, (hotline.settings.auth_token,))
     stream = StreamEndpoint(hotline.front, hotline.live, signatures, hotline.settings.public_url)
 
@@ -89,6 +106,8 @@ def asgi(hotline: Hotline, exchange: Application | None = None) -> Application:
             await stream(scope, receive, send)
         elif exchange is not None and (path.startswith("/exchange/") or path.split("/")[1:2] == ["phone"]):
             await exchange(scope, receive, send)
+        elif scope["type"] == "http" and path == events.PATH:
+            await changes(scope, receive, send)
         elif scope["type"] == "http":
             await flask(scope, receive, send)  # type: ignore[arg-type]
         elif scope["type"] == "websocket":

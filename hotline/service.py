@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import uvicorn
 from hotline.app import asgi
 from hotline.bootstrap import Hotline, build
 from hotline.config import Settings
+from hotline.console.listeners import Listeners
 from hotline.warming import warm
 from ivr.exchange.app import exchange_app
 from ivr.exchange.exchange import Exchange, Options
@@ -31,6 +33,18 @@ class Service:
     settings: Settings
     hotline: Hotline
     exchange: Exchange | None
+
+
+class Server(uvicorn.Server):
+    """Says goodbye to the pages that listen before it waits for what is under way."""
+
+    def __init__(self, config: uvicorn.Config, listeners: Listeners) -> None:
+        super().__init__(config)
+        self._listeners = listeners
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._listeners.close()
+        await super().shutdown(sockets)
 
 
 class Captions:
@@ -65,7 +79,7 @@ def exchange_for(settings: Settings, hotline: Hotline, port: int) -> Exchange | 
 
 
 @contextmanager
-def assembled(settings: Settings, port: int) -> Iterator[tuple[uvicorn.Server, Service]]:
+def assembled(settings: Settings, port: int) -> Iterator[tuple[Server, Service]]:
     """The server, ready to run, with Redis and the worker up; everything is put away afterwards."""
     with redis_of(settings) as redis_url:
         messages = queue(redis_url, OUTBOX)
@@ -75,7 +89,8 @@ def assembled(settings: Settings, port: int) -> Iterator[tuple[uvicorn.Server, S
         worker = start_worker(settings)
         warm(hotline)
         exchange = captions.exchange = exchange_for(settings, hotline, port)
-        application = asgi(hotline, exchange_app(exchange) if exchange else None)
+        listeners = Listeners(hotline.store)
+        application = asgi(hotline, listeners, exchange_app(exchange) if exchange else None)
         config = uvicorn.Config(
             application,
             host="127.0.0.1" if settings.carrier == "exchange" else "0.0.0.0",  # noqa: S104 -- the carrier calls in
@@ -88,7 +103,7 @@ def assembled(settings: Settings, port: int) -> Iterator[tuple[uvicorn.Server, S
             timeout_graceful_shutdown=5,
         )
         try:
-            yield uvicorn.Server(config), Service(settings, hotline, exchange)
+            yield Server(config, listeners), Service(settings, hotline, exchange)
         finally:
             worker.stop()
             hotline.close()

@@ -75,8 +75,12 @@ def sight() -> Sight:
 
 def viewer(office: Office) -> Actor:
     """Who asks, as cases know people: whoever is complained about never sees the case."""
-    who = colleague()
-    known = actor(town(office).officers, who.username, who.role, who.name)
+    return as_actor(town(office), colleague())
+
+
+def as_actor(lists: Town, who: Colleague) -> Actor:
+    """A colleague as cases know people; a village's clerk keeps that village."""
+    known = actor(lists.officers, who.username, who.role, who.name)
     return replace(known, villages=known.villages | {who.village}) if who.village else known
 
 
