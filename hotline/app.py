@@ -6,6 +6,7 @@ One process kind does it all; a town grows by running more of them (docs/adr/000
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import replace
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -92,10 +93,16 @@ def event_stream(hotline: Hotline, pages: Flask, listeners: Listeners) -> events
     return events.EventStream(pages, listeners, listening)
 
 
-def asgi(hotline: Hotline, listeners: Listeners, exchange: Application | None = None) -> Application:
+def asgi(
+    hotline: Hotline,
+    listeners: Listeners,
+    exchange: Application | None = None,
+    *,
+    heartbeat_s: float = events.HEARTBEAT_S,
+) -> Application:
     """Everything behind one port. `exchange` serves its own paths where the service is its own carrier."""
     pages = web(hotline)
-    changes = event_stream(hotline, pages, listeners)
+    changes = replace(event_stream(hotline, pages, listeners), heartbeat_s=heartbeat_s)
     flask = WSGIMiddleware(pages, workers=WEB_THREADS)  # type: ignore[arg-type]
     signatures = Signatures(hotline.settings.public_url, (hotline.settings.auth_token,))
     stream = StreamEndpoint(hotline.front, hotline.live, signatures, hotline.settings.public_url)

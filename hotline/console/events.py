@@ -1,4 +1,4 @@
-"""`/events`: what changed, told to open pages as it happens. On the event loop: it holds no thread of the pages."""
+"""`/events`: what changed, told to open pages. On the event loop: it holds no thread of the pages."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class EventStream:
 
     def _known(self, cookie: str) -> Known | None:
         """Who it is, if the door of the pages lets them in now."""
-        asked = EnvironBuilder(path=AS_IF, headers={"Cookie": cookie}).get_environ()
+        asked = EnvironBuilder(path=AS_IF, environ_overrides={"HTTP_COOKIE": cookie}).get_environ()
         with self.pages.request_context(asked):
             try:
                 turned_away = self.pages.preprocess_request()

@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -16,7 +15,7 @@ from hotline.clock import Clock, utc_now
 from hotline.console.pulse import Pulse, take_pulse
 from hotline.domain.case_life import Actor
 from hotline.domain.rights import Sight
-from hotline.store.unit_of_work import Office, Store
+from hotline.store.unit_of_work import Store
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +103,7 @@ class Listeners:
         before: Pulse | None = None
         while self._all:
             try:
-                pulse = await self._aside(lambda office, last=before: take_pulse(office, last, self._clock()))  # type: ignore[misc]
+                pulse = await self._aside(before)
             except SQLAlchemyError:
                 log.warning("what changed could not be looked up", exc_info=True)
             else:
@@ -122,10 +121,10 @@ class Listeners:
                 if alarm.concerns(listener.sight, listener.actor):
                     listener.tell("danger", {"code": alarm.code})
 
-    async def _aside(self, work: Callable[[Office], Pulse]) -> Pulse:
+    async def _aside(self, before: Pulse | None) -> Pulse:
         def reading() -> Pulse:
             with self._store.open() as office:
-                return work(office)
+                return take_pulse(office, before, self._clock())
 
         return await asyncio.get_running_loop().run_in_executor(self.beside, reading)
 

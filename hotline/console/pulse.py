@@ -81,7 +81,7 @@ class Pulse:
 
 def take_pulse(office: Office, before: Pulse | None, now: datetime) -> Pulse:
     """One statement for everything that grows; danger is looked for only where something has grown."""
-    columns = [func.max(column).scalar_subquery() for grown in GROWING.values() for column in grown]
+    columns = [select(func.max(column)).scalar_subquery() for grown in GROWING.values() for column in grown]
     call, callback = CallRow, CallbackRow
     on_the_line = select(func.count()).where(call.started_at > now - LONGEST_CALL, call.ended_at.is_(None))
     waiting = select(func.count()).where(callback.state == OPEN)

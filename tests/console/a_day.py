@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from hotline.domain.appointments import Wanted
 from hotline.domain.calendar import Place
@@ -93,7 +94,7 @@ def unheard(office: Office, now: datetime) -> None:
             conversation="c9", started_at=started, ended_at=started + timedelta(minutes=1), seconds=60,
         )
     )  # fmt: skip
-    sense = {"value": None, "slots": {}, "denied": False, "command": "", "danger": ""}
+    sense: dict[str, Any] = {"value": None, "slots": {}, "denied": False, "command": "", "danger": ""}
     office.records.add(
         TurnRow(
             conversation="c9", call="CA9", surface="voice", turn=0, key="errand", asked="您有什么事？",

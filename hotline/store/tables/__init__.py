@@ -24,6 +24,7 @@ from hotline.store.tables.conversations import (
     TurnRow,
 )
 from hotline.store.tables.feeds import FeedTokenRow
+from hotline.store.tables.finding import KnownNameRow, KnownNumberRow
 from hotline.store.tables.hand_over import CallbackStepRow, DutyRow, DutySwapRow, RingRow
 from hotline.store.tables.ledger import LedgerAlertRow, LedgerLineRow, LedgerProofRow, LedgerRow, ReportRow
 from hotline.store.tables.messages import ContactWishRow, MessageRow
@@ -63,6 +64,8 @@ __all__ = [
     "HeldCellRow",
     "HelperCaseRow",
     "JournalRow",
+    "KnownNameRow",
+    "KnownNumberRow",
     "LedgerAlertRow",
     "LedgerLineRow",
     "LedgerProofRow",
