@@ -54,7 +54,8 @@ def web(hotline: Hotline) -> Flask:
     outgoing = Outgoing(hotline.front, read_contact_rules(settings.data_dir).calling)
     hooks = Webhooks(hotline.front, signatures, stream_url(settings.public_url), message_status, outgoing)
     app.register_blueprint(hooks.blueprint())
-    app.register_blueprint(staff_pages(settings, hotline.store, hotline.desk.newest, hotline.enqueue))
+    pages = staff_pages(settings, hotline.store, hotline.desk.newest, hotline.enqueue, desk=hotline.desk)
+    app.register_blueprint(pages)
 
     @app.get("/healthz")
     def health() -> tuple[Response, int]:

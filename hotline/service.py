@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ import uvicorn
 from hotline.app import asgi
 from hotline.bootstrap import Hotline, build
 from hotline.config import Settings
+from hotline.console.captions import Captions as Followed
 from hotline.console.listeners import Listeners
 from hotline.warming import warm
 from ivr.exchange.app import exchange_app
@@ -48,14 +49,18 @@ class Server(uvicorn.Server):
 
 
 class Captions:
-    """Words of live calls on the screen of an exchange's telephone; nothing where there is no exchange."""
+    """Words of live calls: on the pages that follow them, and on the screen of an exchange's telephone."""
 
     def __init__(self) -> None:
         self.exchange: Exchange | None = None
+        self.followers: Callable[[str, str], None] | None = None
+        """The office's pages that follow calls."""
         self._under_way: set[asyncio.Task[None]] = set()
 
     def show(self, call: str, words: str) -> None:
         """Called on the event loop; never waits."""
+        if self.followers is not None:
+            self.followers(call, words)
         if self.exchange is None:
             return
         task = asyncio.get_running_loop().create_task(self.exchange.show(call, words))
@@ -90,6 +95,7 @@ def assembled(settings: Settings, port: int) -> Iterator[tuple[Server, Service]]
         warm(hotline)
         exchange = captions.exchange = exchange_for(settings, hotline, port)
         listeners = Listeners(hotline.store)
+        captions.followers = Followed(hotline.store, listeners, hotline.newest_town).show
         application = asgi(hotline, listeners, exchange_app(exchange) if exchange else None)
         config = uvicorn.Config(
             application,

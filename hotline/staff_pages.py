@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 
 from flask import Blueprint
 
@@ -14,21 +16,25 @@ from hotline.console.parts import Parts
 from hotline.records_api import confirmation, ledgerwork, serving_by
 from hotline.serving import QueueState
 from hotline.store.unit_of_work import Office, Store
+from ivr.desk import Desk
 from ivr.editions import Edition
+from ivr.taking_over import TakingOver
 from tasks.health import stand
+from tasks.workplace import carrier_of
 
 
 def staff_pages(
-    settings: Settings, store: Store, newest: Callable[[Office], Edition], enqueue: Enqueue
+    settings: Settings, store: Store, newest: Callable[[Office], Edition], enqueue: Enqueue, *, desk: Desk
 ) -> Blueprint:
-    """The staff's pages over these records."""
-    return console(console_parts(settings, store, newest, enqueue))
+    """The staff's pages over these records, and over the calls under way at this desk."""
+    taking = TakingOver(desk, cache(lambda: carrier_of(settings)), enqueue)
+    return console(replace(console_parts(settings, store, newest, enqueue), take_over=taking.take))
 
 
 def console_parts(
     settings: Settings, store: Store, newest: Callable[[Office], Edition], enqueue: Enqueue
 ) -> Parts:
-    """What the pages stand on."""
+    """What the pages stand on, where they reach no call."""
     return Parts(
         store=store,
         settings=settings,

@@ -26,7 +26,6 @@ from ivr.surfaces.sentences import spoken
 from ivr.understanding.answer import Setting, Understood
 
 log = logging.getLogger(__name__)
-
 RESUME_WITHIN = timedelta(minutes=30)
 FIRST = "welcome"
 """What a conversation begins with that a resident begins."""
@@ -35,8 +34,7 @@ Sense = Callable[[Turn, Setting], Understood]
 """Understands an answer against the turn that is open."""
 
 
-def _nothing_along(_office: Office, _served: Served) -> None:
-    """Most turns stand alone."""
+def _nothing_along(_office: Office, _served: Served) -> None: ...
 
 
 class StrangeConversation(Exception):
@@ -127,12 +125,15 @@ class Desk:
         sense = Understood(value="answered" if answered else "unavailable")
         return self.hear(conversation, contact, number, sense=lambda *_: sense, evidence=Evidence(), along=along)
 
-    def give_up(self, conversation: str, contact: Contact) -> Served:
-        """The surface cannot go on: the caller's words are recorded for a person."""
+    def hand_to(self, conversation: str, contact: Contact, person: tuple[str, str]) -> Served:
+        """A colleague (name, number) takes over; `elsewhere` where the call is over or rings somebody already."""
+        given: dict[str, Json] = {"reason": "taken_over", "name": person[0], "number": person[1]}
         with self.store.open() as office:
             row = self._row(office, conversation)
-            entry = diverted(row.open_key, "message", {"reason": "trouble"})
-            served = self._move(office, row, contact, [entry])
+            turn = self._open(office, row, contact)
+            if turn.outcome or turn.transfer or row.call != contact.call:
+                return Served(conversation, turn, elsewhere=True)
+            served = self._move(office, row, contact, [diverted(turn.key, "person", given)])
             office.commit()
         return served
 

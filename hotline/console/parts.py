@@ -15,11 +15,17 @@ from hotline.domain.appointments import Appointment
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.dispatch import actor
+from hotline.domain.errors import Refused
 from hotline.domain.rights import Colleague, Sight
 from hotline.serving import LedgerMoves, QueueState, Serving
 from hotline.store.tables import LookRow
 from hotline.store.unit_of_work import Office, Store
 from hotline.views import PlaceName
+
+
+def no_telephone(_sid: str, _person: tuple[str, str]) -> None:
+    """Pages that stand alone reach no call."""
+    raise Refused("no_line")
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class Parts:
     """Has messages sent, after the commit that wrote them."""
     queues: Callable[[], Sequence[QueueState]]
     """Raises ConnectionError where they cannot be reached."""
+    take_over: Callable[[str, tuple[str, str]], None] = no_telephone
+    """Rings a colleague (name, number) for the caller of a call under way, by its sid. Raises Refused."""
     clock: Clock = utc_now
     hasher: PasswordHasher | None = None
 

@@ -24,6 +24,7 @@ from hotline.store.tables import (
     GrievanceRow,
     LedgerLineRow,
     MessageRow,
+    NoteRow,
     ResidentRow,
     SurveyAnswerRow,
     TurnRow,
@@ -40,6 +41,7 @@ GROWING: Mapping[str, tuple[Any, ...]] = {
     "corrections": (CorrectionRow.id,),
     "messages": (MessageRow.id,),
     "surveys": (SurveyAnswerRow.id,),
+    "notes": (NoteRow.id,),
 }
 """Each kind by columns whose largest value grows with every change; all are at the end of an index."""
 OF_TODAY = frozenset({"cases", "appointments", "ledger", "callbacks", "calls", "corrections", "notes"})

@@ -40,9 +40,9 @@ from hotline.store.word_index import ENDING, LEDGER, TURNS
 PAGE = 20
 NEWEST = 20_000
 """Entries that are looked through one after the other before the index is asked (PostgreSQL)."""
-MATCHES = 400
-"""Of the newest entries that say it, so many are looked at for whether they are within sight: for a village the
-newest of the whole town, so that what only few of its people said may lie further back."""
+MATCHES, MATCHES_OF_A_VILLAGE = 120, 1_000
+"""Of the newest entries that say it, so many are looked at for whether they are within sight: of the whole town,
+so that what only few of a village's people said may lie further back."""
 MOST_PEOPLE = 50
 LONGEST = 100
 _DIGITS = re.compile(r"\d{4,20}")
@@ -137,28 +137,28 @@ def _numbers(session: Session, query: Query) -> list[str]:
     return list(session.scalars(select(row.number).where(*ends).limit(MOST_PEOPLE)))
 
 
-def _saying(session: Session, name: str, query: Query) -> list[int]:
+def _saying(session: Session, name: str, query: Query, most: int = MATCHES) -> list[int]:
     """The newest entries of an index that say it."""
     if not query.says:
         return []
     if session.get_bind().dialect.name == "sqlite":
-        return _in_sqlite(session, name, query)
+        return _in_sqlite(session, name, query, most)
     every = table(name, column("id", Integer), column("words"))
     newest = select(every.c.id, every.c.words).order_by(every.c.id.desc()).limit(NEWEST).subquery()
     found: list[int] = []
     for among in (newest, every):
         fits = or_(*(among.c.words.op("@@")(one) for one in _tsqueries(query)))
-        found = list(session.scalars(select(among.c.id).where(fits).order_by(among.c.id.desc()).limit(MATCHES)))
-        if len(found) == MATCHES:
+        found = list(session.scalars(select(among.c.id).where(fits).order_by(among.c.id.desc()).limit(most)))
+        if len(found) == most:
             break
     return found
 
 
-def _in_sqlite(session: Session, name: str, query: Query) -> list[int]:
+def _in_sqlite(session: Session, name: str, query: Query, most: int) -> list[int]:
     said = [f"{query.words}*" if query.beginning else f'"{query.words}"'] if query.words else []
     said += [f'"{sound}"' for sound in query.sounds]
     asked = f"SELECT rowid FROM {name} WHERE {name} MATCH :said ORDER BY rowid DESC LIMIT :most"  # noqa: S608
-    return list(session.scalars(text(asked), {"said": " OR ".join(said), "most": MATCHES}))
+    return list(session.scalars(text(asked), {"said": " OR ".join(said), "most": most}))
 
 
 def _tsqueries(query: Query) -> list[ColumnElement[object]]:
@@ -171,22 +171,18 @@ def _tsqueries(query: Query) -> list[ColumnElement[object]]:
 
 
 def _turns(session: Session, query: Query, sight: Sight) -> list[TurnRow]:
-    ids = _saying(session, TURNS, query)
+    """The newest turn of each call that says it."""
+    row, most = TurnRow, MATCHES_OF_A_VILLAGE if sight.village else MATCHES
+    ids = _saying(session, TURNS, query, most)
     if not ids:
         return []
-    row = TurnRow
-    rows = session.scalars(
-        select(row)
-        .join(CallRow, CallRow.sid == row.call)
-        .where(row.id.in_(ids), calls_within(sight))
-        .order_by(row.id.desc())
-    )
-    newest: dict[str, TurnRow] = {}
-    for turn in rows:
-        newest.setdefault(turn.call, turn)
+    seen = select(row.id, row.call).join(CallRow, CallRow.sid == row.call)
+    newest: dict[str, int] = {}
+    for turn, call in session.execute(seen.where(row.id.in_(ids), calls_within(sight)).order_by(row.id.desc())):
+        newest.setdefault(call, turn)
         if len(newest) == PAGE:
             break
-    return list(newest.values())
+    return list(session.scalars(select(row).where(row.id.in_(newest.values())).order_by(row.id.desc())))
 
 
 def _calls(session: Session, numbers: Sequence[str], sight: Sight) -> list[CallRow]:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from hotline.console.area import Area
-from hotline.console.areas import callbacks, calls, me, search, today
+from hotline.console.areas import callbacks, calls, live, me, search, today
 
-AREAS: tuple[Area, ...] = (today.area, calls.area, callbacks.area, search.area, me.area)
+AREAS: tuple[Area, ...] = (today.area, live.area, calls.area, callbacks.area, search.area, me.area)

@@ -23,6 +23,7 @@ GATHERED: dict[str, Callable[[Looker], list[Waiting]]] = {
     "appointments": today_rows.appointments,
     "ledger": today_cases.ledger,
     "unheard": today_rows.unheard,
+    "notes": today_rows.notes,
 }
 
 

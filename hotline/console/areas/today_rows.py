@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
+from hotline.console.areas.live_pages import own_notes
 from hotline.console.discretion import hidden
 from hotline.console.languages import gettext as _
 from hotline.console.links import page_of
@@ -168,6 +169,16 @@ def _unheard(turn: Any, sentences: int) -> Waiting:
     what = _("有 %(n)s 句没听懂", n=sentences)
     asked = word("question", turn.key)
     return Waiting("unheard", turn.sid, what, number, asked, None, without_end(), _("去听"), href)
+
+
+def notes(looker: Looker) -> list[Waiting]:
+    """What somebody wrote down for themselves about a call."""
+    return [
+        Waiting(
+            "notes", str(note.id), note.text, "", "", None, without_end(), _("看通话"), page_of("call", note.call)
+        )
+        for note in own_notes(looker.office, looker.actor.username)
+    ]
 
 
 def _person(looker: Looker, name: str, village: str) -> str:

@@ -29,7 +29,7 @@ from hotline.store.tables.hand_over import CallbackStepRow, DutyRow, DutySwapRow
 from hotline.store.tables.ledger import LedgerAlertRow, LedgerLineRow, LedgerProofRow, LedgerRow, ReportRow
 from hotline.store.tables.messages import ContactWishRow, MessageRow
 from hotline.store.tables.residents import CallbackRow, ResidentRow
-from hotline.store.tables.staff import LookRow, StaffRow
+from hotline.store.tables.staff import LookRow, NoteRow, StaffRow
 from hotline.store.tables.surveys import (
     AnsweringHourRow,
     RatingRow,
@@ -72,6 +72,7 @@ __all__ = [
     "LedgerRow",
     "LookRow",
     "MessageRow",
+    "NoteRow",
     "RatingRow",
     "ReceiptRow",
     "ReportRow",

@@ -34,6 +34,17 @@ def upgrade() -> None:
         sa.Column("ending", sa.String(4), nullable=False),
         sa.Index(None, "ending"),
     )
+    op.create_table(
+        "notes",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("username", sa.String(40), nullable=False),
+        sa.Column("call", sa.String(64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True)),
+        sa.Index(None, "username", "done_at"),
+        sa.Index(None, "call"),
+    )
     for table in NAMED:
         op.create_index(op.f(f"ix_{table}_name"), table, ["name"])
     for table in TABLES:
@@ -95,5 +106,6 @@ def downgrade() -> None:
         op.execute(f"DROP TABLE {table}")
     for table in NAMED:
         op.drop_index(op.f(f"ix_{table}_name"), table)
+    op.drop_table("notes")
     op.drop_table("known_numbers")
     op.drop_table("known_names")
