@@ -6,6 +6,7 @@ One process kind does it all; a town grows by running more of them (docs/adr/000
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import replace
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -15,6 +16,9 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from hotline.bootstrap import Hotline
 from hotline.clock import utc_now
+from hotline.console import events
+from hotline.console.listeners import Listener, Listeners
+from hotline.console.parts import as_actor
 from hotline.contact_rules import read_contact_rules
 from hotline.feed_server import feed_server
 from hotline.records_api import records_api
@@ -50,7 +54,8 @@ def web(hotline: Hotline) -> Flask:
     outgoing = Outgoing(hotline.front, read_contact_rules(settings.data_dir).calling)
     hooks = Webhooks(hotline.front, signatures, stream_url(settings.public_url), message_status, outgoing)
     app.register_blueprint(hooks.blueprint())
-    app.register_blueprint(staff_pages(settings, hotline.store, hotline.desk.newest, hotline.enqueue))
+    pages = staff_pages(settings, hotline.store, hotline.desk.newest, hotline.enqueue, desk=hotline.desk)
+    app.register_blueprint(pages)
 
     @app.get("/healthz")
     def health() -> tuple[Response, int]:
@@ -77,9 +82,29 @@ def stream_url(public_url: str) -> str:
     return public_url.replace("http", "ws", 1) + "/voice/stream"
 
 
-def asgi(hotline: Hotline, exchange: Application | None = None) -> Application:
+def event_stream(hotline: Hotline, pages: Flask, listeners: Listeners) -> events.EventStream:
+    """What changed, told to the pages of this app, which learn that somebody tells them."""
+
+    def listening(known: events.Known, captions: bool) -> Listener:
+        who, sight = known
+        with hotline.store.open() as office:
+            return Listener(as_actor(hotline.newest_town(office), who), sight, captions)
+
+    pages.extensions["console.events"] = events.PATH
+    return events.EventStream(pages, listeners, listening)
+
+
+def asgi(
+    hotline: Hotline,
+    listeners: Listeners,
+    exchange: Application | None = None,
+    *,
+    heartbeat_s: float = events.HEARTBEAT_S,
+) -> Application:
     """Everything behind one port. `exchange` serves its own paths where the service is its own carrier."""
-    flask = WSGIMiddleware(web(hotline), workers=WEB_THREADS)  # type: ignore[arg-type]
+    pages = web(hotline)
+    changes = replace(event_stream(hotline, pages, listeners), heartbeat_s=heartbeat_s)
+    flask = WSGIMiddleware(pages, workers=WEB_THREADS)  # type: ignore[arg-type]
     signatures = Signatures(hotline.settings.public_url, (hotline.settings.auth_token,))
     stream = StreamEndpoint(hotline.front, hotline.live, signatures, hotline.settings.public_url)
 
@@ -89,6 +114,8 @@ def asgi(hotline: Hotline, exchange: Application | None = None) -> Application:
             await stream(scope, receive, send)
         elif exchange is not None and (path.startswith("/exchange/") or path.split("/")[1:2] == ["phone"]):
             await exchange(scope, receive, send)
+        elif scope["type"] == "http" and path == events.PATH:
+            await changes(scope, receive, send)
         elif scope["type"] == "http":
             await flask(scope, receive, send)  # type: ignore[arg-type]
         elif scope["type"] == "websocket":

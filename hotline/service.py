@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ import uvicorn
 from hotline.app import asgi
 from hotline.bootstrap import Hotline, build
 from hotline.config import Settings
+from hotline.console.captions import Captions as Followed
+from hotline.console.listeners import Listeners
 from hotline.warming import warm
 from ivr.exchange.app import exchange_app
 from ivr.exchange.exchange import Exchange, Options
@@ -33,15 +36,31 @@ class Service:
     exchange: Exchange | None
 
 
+class Server(uvicorn.Server):
+    """Says goodbye to the pages that listen before it waits for what is under way."""
+
+    def __init__(self, config: uvicorn.Config, listeners: Listeners) -> None:
+        super().__init__(config)
+        self._listeners = listeners
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._listeners.close()
+        await super().shutdown(sockets)
+
+
 class Captions:
-    """Words of live calls on the screen of an exchange's telephone; nothing where there is no exchange."""
+    """Words of live calls: on the pages that follow them, and on the screen of an exchange's telephone."""
 
     def __init__(self) -> None:
         self.exchange: Exchange | None = None
+        self.followers: Callable[[str, str], None] | None = None
+        """The office's pages that follow calls."""
         self._under_way: set[asyncio.Task[None]] = set()
 
     def show(self, call: str, words: str) -> None:
         """Called on the event loop; never waits."""
+        if self.followers is not None:
+            self.followers(call, words)
         if self.exchange is None:
             return
         task = asyncio.get_running_loop().create_task(self.exchange.show(call, words))
@@ -65,7 +84,7 @@ def exchange_for(settings: Settings, hotline: Hotline, port: int) -> Exchange | 
 
 
 @contextmanager
-def assembled(settings: Settings, port: int) -> Iterator[tuple[uvicorn.Server, Service]]:
+def assembled(settings: Settings, port: int) -> Iterator[tuple[Server, Service]]:
     """The server, ready to run, with Redis and the worker up; everything is put away afterwards."""
     with redis_of(settings) as redis_url:
         messages = queue(redis_url, OUTBOX)
@@ -75,7 +94,9 @@ def assembled(settings: Settings, port: int) -> Iterator[tuple[uvicorn.Server, S
         worker = start_worker(settings)
         warm(hotline)
         exchange = captions.exchange = exchange_for(settings, hotline, port)
-        application = asgi(hotline, exchange_app(exchange) if exchange else None)
+        listeners = Listeners(hotline.store)
+        captions.followers = Followed(hotline.store, listeners, hotline.newest_town).show
+        application = asgi(hotline, listeners, exchange_app(exchange) if exchange else None)
         config = uvicorn.Config(
             application,
             host="127.0.0.1" if settings.carrier == "exchange" else "0.0.0.0",  # noqa: S104 -- the carrier calls in
@@ -88,7 +109,7 @@ def assembled(settings: Settings, port: int) -> Iterator[tuple[uvicorn.Server, S
             timeout_graceful_shutdown=5,
         )
         try:
-            yield uvicorn.Server(config), Service(settings, hotline, exchange)
+            yield Server(config, listeners), Service(settings, hotline, exchange)
         finally:
             worker.stop()
             hotline.close()

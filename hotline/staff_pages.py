@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 from flask import Blueprint
@@ -21,20 +22,25 @@ from ivr.editions import Edition
 from ivr.scripts.wording import spoken_prompts
 from ivr.voice.speaker import Speaker
 from ivr.voice.studio import PromptStudio
+from ivr.desk import Desk
+from ivr.editions import Edition
+from ivr.taking_over import TakingOver
 from tasks.health import stand
+from tasks.workplace import carrier_of
 
 
 def staff_pages(
-    settings: Settings, store: Store, newest: Callable[[Office], Edition], enqueue: Enqueue
+    settings: Settings, store: Store, newest: Callable[[Office], Edition], enqueue: Enqueue, *, desk: Desk
 ) -> Blueprint:
-    """The staff's pages over these records."""
-    return console(console_parts(settings, store, newest, enqueue))
+    """The staff's pages over these records, and over the calls under way at this desk."""
+    taking = TakingOver(desk, cache(lambda: carrier_of(settings)), enqueue)
+    return console(replace(console_parts(settings, store, newest, enqueue), take_over=taking.take))
 
 
 def console_parts(
     settings: Settings, store: Store, newest: Callable[[Office], Edition], enqueue: Enqueue
 ) -> Parts:
-    """What the pages stand on."""
+    """What the pages stand on, where they reach no call."""
     return Parts(
         store=store,
         settings=settings,

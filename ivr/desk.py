@@ -27,14 +27,12 @@ from ivr.scripts.book import Scripts
 from ivr.understanding.answer import Setting, Understood
 
 log = logging.getLogger(__name__)
-
 RESUME_WITHIN = timedelta(minutes=30)
 Sense = Callable[[Turn, Setting], Understood]
 """Understands an answer against the turn that is open."""
 
 
-def _nothing_along(_office: Office, _served: Served) -> None:
-    """Most turns stand alone."""
+def _nothing_along(_office: Office, _served: Served) -> None: ...
 
 
 class StrangeConversation(Exception):
@@ -137,12 +135,15 @@ class Desk:
         """Where an open conversation is; nothing is changed. Raises ScriptDrift."""
         return self._open(office, row, contact)
 
-    def give_up(self, conversation: str, contact: Contact) -> Served:
-        """The surface cannot go on: the caller's words are recorded for a person."""
+    def hand_to(self, conversation: str, contact: Contact, person: tuple[str, str]) -> Served:
+        """A colleague (name, number) takes over; `elsewhere` where the call is over or rings somebody already."""
+        given: dict[str, Json] = {"reason": "taken_over", "name": person[0], "number": person[1]}
         with self.store.open() as office:
             row = self._row(office, conversation)
-            entry = diverted(row.open_key, "message", {"reason": "trouble"})
-            served = self._move(office, row, contact, [entry])
+            turn = self._open(office, row, contact)
+            if turn.outcome or turn.transfer or row.call != contact.call:
+                return Served(conversation, turn, elsewhere=True)
+            served = self._move(office, row, contact, [diverted(turn.key, "person", given)])
             office.commit()
         return served
 

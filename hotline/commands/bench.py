@@ -23,6 +23,7 @@ from hotline.callers import Ringing, ring, settled, turns_of
 from hotline.commands.bench_bookings import bookings
 from hotline.commands.bench_cases import bench_cases
 from hotline.commands.bench_dial import bench_dial
+from hotline.commands.bench_search import bench_search
 from hotline.commands.bench_survey import bench_survey
 from hotline.store.tables import AppointmentRow, HeldCellRow
 from hotline.store.unit_of_work import Store
@@ -65,6 +66,7 @@ def bench() -> None:
 
 
 bench.add_command(bench_cases)
+bench.add_command(bench_search)
 bench.add_command(bench_survey)
 bench.add_command(bench_dial)
 

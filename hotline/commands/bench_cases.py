@@ -66,7 +66,7 @@ LOOKS: dict[str, tuple[Sought, Actor]] = {
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def bench_cases(*, number: int, database: str, as_json: bool) -> None:
     """List and search 100,000 cases; median and slowest of 20 each, in milliseconds, first look included."""
-    with _store(database) as store:
+    with bench_store(database) as store:
         began = time.perf_counter()
         fill(store, read_town(), number)
         filled_s = time.perf_counter() - began
@@ -84,7 +84,7 @@ def bench_cases(*, number: int, database: str, as_json: bool) -> None:
 
 
 @contextmanager
-def _store(database: str) -> Iterator[Store]:
+def bench_store(database: str) -> Iterator[Store]:
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
         url = database or f"sqlite:///{Path(folder) / 'bench.sqlite'}"
         upgrade(url)

@@ -135,7 +135,8 @@ def _frame() -> dict[str, Any]:
     """What the frame around every page shows."""
     person: Colleague | None = g.get("colleague")
     menu = [area for area in AREAS if area.title and person is not None and person.role in _roles_of(area)]
-    return {"person": person, "menu": menu, "nonce": g.get("nonce") or languages.fresh_nonce()}
+    events = current_app.extensions.get("console.events", "") if person is not None else ""
+    return {"person": person, "menu": menu, "events": events, "nonce": g.get("nonce") or languages.fresh_nonce()}
 
 
 def _roles_of(area: Area) -> frozenset[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask, g, request, session
 from flask_babel import Babel
+from flask_babel import gettext as translated
 
 LANGUAGES = ("zh", "en")
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -24,6 +25,11 @@ def language() -> str:
     """zh or en. English only where somebody chose it: a browser's setting says little in an office."""
     chosen = session.get("language", "") if request else ""
     return chosen if chosen in LANGUAGES else "zh"
+
+
+def gettext(text: str, **given: object) -> str:
+    """Words made outside of a template, in the language of the page."""
+    return str(translated(text, **given))
 
 
 def fresh_nonce() -> str:

@@ -16,11 +16,17 @@ from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.dispatch import actor
 from hotline.domain.recorded_prompts import Studio
+from hotline.domain.errors import Refused
 from hotline.domain.rights import Colleague, Sight
 from hotline.serving import LedgerMoves, QueueState, Serving
 from hotline.store.tables import LookRow
 from hotline.store.unit_of_work import Office, Store
 from hotline.views import PlaceName
+
+
+def no_telephone(_sid: str, _person: tuple[str, str]) -> None:
+    """Pages that stand alone reach no call."""
+    raise Refused("no_line")
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,8 @@ class Parts:
     """Raises ConnectionError where they cannot be reached."""
     studio: Studio
     """Where the hotline's sentences are recorded."""
+    take_over: Callable[[str, tuple[str, str]], None] = no_telephone
+    """Rings a colleague (name, number) for the caller of a call under way, by its sid. Raises Refused."""
     clock: Clock = utc_now
     hasher: PasswordHasher | None = None
 
@@ -78,8 +86,12 @@ def sight() -> Sight:
 
 def viewer(office: Office) -> Actor:
     """Who asks, as cases know people: whoever is complained about never sees the case."""
-    who = colleague()
-    known = actor(town(office).officers, who.username, who.role, who.name)
+    return as_actor(town(office), colleague())
+
+
+def as_actor(lists: Town, who: Colleague) -> Actor:
+    """A colleague as cases know people; a village's clerk keeps that village."""
+    known = actor(lists.officers, who.username, who.role, who.name)
     return replace(known, villages=known.villages | {who.village}) if who.village else known
 
 

@@ -61,6 +61,9 @@ class FarSide:
         found = [one for one in self.rings if one.number == to and one.at >= since]
         return [self.ended.get(one.sid, PlacedCall(one.sid, "queued")) for one in found]
 
+    def lead_call(self, sid: str, path: str) -> None:
+        """Nobody asks for it here."""
+
     def end_call(self, sid: str) -> None:
         """Nobody asks for it here."""
 

@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 from hotline.domain.case_life import MACHINE, SUPERVISOR, VILLAGE, Actor
 from hotline.domain.case_text import phrase, searched_words
 from hotline.domain.grievances import Grievance
+from hotline.domain.sounds import sound_words
 from hotline.store.tables import GrievanceRow
 
 PAGE = 50
@@ -185,7 +186,8 @@ def _size(sought: Sought) -> int:
 
 def index_words(session: Session, case: Grievance) -> None:
     """Makes a case be found by its code, its story, its place and its answer; not by who told it."""
-    words = searched_words(case.code, case.story, case.where, case.answer)
+    told = (case.code, case.story, case.where, case.answer)
+    words = f"{searched_words(*told)} {sound_words(*told)}"
     given = {"id": case.id, "words": words}
     session.execute(text(f"DELETE FROM {WORDS_TABLE} WHERE {_key(session)} = :id"), {"id": case.id})  # noqa: S608
     value = ":words" if _is_sqlite(session) else "to_tsvector('simple', :words)"

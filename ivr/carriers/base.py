@@ -53,5 +53,8 @@ class Carrier(Protocol):
     def calls_since(self, to: str, since: datetime) -> Sequence[PlacedCall]:
         """Calls of ours to this number that the carrier took since then, oldest first."""
 
+    def lead_call(self, sid: str, path: str) -> None:
+        """Has a call under way ask us now, below our public address, how it goes on; what it is doing ends."""
+
     def end_call(self, sid: str) -> None:
         """Ends a call; a call that has ended already is no error."""

@@ -114,6 +114,10 @@ class TwilioCarrier:
         with _as_carrier_error():
             self._client.messages.list(limit=1)
 
+    def lead_call(self, sid: str, path: str) -> None:
+        with _as_carrier_error():
+            self._client.calls(sid).update(url=self._public_url + path, method="POST")
+
     def end_call(self, sid: str) -> None:
         try:
             with _as_carrier_error():

@@ -42,11 +42,16 @@ class Scripts:
         return Plot(self, script, version)
 
 
+def chosen_in(given: Mapping[str, Json]) -> tuple[str, str]:
+    """The colleague who takes over, by name and number; nobody where a caller asked for a person."""
+    return str(given.get("name", "")), str(given.get("number", ""))
+
+
 def _of_edition(words: Vocabulary, edition: int) -> dict[tuple[str, int], Start]:
     """The scripts that the second and later editions share, each asking what its edition asks."""
     scripts: dict[str, Start] = {
         "welcome": lambda _: welcome(words, edition),
-        "person": lambda given: hand_over.to_person(given["reason"]),
+        "person": lambda given: hand_over.to_person(given["reason"], chosen_in(given)),
         "message": lambda given: hand_over.leave_message(given["reason"]),
         "danger": lambda given: hand_over.in_danger(given["kind"], given["text"], given["recording"]),
         "remind": lambda _: outgoing.remind(words, edition),

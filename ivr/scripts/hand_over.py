@@ -12,10 +12,17 @@ CALLED_BY = {"today": "call_me.today", "tomorrow": "call_me.tomorrow", "later": 
 PROMISES = {"today": "message.today", "tomorrow": "message.tomorrow", "later": "message.later"}
 
 
-def to_person(reason: str) -> Script:
-    """Connects a person; if nobody can be had, takes a message and says by when somebody rings back."""
+def to_person(reason: str, chosen: tuple[str, str] = ("", "")) -> Script:
+    """Connects a person, the `chosen` one first; if nobody can be had, takes a message and says by when
+    somebody rings back."""
     yield Do("hand_over", "hand_over", {"reason": reason}, changes=True)
-    if (yield from ring_in_turn(reason, prompt("person.wait"), prompt("person.still"))):
+    wait, still = prompt("person.wait"), prompt("person.still")
+    if chosen[1]:
+        reply: Reply = yield Transfer(wait, reason, "transfer_taken", chosen)
+        if reply.value == "answered":
+            return "transferred"
+        wait = still
+    if (yield from ring_in_turn(reason, wait, still)):
         return "transferred"
     yield Say(prompt("person.none"))
     return (yield from leave_message(reason))

@@ -16,6 +16,7 @@ from hotline.store.case_search import WORDS_TABLE
 from hotline.store.tables import Table
 from hotline.store.unit_of_work import open_engine
 from hotline.store.upgrade import downgrade, pending, upgrade
+from hotline.store.word_index import LEDGER, TURNS
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -39,7 +40,7 @@ def differences(url: str) -> list[Any]:
 
 def _of_the_models(name: str | None, _kind: str, _parents: Any) -> bool:
     """Each database makes the index of searched words in its own way, with tables of its own beside it."""
-    return not (name or "").startswith(WORDS_TABLE)
+    return not (name or "").startswith((WORDS_TABLE, TURNS, LEDGER))
 
 
 def tables(url: str) -> set[str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from hotline.console.area import Area
-from hotline.console.areas import calls, me, outcome, review, studio, today
+from hotline.console.areas import calls, callbacks, live, me, outcome, review, search, studio, today
 
-AREAS: tuple[Area, ...] = (today.area, calls.area, review.area, outcome.area, studio.area, me.area)
+AREAS: tuple[Area, ...] = (
+    *(today.area, live.area, calls.area, review.area, outcome.area, callbacks.area),
+    *(studio.area, search.area, me.area),
+)

@@ -25,11 +25,12 @@ from hotline.store.tables.conversations import (
     TurnRow,
 )
 from hotline.store.tables.feeds import FeedTokenRow
+from hotline.store.tables.finding import KnownNameRow, KnownNumberRow
 from hotline.store.tables.hand_over import CallbackStepRow, DutyRow, DutySwapRow, RingRow
 from hotline.store.tables.ledger import LedgerAlertRow, LedgerLineRow, LedgerProofRow, LedgerRow, ReportRow
 from hotline.store.tables.messages import ContactWishRow, MessageRow
 from hotline.store.tables.residents import CallbackRow, ResidentRow
-from hotline.store.tables.staff import LookRow, StaffRow
+from hotline.store.tables.staff import LookRow, NoteRow, StaffRow
 from hotline.store.tables.surveys import (
     AnsweringHourRow,
     RatingRow,
@@ -65,12 +66,15 @@ __all__ = [
     "HeldCellRow",
     "HelperCaseRow",
     "JournalRow",
+    "KnownNameRow",
+    "KnownNumberRow",
     "LedgerAlertRow",
     "LedgerLineRow",
     "LedgerProofRow",
     "LedgerRow",
     "LookRow",
     "MessageRow",
+    "NoteRow",
     "RatingRow",
     "ReceiptRow",
     "ReportRow",

@@ -26,7 +26,7 @@ class AppointmentRow(Table):
     starts_at: Mapped[datetime] = mapped_column(index=True)
     held_seat: Mapped[int | None]
     """Null once given back: a null never collides."""
-    name: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(40), index=True)
     village: Mapped[str] = mapped_column(String(20))
     number: Mapped[str] = mapped_column(String(60), index=True)
     status: Mapped[str] = mapped_column(String(20), default="booked")

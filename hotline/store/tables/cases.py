@@ -30,7 +30,7 @@ class GrievanceRow(Table):
     village: Mapped[str] = mapped_column(String(20))
     group: Mapped[str] = mapped_column("group_no", String(20), default="")
     where: Mapped[str] = mapped_column("place_told", Text, default="")
-    name: Mapped[str] = mapped_column(String(40), default="")
+    name: Mapped[str] = mapped_column(String(40), default="", index=True)
     number: Mapped[str] = mapped_column(String(60), index=True)
     callback_number: Mapped[str] = mapped_column(String(60), default="")
     urgency: Mapped[str] = mapped_column(String(10))

@@ -14,7 +14,7 @@ class ResidentRow(Table):
     __tablename__ = "residents"
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
-    name: Mapped[str] = mapped_column(String(40), default="")
+    name: Mapped[str] = mapped_column(String(40), default="", index=True)
     village: Mapped[str] = mapped_column(String(20), default="")
     created_at: Mapped[datetime]
 

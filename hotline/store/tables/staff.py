@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, Text, text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.store.tables.base import Table
@@ -20,6 +20,19 @@ class StaffRow(Table):
     """The desk of a clerk, as in hotline.domain.rights; empty for who has none."""
     village: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
     created_at: Mapped[datetime]
+
+
+class NoteRow(Table):
+    """What somebody wrote down for themselves about a call; nobody else reads it."""
+
+    __tablename__ = "notes"
+    __table_args__ = (Index(None, "username", "done_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(40))
+    call: Mapped[str] = mapped_column(String(64), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
 
 
 class LookRow(Table):

@@ -1,6 +1,7 @@
 // What every page has: htmx, live events, and the keyboard.
 import htmx from "htmx.org";
 import "./live.js";
+import "./sound.js";
 import { bindKeys } from "./keys.js";
 
 htmx.config.includeIndicatorStyles = false; // the policy allows no inline style

@@ -1,0 +1,99 @@
+"""Keeps the index of what is searched up to date: in the transaction that writes, whoever writes.
+
+Turns, corrections and rows of the ledger are seen as the session writes them; names and numbers that are written
+in one statement are told by whoever writes them (`learn`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, event, inspect, select, text
+from sqlalchemy.orm import Session, UOWTransaction
+
+from hotline.domain.case_text import searched_words
+from hotline.domain.sounds import sound_of, sound_words
+from hotline.store.firsts import insert_of
+from hotline.store.tables import (
+    AppointmentRow,
+    CallRow,
+    CorrectionRow,
+    GrievanceRow,
+    KnownNameRow,
+    KnownNumberRow,
+    LedgerRow,
+    ResidentRow,
+    Table,
+    TurnRow,
+)
+
+TURNS, LEDGER = "turn_words", "ledger_words"
+"""Their indexes are no part of the models: the two databases make them each in their own way."""
+ENDING = 4
+_PEOPLE = (CallRow, ResidentRow, GrievanceRow, LedgerRow, AppointmentRow)
+
+
+def words_of(*texts: str) -> str:
+    """What one entry of an index holds: neighbouring characters, and the sounds of the same."""
+    return f"{searched_words(*texts)} {sound_words(*texts)}"
+
+
+def put(connection: Connection, table: str, entries: Sequence[tuple[int, str]]) -> None:
+    """Writes entries (id, words) anew."""
+    if not entries:
+        return
+    sqlite = connection.dialect.name == "sqlite"
+    key, value = ("rowid", ":words") if sqlite else ("id", "to_tsvector('simple', :words)")
+    rows = [{"id": row, "words": words} for row, words in entries]
+    connection.execute(text(f"DELETE FROM {table} WHERE {key} = :id"), rows)  # noqa: S608 -- a name of ours
+    connection.execute(text(f"INSERT INTO {table} ({key}, words) VALUES (:id, {value})"), rows)  # noqa: S608
+
+
+def learn(connection: Connection, names: Iterable[str] = (), numbers: Iterable[str] = ()) -> None:
+    """Makes people be found by names and numbers; those that are known already cost one look."""
+    people = [dict(zip(("name", "sound", "initials"), (n, *sound_of(n)), strict=True)) for n in {*names} if n]
+    rung = [{"number": n, "ending": n[-ENDING:]} for n in {*numbers} if len(n) >= ENDING and n.isascii()]
+    for kind, rows in ((KnownNameRow, people), (KnownNumberRow, rung)):
+        if rows:
+            table = Table.metadata.tables[kind.__tablename__]
+            connection.execute(insert_of(connection.dialect.name)(table).on_conflict_do_nothing(), rows)
+
+
+def follow(session: Session, _flush: UOWTransaction) -> None:
+    """After every flush: what has been written can be found."""
+    new, touched = list(session.new), [*session.new, *session.dirty]
+    heard = {row.id for row in touched if isinstance(row, TurnRow) and _said_otherwise(row)}
+    heard |= {row.turn for row in new if isinstance(row, CorrectionRow)}
+    remarks = [(row.id, words_of(row.words)) for row in new if isinstance(row, LedgerRow)]
+    people = [row for row in touched if isinstance(row, _PEOPLE)]
+    if not (heard or remarks or people):
+        return
+    connection = session.connection()
+    put(connection, TURNS, spoken(connection, sorted(heard)))
+    put(connection, LEDGER, remarks)
+    known = [row for row in people if row in session.new or isinstance(row, ResidentRow | GrievanceRow)]
+    learn(connection, (getattr(row, "name", "") for row in known), (row.number for row in known))
+
+
+def spoken(connection: Connection, turns: Sequence[int]) -> list[tuple[int, str]]:
+    """The entries of turns: what was heard, heard again, and put right by a person."""
+    if not turns:
+        return []
+    rows = connection.execute(select(TurnRow.id, TurnRow.heard, TurnRow.careful).where(TurnRow.id.in_(turns)))
+    put_right = select(CorrectionRow.turn, CorrectionRow.text).where(CorrectionRow.turn.in_(turns))
+    right = connection.execute(put_right.order_by(CorrectionRow.id))
+    latest: dict[int, str] = {turn: said for turn, said in right}  # noqa: C416 -- rows are no pairs to mypy
+    return [(row.id, words_of(*_different(row.heard, row.careful, latest.get(row.id)))) for row in rows]
+
+
+def _different(*texts: str | None) -> list[str]:
+    return list(dict.fromkeys(one for one in texts if one))
+
+
+def _said_otherwise(row: TurnRow) -> bool:
+    seen: Any = inspect(row)
+    return bool(seen.attrs.heard.history.has_changes() or seen.attrs.careful.history.has_changes())
+
+
+event.listen(Session, "after_flush", follow)
