@@ -17,6 +17,7 @@ from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.grievances import Grievance
 from hotline.domain.ledger.entries import Entry
+from hotline.domain.repeats import Repeat, Sounds
 from hotline.domain.slots import Plan
 from hotline.store.unit_of_work import Office
 
@@ -54,6 +55,8 @@ class CaseMoves(Protocol):
     messages: list[int]
 
     def make(self, code: str, move: str, actor: Actor, given: Mapping[str, Any]) -> Grievance: ...
+
+    def repeats(self, code: str, viewer: Actor, sounds: Sounds) -> list[tuple[Repeat, Grievance]]: ...
 
 
 class LedgerMoves(Protocol):

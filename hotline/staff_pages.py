@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint
 
 from hotline.bootstrap import Enqueue
+from hotline.commands.cases import sounds
 from hotline.commands.lists import place_name, time_name
 from hotline.config import Settings
 from hotline.console.application import console
@@ -39,4 +40,5 @@ def console_parts(
         ledger=lambda office, town, now: ledgerwork(office, town, now, settings.proofs),
         enqueue=enqueue,
         queues=lambda: [QueueState(*queue) for queue in stand(settings)],
+        sounds=sounds,
     )

@@ -15,6 +15,7 @@ from hotline.domain.appointments import Appointment
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.dispatch import actor
+from hotline.domain.repeats import Sounds
 from hotline.domain.rights import Colleague, Sight
 from hotline.serving import LedgerMoves, QueueState, Serving
 from hotline.store.tables import LookRow
@@ -39,6 +40,8 @@ class Parts:
     """Has messages sent, after the commit that wrote them."""
     queues: Callable[[], Sequence[QueueState]]
     """Raises ConnectionError where they cannot be reached."""
+    sounds: Sounds
+    """A story as its sounds: by them repeats are looked for."""
     clock: Clock = utc_now
     hasher: PasswordHasher | None = None
 

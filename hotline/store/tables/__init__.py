@@ -27,6 +27,7 @@ from hotline.store.tables.feeds import FeedTokenRow
 from hotline.store.tables.hand_over import CallbackStepRow, DutyRow, DutySwapRow, RingRow
 from hotline.store.tables.ledger import LedgerAlertRow, LedgerLineRow, LedgerProofRow, LedgerRow, ReportRow
 from hotline.store.tables.messages import ContactWishRow, MessageRow
+from hotline.store.tables.replies import ReplyTemplateRow
 from hotline.store.tables.residents import CallbackRow, ResidentRow
 from hotline.store.tables.staff import LookRow, StaffRow
 from hotline.store.tables.surveys import (
@@ -71,6 +72,7 @@ __all__ = [
     "MessageRow",
     "RatingRow",
     "ReceiptRow",
+    "ReplyTemplateRow",
     "ReportRow",
     "ResidentRow",
     "RingRow",
