@@ -55,10 +55,10 @@ def _running(due: datetime, now: datetime, soon: timedelta, *, signing: bool) ->
 def length(span: timedelta) -> str:
     """A stretch of time by its largest part: 20分钟, 3小时, 2天."""
     if span < HOUR:
-        return gettext("%(n)s分钟", n=max(1, span // timedelta(minutes=1)))
+        return str(gettext("%(n)s分钟", n=max(1, span // timedelta(minutes=1))))
     if span < DAY:
-        return gettext("%(n)s小时", n=span // HOUR)
-    return gettext("%(n)s天", n=span // DAY)
+        return str(gettext("%(n)s小时", n=span // HOUR))
+    return str(gettext("%(n)s天", n=span // DAY))
 
 
 def local(at: datetime) -> str:
@@ -73,4 +73,4 @@ def short(at: datetime) -> str:
 
 
 def weekday(at: datetime) -> str:
-    return gettext(word("weekday", str(at.astimezone(TOWN_TIME).isoweekday())))
+    return str(gettext(word("weekday", str(at.astimezone(TOWN_TIME).isoweekday()))))

@@ -36,7 +36,7 @@ class Staff:
         """The name behind a user name, `staff:NAME`, `machine`, `resident` or `clock`."""
         who = by.removeprefix("staff:")
         if who in ("machine", "clock", ""):
-            return gettext("系统")
+            return str(gettext("系统"))
         if who == "resident":
-            return gettext("村民本人")
+            return str(gettext("村民本人"))
         return self._names.get(who) or who

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,11 +36,11 @@ RULES = office_rules(TOWN)
 BOSS = Actor("wen", "supervisor", "文所长")
 
 
-def hire(store: Store) -> None:
+def hire(store: Store, staff: Sequence[tuple[str, str, str, str, str]] = STAFF) -> None:
     """Everybody, with the same password."""
     hashed = QUICK.hash(PASSWORD)
     with store.open() as office:
-        for username, name, role, place, village in STAFF:
+        for username, name, role, place, village in staff:
             if office.session.get(StaffRow, username) is None:
                 row = StaffRow(username=username, name=name, role=role, place=place, password_hash=hashed)
                 row.village, row.created_at = village, NOW
@@ -120,5 +120,20 @@ def busy_day(store: Store) -> dict[str, str]:
         found["secret"] = at.case(
             "有人收钱办低保", "G12", "V01", kind="report", name="周向阳", number="13655556666"
         )
+        office.commit()
+    return found
+
+
+def busy_week(store: Store) -> dict[str, str]:
+    """Appointments of a week at windows, a station and at home; codes by what is special about each."""
+    hire(store)
+    with store.open() as office:
+        at = desk(office)
+        at.codes = itertools.count(400_001)
+        found = {
+            "soon": at.book("1", Place.WINDOW, 0),
+            "station": at.book("1", Place.VILLAGE, 4, name="王桂花", village="V01", number="13812341234"),
+            "later": at.book("1", Place.WINDOW, 3, name="陈小芳", village="V03", number="13700002222"),
+        }
         office.commit()
     return found

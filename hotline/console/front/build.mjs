@@ -30,7 +30,7 @@ const made = await build({
   bundle: true,
   minify: true,
   metafile: true,
-  target: ["chrome87", "firefox78", "safari14"],
+  target: ["chrome88", "firefox78", "safari14.1"],
   format: "iife",
   legalComments: "linked",
   loader: { ".svg": "file", ".woff2": "file" },
