@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from html import unescape
 from typing import Any
 
@@ -214,8 +214,8 @@ def test_somebody_at_the_counter_is_booked_for(hall: Hall) -> None:
 def test_a_booking_that_is_not_right_is_refused(hall: Hall, change: dict[str, str], status: int) -> None:
     hall.enter("liu")
     form = {
-        "csrf_token": hall.token, "service": "1", "place": "window", "village": "V04", "name": "赵四", "number": "",
-        "starts_at": "2026-11-25T09:00:00+08:00",
+        "csrf_token": hall.token, "service": "1", "place": "window", "village": "V04", "name": "赵四",
+        "number": "", "starts_at": "2026-11-25T09:00:00+08:00",
     }  # fmt: skip
     assert hall.client.post("/appointments/new", data=form | change).status_code == status
     with hall.store.open() as office:
@@ -225,9 +225,10 @@ def test_a_booking_that_is_not_right_is_refused(hall: Hall, change: dict[str, st
 def test_who_waits_is_shown_masked_with_what_is_held(hall: Hall) -> None:
     with hall.store.open() as office:
         row = WaitingRow(
-            service="1", place="window", village="V01", name="黄秋菊", number="13611112222", wish="2026-11-26/morning",
-            minutes=15, name_recording="", for_whom="", text_to="", state="asked", lapses=1, offer=None,
-            held_until=NOW + timedelta(minutes=20), last_offered=None, conversation="", joined_at=NOW,
+            service="1", place="window", village="V01", name="黄秋菊", number="13611112222",
+            wish="2026-11-26/morning", minutes=15, name_recording="", for_whom="", text_to="", state="asked",
+            lapses=1, offer=None, held_until=NOW + timedelta(minutes=20),
+            last_offered=None, conversation="", joined_at=NOW,
         )  # fmt: skip
         office.session.add(row)
         office.commit()
@@ -241,7 +242,7 @@ def test_who_waits_is_shown_masked_with_what_is_held(hall: Hall) -> None:
 
 def test_rosters_show_who_works_when_and_a_supervisor_swaps_duty(hall: Hall) -> None:
     with hall.store.open() as office:
-        nine, six = datetime(2026, 1, 1, 8).time(), datetime(2026, 1, 1, 18).time()
+        nine, six = time(8), time(18)
         duties = [
             Duty(Line.ORDINARY, DayKind.WORKING, nine, six, n + 1, Person(name, f"1380000000{n}"))
             for n, name in enumerate(("甲一", "乙二"))

@@ -85,7 +85,8 @@ def _rosters(refused: str = "") -> str:
     return render_template(
         "appointments/rosters.html", weeks=weeks, days=named, working=[works(day) for day in days],
         exceptions=exceptions, duty=_on_duty(roster, days, works), people=tuple(roster.people()),
-        swaps=[swap for swap in roster.swaps if swap.day >= monday], refused=refused, written=request.form, steers=colleague().role in STEERING, today=asked.isoformat(),
+        swaps=[swap for swap in roster.swaps if swap.day >= monday], refused=refused, written=request.form,
+        steers=colleague().role in STEERING, today=asked.isoformat(),
         before=(monday - WEEK).isoformat(), after=(monday + WEEK).isoformat(),
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ from hotline.store.tables.conversations import (
     StreamTokenRow,
     TurnRow,
 )
+from hotline.store.tables.erasures import ErasureRow
 from hotline.store.tables.feeds import FeedTokenRow
 from hotline.store.tables.hand_over import CallbackStepRow, DutyRow, DutySwapRow, RingRow
 from hotline.store.tables.ledger import LedgerAlertRow, LedgerLineRow, LedgerProofRow, LedgerRow, ReportRow
@@ -58,6 +59,7 @@ __all__ = [
     "CorrectionRow",
     "DutyRow",
     "DutySwapRow",
+    "ErasureRow",
     "FeedTokenRow",
     "GateRow",
     "GrievanceRow",

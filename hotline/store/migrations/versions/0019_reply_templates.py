@@ -1,4 +1,4 @@
-"""Sentences that staff answer cases with, and a first set of them."""
+"""Sentences that staff answer cases with; what was erased at somebody's wish; how they like to be spoken to."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
+MANNERS = ("slow", "keypad", "human_first")
 FIRST = (
     ("answer", "已经修好", "您反映的{topic}问题，{unit}已经到现场处理好了。还有不对的地方，请再打热线。"),
     ("answer", "已安排时间", "您反映的{topic}问题，{unit}已经安排人处理，请您等几天。办好了我们再告诉您。"),
@@ -44,7 +45,24 @@ def upgrade() -> None:
         for move, title, text in FIRST
     ]
     op.bulk_insert(made, rows)
+    op.create_table(
+        "erasures",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("pseudonym", sa.String(40), nullable=False, unique=True),
+        sa.Column("username", sa.String(40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+    )
+    with op.batch_alter_table("contact_wishes") as table:
+        for name in MANNERS:
+            table.add_column(sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("contact_wishes") as table:
+        for name in MANNERS:
+            table.drop_column(name)
+    op.drop_table("erasures")
     op.drop_table("reply_templates")
