@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from hotline.config import Settings
 from hotline.domain.appointments import ARRIVED, BOOKED, OFFERED
 from hotline.domain.callbacks import UNFINISHED
 from hotline.domain.case_life import OPEN, Actor
+from hotline.domain.catalogue import Town
 from hotline.domain.discretion import may_see
 from hotline.domain.errors import Refused
 from hotline.store.erasure import forget, leave_no_trace
@@ -38,14 +39,14 @@ from hotline.store.tables import (
     LookRow,
     ResidentRow,
     RingRow,
+    Table,
     TurnRow,
 )
 from hotline.store.unit_of_work import Office, Store
-from hotline.town import current_town
 
 LEAST_REASON = 4
 """Characters of a reason that says something."""
-NOT_THEIRS = {RingRow: ("number",)}
+NOT_THEIRS: Mapping[type[Table], tuple[str, ...]] = {RingRow: ("number",)}
 """Columns that are about staff."""
 
 
@@ -56,6 +57,14 @@ class Asked:
     username: str
     reason: str
     now: datetime
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where the person's files lie, and the lists of the town, whose staff may be called the same."""
+
+    settings: Settings
+    town: Town
 
 
 @dataclass(frozen=True)
@@ -133,7 +142,7 @@ def _zipped(person: Person, left_out: int, now: datetime, recordings: Path) -> b
         for table, rows in person.rows.items():
             if not rows:
                 continue
-            hidden = NOT_THEIRS.get(table, ())  # type: ignore[call-overload]
+            hidden = NOT_THEIRS.get(table, ())
             views = [_view(row, hidden) for row in rows]
             about["tables"][table.__tablename__] = len(views)  # type: ignore[index]
             archive.writestr(f"{table.__tablename__}.json", json.dumps(views, ensure_ascii=False, indent=1))
@@ -152,7 +161,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime | date) else value
 
 
-def erase(store: Store, number: str, asked: Asked, settings: Settings) -> Erased:
+def erase(store: Store, number: str, asked: Asked, kept: Kept) -> Erased:
     """Takes the person out of the records and removes their recordings; on record is that it was done, not who.
 
     Refused: unknown, no_reason, owed (what, as `owed` says).
@@ -166,13 +175,13 @@ def erase(store: Store, number: str, asked: Asked, settings: Settings) -> Erased
             raise Refused("owed", what=still)
         files = person.files()
         _look(office, person, asked, "erased")
-        pseudonym, counts = forget(office.session, person, besides=_staff(office))
+        pseudonym, counts = forget(office.session, person, besides=_staff(kept.town))
         row = ErasureRow(pseudonym=pseudonym, username=asked.username, at=asked.now, counts=counts, files=files)
         row.reason = _plainly(asked.reason, person)
         office.session.add(row)
         office.commit()
-    finish(store, settings.recordings)
-    for path in (settings.learnt, settings.confusions):
+    finish(store, kept.settings.recordings)
+    for path in (kept.settings.learnt, kept.settings.confusions):
         _forget_lines(path, person)
     leave_no_trace(store.engine)
     return Erased(pseudonym, counts, len(files))
@@ -189,9 +198,8 @@ def finish(store: Store, recordings: Path) -> None:
         office.commit()
 
 
-def _staff(office: Office) -> frozenset[str]:
+def _staff(town: Town) -> frozenset[str]:
     """Names of who works for the town, by its lists: a resident may be called the same."""
-    town = current_town(office)
     named = {clerk.name for clerk in town.clerks.values()}
     return frozenset(named | {name for post in town.officers for name in (post.officer, post.deputy)})
 

@@ -13,9 +13,10 @@ from hotline.commands.lists import records
 from hotline.config import Settings
 from hotline.domain.errors import Refused
 from hotline.domain.residents import plain_number
-from hotline.person_data import Asked, erase, export
+from hotline.person_data import Asked, Kept, erase, export
 from hotline.store.tables import StaffRow
 from hotline.store.unit_of_work import Office
+from hotline.town import current_town
 
 NUMBER = click.argument("number")
 BY = click.option("--as", "as_", required=True, metavar="USER", help="The user of the office who does it.")
@@ -55,10 +56,11 @@ def erase_one(number: str, as_: str, reason: str, *, yes: bool, json_: bool) -> 
     with records() as store:
         with store.open() as office:
             _known(office, as_)
+            kept = Kept(settings, current_town(office))
         if not yes:
             click.confirm("Erase this person's data for good?", abort=True)
         try:
-            gone = erase(store, plain_number(number), Asked(as_, reason, utc_now()), settings)
+            gone = erase(store, plain_number(number), Asked(as_, reason, utc_now()), kept)
         except Refused as no:
             raise click.ClickException(_why(no)) from no
     if json_:

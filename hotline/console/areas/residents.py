@@ -16,7 +16,7 @@ from hotline.console.parts import colleague, look, parts, sight, town, viewer
 from hotline.domain.discretion import may_see
 from hotline.domain.errors import Refused
 from hotline.domain.rights import ROLES, STEERING, WRITERS
-from hotline.person_data import Asked, erase, export, owed
+from hotline.person_data import Asked, Kept, erase, export, owed
 from hotline.store.person import person_of
 from hotline.store.repositories import as_grievance
 from hotline.store.tables import ContactWishRow, GrievanceRow, ResidentRow
@@ -148,7 +148,7 @@ def erase_them(id: int) -> Answer:
             return _erasing(id, "not_yours_to_erase"), 409
     asked = Asked(colleague().username, request.form.get("reason", ""), parts().clock())
     try:
-        gone = erase(parts().store, number, asked, parts().settings)
+        gone = erase(parts().store, number, asked, Kept(parts().settings, who.town))
     except Refused as no:
         return _erasing(id, no.reason), 409
     rows = sum(gone.counts.values())
