@@ -10,6 +10,7 @@ from flask import Blueprint
 
 from asr_models.store import ModelStore
 from hotline.bootstrap import Enqueue
+from hotline.commands.cases import sounds
 from hotline.commands.lists import place_name, time_name
 from hotline.config import Settings
 from hotline.console.application import console
@@ -52,6 +53,7 @@ def console_parts(
         enqueue=enqueue,
         queues=lambda: [QueueState(*queue) for queue in stand(settings)],
         studio=PromptStudio(settings.prompts, spoken_prompts(), _script_of, _synthetic),
+        sounds=sounds,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from hotline.clock import utc_now
 from hotline.command_line import with_list
 from hotline.commands.lists import as_json, records, show
+from hotline.commands.person_data import erase_one, export_one
 from hotline.domain.residents import plain_number
 from hotline.store.tables import ResidentRow
 from hotline.store.unit_of_work import Office
@@ -19,6 +20,7 @@ from hotline.town import current_town
 from hotline.views import View, resident_view, town_time
 
 COLUMNS = ("number", "name", "village", "created_at")
+MANNERS = ("slow", "keypad", "human_first")
 
 
 @click.group(invoke_without_command=True)
@@ -133,6 +135,7 @@ def _wishes(office: Office, number: str) -> View:
         "text_to": wish.text_to if wish else "",
         "opted_out_at": town_time(wish.opted_out_at) if wish else None,
         "opted_out_by": wish.opted_out_by if wish else "",
+        "manner": [name for name in MANNERS if wish is not None and getattr(wish, name)],
     }
 
 
@@ -144,4 +147,6 @@ def _say(view: View, *, json_: bool) -> None:
         click.echo(f"{name:>13}  {'' if value is None else value}")
 
 
+residents.add_command(export_one)
+residents.add_command(erase_one)
 with_list(residents)

@@ -17,6 +17,7 @@ from hotline.domain.catalogue import Town
 from hotline.domain.dispatch import actor
 from hotline.domain.recorded_prompts import Studio
 from hotline.domain.errors import Refused
+from hotline.domain.repeats import Sounds
 from hotline.domain.rights import Colleague, Sight
 from hotline.serving import LedgerMoves, QueueState, Serving
 from hotline.store.tables import LookRow
@@ -48,6 +49,8 @@ class Parts:
     """Raises ConnectionError where they cannot be reached."""
     studio: Studio
     """Where the hotline's sentences are recorded."""
+    sounds: Sounds
+    """A story as its sounds: by them repeats are looked for."""
     take_over: Callable[[str, tuple[str, str]], None] = no_telephone
     """Rings a colleague (name, number) for the caller of a call under way, by its sid. Raises Refused."""
     clock: Clock = utc_now

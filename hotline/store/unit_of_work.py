@@ -28,6 +28,7 @@ from hotline.store.repositories import (
     Ledger,
     Messages,
     Records,
+    ReplyTemplates,
     Reports,
     Rings,
     Surveys,
@@ -65,6 +66,7 @@ class Office:
         self.ledger = Ledger(session)
         self.reports = Reports(session)
         self.surveys = Surveys(session)
+        self.replies = ReplyTemplates(session)
 
     def commit(self) -> None:
         """Keeps everything, then has what is due now leave."""

@@ -79,10 +79,15 @@ def reaches(office: Office, turn: int, sight: Sight, viewer: Actor) -> bool:
 def audio_file(office: Office, turn: int, recordings: Path) -> Path | None:
     """The recording of a turn; None where there is none, or its name leads out of the folder."""
     row = office.session.get(TurnRow, turn)
-    if row is None or not AUDIO_NAME.fullmatch(row.audio):
+    return recording(row.audio, recordings) if row is not None else None
+
+
+def recording(name: str, folder: Path) -> Path | None:
+    """A recording by the name the service gave it; None where there is none, or the name leads elsewhere."""
+    if not AUDIO_NAME.fullmatch(name):
         return None
-    path = (recordings / row.audio).resolve()
-    return path if path.is_relative_to(recordings.resolve()) and path.is_file() else None
+    path = (folder / name).resolve()
+    return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
 
 
 def lines_of(office: Office, town: Town, rows: Sequence[CallRow]) -> list[CallLine]:

@@ -30,7 +30,7 @@ const made = await build({
   bundle: true,
   minify: true,
   metafile: true,
-  target: ["chrome87", "firefox78", "safari14"],
+  target: ["chrome88", "firefox78", "safari14.1"],
   supported: { destructuring: true }, // every one of them has it; esbuild holds a rare fault of Safari 14 against it
   format: "iife",
   legalComments: "linked",

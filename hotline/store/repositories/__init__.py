@@ -13,6 +13,7 @@ from hotline.store.repositories.duty import DutyBook
 from hotline.store.repositories.ledger import Ledger
 from hotline.store.repositories.messages import Messages
 from hotline.store.repositories.records import Records
+from hotline.store.repositories.replies import ReplyTemplates
 from hotline.store.repositories.reports import Reports
 from hotline.store.repositories.surveys import Surveys
 from hotline.store.repositories.waiting import HelperCases, Waiting
@@ -30,6 +31,7 @@ __all__ = [
     "Ledger",
     "Messages",
     "Records",
+    "ReplyTemplates",
     "Reports",
     "Rings",
     "Surveys",

@@ -68,6 +68,12 @@ class ContactWishes:
         row.channel, row.changed_at = channel, now
         self._session.flush()
 
+    def be_spoken_to(self, number: str, now: datetime, *, slow: bool, keypad: bool, human_first: bool) -> None:
+        """How somebody likes the telephone: slowly, by keys, a person at once."""
+        row = self._of(number, now)
+        row.slow, row.keypad, row.human_first, row.changed_at = slow, keypad, human_first, now
+        self._session.flush()
+
     def opt_outs(self) -> Sequence[ContactWishRow]:
         query = select(ContactWishRow).where(ContactWishRow.opted_out_at.is_not(None))
         return self._session.scalars(query.order_by(ContactWishRow.opted_out_at)).all()

@@ -118,6 +118,13 @@ class Ledger:
             raise Refused("moved_meanwhile") from quicker
         return after
 
+    def chain_anew(self, row: int) -> None:
+        """Computes the chain of a row again, where what tells of a person was taken out of its lines."""
+        before, line = "", LedgerLineRow
+        for one in self._session.scalars(select(line).where(line.ledger == row).order_by(line.place)):
+            before = one.digest = digest_of(row, before, _as_line(one))
+        self._session.flush()
+
     def _last_digest(self, row: int) -> str:
         line = LedgerLineRow
         query = select(line.digest).where(line.ledger == row).order_by(line.place.desc()).limit(1)

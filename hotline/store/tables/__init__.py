@@ -24,11 +24,13 @@ from hotline.store.tables.conversations import (
     StreamTokenRow,
     TurnRow,
 )
+from hotline.store.tables.erasures import ErasureRow
 from hotline.store.tables.feeds import FeedTokenRow
 from hotline.store.tables.finding import KnownNameRow, KnownNumberRow
 from hotline.store.tables.hand_over import CallbackStepRow, DutyRow, DutySwapRow, RingRow
 from hotline.store.tables.ledger import LedgerAlertRow, LedgerLineRow, LedgerProofRow, LedgerRow, ReportRow
 from hotline.store.tables.messages import ContactWishRow, MessageRow
+from hotline.store.tables.replies import ReplyTemplateRow
 from hotline.store.tables.residents import CallbackRow, ResidentRow
 from hotline.store.tables.staff import LookRow, NoteRow, StaffRow
 from hotline.store.tables.surveys import (
@@ -60,6 +62,7 @@ __all__ = [
     "CorrectionRow",
     "DutyRow",
     "DutySwapRow",
+    "ErasureRow",
     "FeedTokenRow",
     "GateRow",
     "GrievanceRow",
@@ -77,6 +80,7 @@ __all__ = [
     "NoteRow",
     "RatingRow",
     "ReceiptRow",
+    "ReplyTemplateRow",
     "ReportRow",
     "ResidentRow",
     "RingRow",

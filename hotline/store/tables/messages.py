@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, Integer, String, Text
+from sqlalchemy import Index, Integer, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.store.tables.base import Table
@@ -57,4 +57,10 @@ class ContactWishRow(Table):
     opted_out_at: Mapped[datetime | None]
     opted_out_by: Mapped[str] = mapped_column(String(20), default="")
     """sms, voice, carrier or staff"""
+    slow: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Speak slowly to them from the first word."""
+    keypad: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """They would rather press keys than speak."""
+    human_first: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """They want a person at once."""
     changed_at: Mapped[datetime]

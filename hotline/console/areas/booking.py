@@ -1,0 +1,138 @@
+"""Booking for somebody who stands at the counter or is on the telephone: what, where, when, who."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline.console.area import Area
+from hotline.console.parts import colleague, look, parts, serving, sight, town
+from hotline.domain import appointments as domain
+from hotline.domain.appointments import Appointment, Made, Wanted, desk_of, free_times
+from hotline.domain.calendar import TOWN_TIME, Place
+from hotline.domain.errors import Refused
+from hotline.domain.residents import plain_number
+from hotline.domain.rights import WRITERS
+from hotline.domain.visits import Visit
+from hotline.store.unit_of_work import Office
+from hotline.words import word
+
+PLACES = (Place.WINDOW, Place.VILLAGE, Place.HOME, Place.CAR)
+NUMBER = re.compile(r"\+?[0-9]{5,20}")
+LONGEST_NAME, LONGEST_NOTE = 40, 200
+Answer = str | AnyResponse | tuple[str, int]
+
+
+def declare(area: Area) -> None:
+    """The pages of booking, within the area of appointments."""
+    area.page("/appointments/new", roles=WRITERS)(new)
+    area.page("/appointments/new", roles=WRITERS, methods=("POST",))(book)
+
+
+def by_day(free: Sequence[datetime]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Free times by day, each with its hour and the moment itself."""
+    days: dict[date, list[tuple[str, str]]] = {}
+    for at in free:
+        there = at.astimezone(TOWN_TIME)
+        days.setdefault(there.date(), []).append((f"{there:%H:%M}", there.isoformat()))
+    named = {day: gettext(word("weekday", str(day.isoweekday()))) for day in days}
+    return [(f"{day.month}月{day.day}日 {named[day]}", times) for day, times in days.items()]
+
+
+def new() -> Answer:
+    """The form; with a service, place and village it shows the free times."""
+    return _page(request.args.get("service", ""), request.args.get("place", ""), request.args.get("village", ""))
+
+
+def book() -> Answer:
+    """Holds the place, knows the resident, writes the confirming text: all of it or nothing."""
+    form = request.form
+    try:
+        with parts().store.open() as office:
+            booked, message = _book(office)
+            office.commit()
+    except Refused as no:
+        page = _page(form.get("service", ""), form.get("place", ""), form.get("village", ""), no.reason)
+        return page, 409
+    parts().enqueue(() if message is None else (message,))
+    flash(gettext("约好了，预约号%(code)s。", code=booked.code), "success")
+    return redirect(url_for("console.appointments.appointment", code=booked.code))
+
+
+def _page(service: str, place: str, village: str, refused: str = "") -> str:
+    with parts().store.open() as office:
+        served = serving(office)
+        lists, days, says = served.town, [], word("refused", refused) if refused else ""
+        village = village if village in lists.villages else sight().village
+        chosen = service in lists.services and place in PLACES and bool(village)
+        if chosen:
+            try:
+                days = by_day(_free(office, service, Place(place), village))
+            except Refused as no:
+                says = says or word("refused", no.reason)
+            look(office, "free times")
+            office.commit()
+    return render_template(
+        "appointments/new.html", lists=lists, places=PLACES, service=service, place=place, village=village,
+        chosen=chosen, days=days, refused=says, written=request.form, own=sight().village,
+    )  # fmt: skip
+
+
+def _free(office: Office, service: str, place: Place, village: str) -> list[datetime]:
+    """Refused where the service cannot be had there, or the desk is another's."""
+    here = serving(office)
+    domain.check_place(here.town.services[service], place)
+    if not sight().covers(desk_of(place, village), village):
+        raise Refused("not_your_desk")
+    visit = Visit(place, village, here.town.services[service].minutes)
+    return free_times(office.appointments, visit, now=parts().clock(), plan=here.plan)
+
+
+def _book(office: Office) -> tuple[Appointment, int | None]:
+    form, now, lists = request.form, parts().clock(), town(office)
+    service, place, village = form.get("service", ""), form.get("place", ""), form.get("village", "")
+    if service not in lists.services or place not in PLACES or village not in lists.villages:
+        abort(400)
+    name, number, note = _person()
+    starts_at = _moment(form.get("starts_at", ""))
+    if starts_at not in _free(office, service, Place(place), village):
+        raise Refused("taken")
+    wanted = Wanted(
+        service, Place(place), starts_at, name, village, number, note=note, minutes=lists.services[service].minutes
+    )
+    made = Made("", lambda: f"{100_000 + secrets.randbelow(900_000)}", now, f"staff:{colleague().username}")
+    booked = domain.book(office.appointments, wanted, made, plan=serving(office).plan)
+    message = None
+    if number:
+        office.records.know_resident(number, name=name, village=village)
+        message = office.messages.put(f"booked:{booked.code}", number, parts().confirmation(booked, lists))
+    look(office, f"booked appointment {booked.code}")
+    return booked, message
+
+
+def _person() -> tuple[str, str, str]:
+    """Name, number (may be empty) and note. Refused("no_name", "bad_number", "too_long")."""
+    form = request.form
+    name, note = " ".join(form.get("name", "").split()), form.get("note", "").strip()
+    number = plain_number(form.get("number", ""))
+    if not 1 <= len(name) <= LONGEST_NAME or "\0" in name:
+        raise Refused("no_name")
+    if number and not NUMBER.fullmatch(number):
+        raise Refused("bad_number")
+    if len(note) > LONGEST_NOTE or "\0" in note:
+        raise Refused("too_long")
+    return name, number, note
+
+
+def _moment(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as no:
+        raise Refused("no_time") from no
+    return at if at.tzinfo else at.replace(tzinfo=TOWN_TIME)

@@ -1,0 +1,79 @@
+// The calendar of appointments: columns by window, clerk or village; a list on telephones; dragging asks the office.
+import { createCalendar, Interaction, List, ResourceTimeGrid } from "@event-calendar/core";
+
+const place = document.getElementById("calendar");
+if (place) show(place);
+
+function show(element) {
+  const words = JSON.parse(element.dataset.words);
+  const narrow = window.matchMedia("(max-width: 60rem)").matches;
+  const columns = JSON.parse(element.dataset.columns);
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+  const said = document.getElementById("said");
+
+  function say(text, kind) {
+    const box = document.createElement("div");
+    box.className = `alert alert-${kind}`;
+    box.setAttribute("role", kind === "success" ? "status" : "alert");
+    box.textContent = text;
+    said.replaceChildren(box);
+    setTimeout(() => box.remove(), 9000);
+  }
+
+  async function moved(info) {
+    const { event, oldEvent } = info;
+    if (String(event.resourceIds) !== String(oldEvent.resourceIds) && event.start.getTime() === oldEvent.start.getTime()) {
+      info.revert();
+      return say(words.only_time, "warning");
+    }
+    const body = JSON.stringify({ version: event.extendedProps.version, starts_at: local(event.start) });
+    try {
+      const answer = await fetch(`/appointments/${event.id}/drag`, {
+        method: "POST", body, headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+      });
+      const told = (answer.headers.get("Content-Type") ?? "").includes("json") ? await answer.json() : { says: words.failed };
+      if (!answer.ok) info.revert();
+      say(told.says, answer.ok ? "success" : "warning");
+    } catch {
+      info.revert();
+      say(words.failed, "danger");
+    }
+    return calendar.refetchEvents();
+  }
+
+  const calendar = createCalendar(element, [ResourceTimeGrid, List, Interaction], {
+    view: narrow ? "listDay" : "resourceTimeGridDay",
+    date: element.dataset.day,
+    locale: element.dataset.lang,
+    firstDay: 1,
+    resources: columns,
+    height: narrow ? undefined : "68vh",
+    slotMinTime: "07:00", slotMaxTime: "21:30", slotDuration: "00:15", slotLabelInterval: "01:00", slotHeight: 23, scrollTime: "08:30",
+    allDaySlot: false, nowIndicator: true, snapDuration: "00:15",
+    headerToolbar: { start: "prev,today,next", center: "title", end: narrow ? "listDay,listWeek" : "resourceTimeGridDay,resourceTimeGridWeek,listWeek" },
+    buttonText: (text) => ({
+      ...text, today: words.today, prev: words.prev, next: words.next, resourceTimeGridDay: words.day, resourceTimeGridWeek: words.week,
+      listWeek: narrow ? words.week : words.list, listDay: words.day,
+    }),
+    views: { resourceTimeGridWeek: { filterResourcesWithEvents: true } },
+    noEventsContent: words.none,
+    eventDurationEditable: false,
+    slotEventOverlap: false,
+    eventSources: [{ url: element.dataset.events, method: "GET", extraParams: { by: element.dataset.by } }],
+    eventDrop: moved,
+    eventFilter: ({ event, view }) => !(view.type.startsWith("list") && event.display === "background"),
+    eventClick: ({ event }) => { if (event.extendedProps.url) window.location = event.extendedProps.url; },
+    eventDidMount: ({ el, event }) => {
+      if (!event.extendedProps.url) return;
+      el.title = `${event.title} ${event.extendedProps.says}`;
+    },
+    eventContent: ({ event, view, timeText }) => (view.type.startsWith("list")
+      ? `${timeText} ${event.title} ${event.extendedProps.says}`
+      : `${timeText.split(/[–-]/)[0].trim()} ${event.title.split(" · ")[1]} ${event.title.split(" · ")[0]}`),
+  });
+}
+
+function local(date) {
+  const two = (n) => String(n).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}:00`;
+}
