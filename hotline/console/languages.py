@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from flask import Flask, g, request, session
-from flask_babel import Babel
+from flask_babel import Babel, gettext, ngettext
 
 LANGUAGES = ("zh", "en")
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -24,6 +24,16 @@ def language() -> str:
     """zh or en. English only where somebody chose it: a browser's setting says little in an office."""
     chosen = session.get("language", "") if request else ""
     return chosen if chosen in LANGUAGES else "zh"
+
+
+def translated(text: str, **values: object) -> str:
+    """A text in the person's language; import it as `_`, so that the text is found for the catalogue."""
+    return str(gettext(text, **values))
+
+
+def counted(text: str, num: int) -> str:
+    """The same with a number in it (%(num)s), which English words by one and many."""
+    return str(ngettext(text, text, num))
 
 
 def fresh_nonce() -> str:
