@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from hotline.console.area import Area
-from hotline.console.areas import calls, ledger, me, surveys, today
+from hotline.console.areas import calls, ledger, me, reports, surveys, today
 
-AREAS: tuple[Area, ...] = (today.area, calls.area, ledger.area, surveys.area, me.area)
+AREAS: tuple[Area, ...] = (today.area, calls.area, ledger.area, surveys.area, reports.area, me.area)
