@@ -15,12 +15,13 @@ MEMORY := /dev/shm
 FAST := $(shell test -w $(MEMORY) && ! grep -q ' $(MEMORY) [^ ]* [^ ]*noexec' /proc/mounts && echo $(MEMORY) || echo $${TMPDIR:-/tmp})
 CODE := hotline ivr asr_models tasks tests
 
+TRANSLATIONS := hotline/console/translations
 MESSAGES := $(wildcard hotline/console/translations/*/LC_MESSAGES/*.po)
 NODE := 24.19.0
 FRONT := hotline/console/front
 BUILT := hotline/console/assets/built
 
-.PHONY: help setup setup-dev models front demo serve test api-test lint bench crash-test crash-campaign eval lock clean
+.PHONY: help setup setup-dev models front demo words serve test api-test lint bench crash-test crash-campaign eval lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +31,15 @@ setup: $(VENV)/.installed front models ## Virtual environment, locked dependenci
 setup-dev: $(VENV)/.installed-dev front models ## The same, and what tests and linters need
 
 front: $(BUILT)/manifest.json $(MESSAGES:.po=.mo) ## Scripts, styles and languages of the staff's pages, from npm's lock
+
+words: $(VENV)/.installed ## Texts of the staff's pages for translation: new ones come into every catalogue, empty
+	@mkdir -p build
+	@cd hotline && ../$(BIN)/pybabel -q extract -F console/translations/babel.cfg -k counted:1,1 -k Area:2 \
+		--no-location --sort-output --no-wrap --omit-header -o ../build/messages.pot .
+	@for one in $(MESSAGES); do \
+		$(BIN)/pybabel -q update -i build/messages.pot -o $$one -l $$(basename $$(dirname $$(dirname $$one))) \
+			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap; done
+	@echo "make: what has no translation yet has an empty msgstr in $(MESSAGES)"
 
 demo: setup ## Three synthetic callers ring the hotline; see what becomes of it
 	@$(BIN)/hotline demo

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from flask import Response
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import select
 
 from hotline.api import once
 from hotline.api.doors import for_roles, look, viewer
@@ -18,13 +18,13 @@ from hotline.api.parts import parts
 from hotline.api.problems import decline
 from hotline.api.resource import gives, one, resource
 from hotline.domain.case_life import Actor
-from hotline.domain.catalogue import Town
 from hotline.domain.errors import Refused
 from hotline.domain.ledger.entries import Entry
 from hotline.domain.ledger.sight import may_see, sees_teller
 from hotline.ledger_views import entry_view, line_view, proof_views
 from hotline.masking import Mask
 from hotline.serving import LedgerMoves
+from hotline.store.ledger_reach import rows_within
 from hotline.store.names import names_of
 from hotline.store.proofs import LARGEST_PROOF
 from hotline.store.repositories.ledger import as_entry
@@ -208,22 +208,6 @@ def prove(path: OneRow, header: once.OnceHeader, body: Upload) -> Response:
 
 
 prove.largest_body = LARGEST_UPLOAD + 4096
-
-
-def rows_within(who: Actor, town: Town) -> ColumnElement[bool]:
-    """What somebody may know of, as a condition: the same as `sight.may_see`, which looks at each once more."""
-    row, me = LedgerRow, (who.username, who.name)
-    served = [*me, *(clerk.id for clerk in town.clerks.values() if clerk.name in me)]
-    not_about = or_(row.clerk.not_in([name for name in served if name]), row.kind == "praise")
-    if who.role == "supervisor":
-        return not_about
-    open_to_all = and_(not_about, row.confidential.is_(False))
-    if who.role in ("administrator", "auditor"):
-        return open_to_all
-    own = row.owner.in_([name for name in me if name])
-    village = row.village.in_(who.villages) if who.villages else false()
-    praised = and_(row.kind == "praise", row.clerk.in_([name for name in served if name]))
-    return or_(and_(open_to_all, or_(own, village)), praised) if who.role else true()
 
 
 def _not_found(no: Refused) -> None:

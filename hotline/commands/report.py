@@ -6,25 +6,17 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
+from hotline import report_papers
 from hotline.commands.ledger_desk import AtLedger, at_ledger, refusals_told
-from hotline.domain.calendar import TOWN_TIME
-from hotline.domain.errors import Refused
-from hotline.domain.ledger.proposals import Kind
 from hotline.printing import as_pdf
 from hotline.report_data import Reading
 from hotline.reports import board as public_board
-from hotline.reports import bulletin as monthly
-from hotline.reports import commendation as quarterly
 from hotline.reports import page, periods, sheets, word
-from hotline.reports.contents import Comparison, Contents, Issue
+from hotline.reports.contents import Issue
 from hotline.reports.document import Document, from_json
-from hotline.reports.document import as_json as as_json_paper
-from hotline.reports.figures import Names, view_of
-from hotline.reports.shares import share_view
 from hotline.store.tables import ReportRow
 
 OUT = click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The folder.")
@@ -32,8 +24,6 @@ PDF = click.option("--pdf", is_flag=True, help="Print the page as PDF too, with 
 AS = click.option("--as", "as_", default="", metavar="USER", help="With --confirm: the supervisor who signs.")
 CONFIRM = click.option("--confirm", is_flag=True, help="Sign it: its figures stay as they are from now on.")
 as_json = click.option("--json", "json_", is_flag=True, help="Print what it tells as JSON; no file is written.")
-Told = tuple[Contents, Comparison]
-Compose = Callable[[Told, ReportRow], Document]
 
 
 @dataclass(frozen=True)
@@ -62,7 +52,7 @@ def bulletin(*, month: str, out: Path, pdf: bool, json_: bool, confirm: bool, as
     """The monthly bulletin (通报) as Word and as a page; a draft until a supervisor signs it."""
     paper = Paper("bulletin", _period(periods.month, month), out, pdf)
     with at_ledger(as_) as desk, refusals_told():
-        kept = issue(desk, paper, lambda told, _row: monthly.compose(told[0]), sign=confirm)
+        kept = _issued(desk, paper, sign=confirm)
         _give(paper, kept, json_=json_)
 
 
@@ -82,9 +72,7 @@ def commendation(
     with at_ledger(as_) as desk, refusals_told():
         if unknown := [clerk for clerk in choose if clerk not in desk.work.town.clerks]:
             raise click.BadParameter(f"nobody serves by the name of {', '.join(unknown)}", param_hint="--choose")
-        kept = issue(
-            desk, paper, lambda told, row: quarterly.compose(*told, row.chosen), sign=confirm, chosen=choose
-        )
+        kept = _issued(desk, paper, sign=confirm, chosen=choose)
         _give(paper, kept, json_=json_)
 
 
@@ -94,13 +82,7 @@ def commendation(
 def board(*, out: Path, address: str) -> None:
     """The public board (表扬区 / 批评建议区): a page that loads nothing, and a feed."""
     with at_ledger("") as desk:
-        reading = _reading(desk)
-        today = desk.work.now.astimezone(TOWN_TIME)
-        month = periods.month(f"{today:%Y-%m}")
-        contents = reading.contents(month, Issue(0, today.year, today.date()))
-        shown = public_board.compose(
-            reading.board(), Names(desk.work.town), desk.work.now, (month.title, contents.summary.overall)
-        )
+        shown = report_papers.board(_reading(desk))
     page_, feed = public_board.page(shown), public_board.feed(shown, address)
     _told([_kept(out / "board.html", page_.encode()), _kept(out / "board.atom", feed)])
 
@@ -135,30 +117,14 @@ def _reading(desk: AtLedger) -> Reading:
     return Reading(desk.office, desk.work.town, desk.work.is_working_day, desk.work.now)
 
 
-def issue(
-    desk: AtLedger, paper: Paper, compose: Compose, *, sign: bool, chosen: tuple[str, ...] = ()
-) -> ReportRow:
-    """The paper with its number, kept: a draft tells what is so now, a signed one what was signed."""
-    row = desk.office.reports.draft(paper.kind, paper.period.name, desk.work.now)
-    if row.confirmed_by and not sign:
-        return row
-    told = _told_now(desk, paper, row)
+def _issued(desk: AtLedger, paper: Paper, *, sign: bool, chosen: tuple[str, ...] = ()) -> ReportRow:
+    reading = _reading(desk)
     if sign:
-        if desk.actor.role != "supervisor":
-            raise Refused("not_yours")
-        names = list(chosen or told[1].proposed) if paper.kind == "commendation" else []
-        desk.office.reports.confirm(row, desk.actor.name or desk.actor.username, names, desk.work.now)
-        told = _told_now(desk, paper, row)
-    row.figures = {"view": _view(*told), "paper": as_json_paper(compose(told, row))}
+        row = report_papers.sign(reading, paper.kind, paper.period, by=desk.actor, chosen=chosen)
+    else:
+        row = report_papers.draft(reading, paper.kind, paper.period)
     desk.office.commit()
     return row
-
-
-def _told_now(desk: AtLedger, paper: Paper, row: ReportRow) -> Told:
-    reading = _reading(desk)
-    day = (row.confirmed_at or desk.work.now).astimezone(TOWN_TIME).date()
-    contents = reading.contents(paper.period, Issue(row.serial, row.year, day, row.confirmed_by))
-    return contents, reading.comparison(contents)
 
 
 def _give(paper: Paper, row: ReportRow, *, json_: bool) -> None:
@@ -167,19 +133,6 @@ def _give(paper: Paper, row: ReportRow, *, json_: bool) -> None:
         click.echo(json.dumps(view, ensure_ascii=False, indent=1))
     else:
         _told(_write(paper, from_json(row.figures["paper"])))
-
-
-def _view(contents: Contents, comparison: Comparison) -> dict[str, Any]:
-    rows = {str(kind): [one.entry.id for one in contents.of(kind)] for kind in Kind}
-    view = {"period": contents.period.name, "serial": contents.issue.serial, "year": contents.issue.year}
-    view |= {"ledger": rows, "figures": view_of(contents.summary, contents.names)}
-    view |= {"average": share_view(comparison.average), "level": round(comparison.level, 4)}
-    view |= {"proposed": list(comparison.proposed)}
-    view["candidates"] = [
-        {"clerk": one.clerk, "finding": one.finding, "praise": list(one.praise), **share_view(one.figure)}
-        for one in comparison.candidates
-    ]
-    return view
 
 
 def _write(paper: Paper, document: Document) -> list[Path]:

@@ -34,6 +34,8 @@ POLICY = (
 """data: are the small pictures inside the stylesheet; the nonce is for libraries that bring their own style."""
 BUILT = Path(__file__).parent / "assets" / "built"
 PERSON_GONE = 401
+LARGEST_FORM = 256 * 1024
+"""Bytes a form may have, unless its view says otherwise (`view.largest_body`)."""
 
 
 def console(parts: Parts) -> Blueprint:
@@ -89,6 +91,7 @@ def _admit() -> AnyResponse | None:
     """Before anything of a page is made: who is it, and may they open it?"""
     g.colleague = g.sight = None
     view = current_app.view_functions.get(request.endpoint or "")
+    request.max_content_length = getattr(view, "largest_body", LARGEST_FORM)
     if request.endpoint == "console.static":
         return None
     roles: frozenset[str] = getattr(view, "roles", frozenset())
@@ -166,7 +169,7 @@ def icon(name: str) -> Markup:
 
 
 def _guard_headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY.format(nonce=g.get("nonce", ""))
+    response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=g.get("nonce", "")))
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(self)"

@@ -6,8 +6,7 @@ import secrets
 from pathlib import Path
 
 from flask import Flask, g, request, session
-from flask_babel import Babel
-from flask_babel import gettext as translated
+from flask_babel import Babel, gettext, ngettext
 
 LANGUAGES = ("zh", "en")
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -27,9 +26,14 @@ def language() -> str:
     return chosen if chosen in LANGUAGES else "zh"
 
 
-def gettext(text: str, **given: object) -> str:
-    """Words made outside of a template, in the language of the page."""
-    return str(translated(text, **given))
+def translated(text: str, **values: object) -> str:
+    """A text in the person's language; import it as `_`, so that the text is found for the catalogue."""
+    return str(gettext(text, **values))
+
+
+def counted(text: str, num: int) -> str:
+    """The same with a number in it (%(num)s), which English words by one and many."""
+    return str(ngettext(text, text, num))
 
 
 def fresh_nonce() -> str:

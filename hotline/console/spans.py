@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hotline.console.languages import gettext as _
+from hotline.console.languages import translated as _
 
 SOON = timedelta(hours=2)
 """From here on a deadline is shown as one that presses."""

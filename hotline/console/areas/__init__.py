@@ -8,17 +8,21 @@ from hotline.console.areas import (
     callbacks,
     calls,
     cases,
+    ledger,
     live,
     me,
     outcome,
+    reports,
     residents,
     review,
     search,
     studio,
+    surveys,
     today,
 )
 
 AREAS: tuple[Area, ...] = (
     *(today.area, live.area, calls.area, review.area, outcome.area, callbacks.area),
-    *(cases.area, appointments.area, residents.area, studio.area, search.area, me.area),
+    *(cases.area, appointments.area, residents.area, ledger.area, surveys.area, reports.area),
+    *(studio.area, search.area, me.area),
 )

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline.callback_desk import Acting, next_try
 from hotline.console.area import Area
 from hotline.console.discretion import hidden
-from hotline.console.languages import gettext as _
+from hotline.console.languages import translated as _
 from hotline.console.links import page_of
 from hotline.console.parts import colleague, look, parts, serving, sight, viewer
 from hotline.console.spans import Span, until

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline.console.area import Area
 from hotline.console.areas.live_pages import live_lines, own_notes
 from hotline.console.discretion import hidden
-from hotline.console.languages import gettext as _
+from hotline.console.languages import translated as _
 from hotline.console.parts import colleague, look, parts, sight, town, viewer
 from hotline.domain.errors import Refused
 from hotline.domain.residents import plain_number

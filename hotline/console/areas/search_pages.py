@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.console.discretion import hidden
-from hotline.console.languages import gettext as _
+from hotline.console.languages import translated as _
 from hotline.console.links import page_of
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.case_life import Actor

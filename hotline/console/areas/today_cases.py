@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from hotline.console.areas.today_rows import MOST, SHORTEST_STORY, Looker, Waiting
-from hotline.console.languages import gettext as _
+from hotline.console.languages import translated as _
 from hotline.console.links import page_of
 from hotline.console.spans import until
 from hotline.domain.case_life import (

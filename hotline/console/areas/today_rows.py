@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from hotline.console.areas.live_pages import own_notes
 from hotline.console.discretion import hidden
-from hotline.console.languages import gettext as _
+from hotline.console.languages import translated as _
 from hotline.console.links import page_of
 from hotline.console.spans import Span, until, without_end
 from hotline.domain.appointments import ARRIVED, BOOKED
