@@ -14,8 +14,8 @@ from hotline.api.pages import Order, Page, shown, within
 from hotline.api.parts import parts
 from hotline.api.problems import decline
 from hotline.api.resource import gives, one, resource
-from hotline.domain.case_life import ADMINISTRATOR, AUDITOR, Actor
-from hotline.domain.discretion import visible
+from hotline.domain.case_life import Actor
+from hotline.domain.discretion import HIDDEN_FROM, visible
 from hotline.domain.dispatch import actor
 from hotline.domain.grievances import Grievance
 from hotline.masking import Mask
@@ -28,8 +28,6 @@ from hotline.views import grievance_view
 
 api = resource("grievances", "Cases (诉求): what residents reported and what became of it.")
 NEWEST_FIRST = Order((GrievanceRow.id,), descending=True)
-HIDDEN_FROM = (ADMINISTRATOR, AUDITOR)
-"""Roles that see a case without who told it."""
 
 
 class GrievanceOut(BaseModel):

@@ -16,7 +16,7 @@ from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.config import Settings
-from hotline.console import door, languages
+from hotline.console import door, languages, unmasking
 from hotline.console.area import PUBLIC, Area
 from hotline.console.areas import AREAS
 from hotline.console.doorkeeper import FAILURES_FROM_ADDRESS, FAILURES_OF_NAME, Doorkeeper, Failures
@@ -53,6 +53,8 @@ def console(parts: Parts) -> Blueprint:
     pages.context_processor(_frame)
     for helper in (word, asset, icon):
         pages.app_template_global(helper.__name__)(helper)
+    pages.app_template_global("unmasked_minutes")(unmasking.minutes_left)
+    pages.app_template_global("unmask_reasons")(lambda: unmasking.REASONS)
     pages.record_once(lambda state: _furnish(state, parts, csrf))
     return pages
 

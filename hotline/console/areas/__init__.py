@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from hotline.console.area import Area
-from hotline.console.areas import calls, me, today
+from hotline.console.areas import calls, me, today, unmask
 
-AREAS: tuple[Area, ...] = (today.area, calls.area, me.area)
+AREAS: tuple[Area, ...] = (today.area, calls.area, me.area, unmask.area)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
 from hotline.console.languages import LANGUAGES
+from hotline.console.paths import inside
 from hotline.domain.rights import ROLES
 
 area = Area("me", "", roles=ROLES)
@@ -21,5 +22,4 @@ def language() -> AnyResponse:
     if chosen not in LANGUAGES:
         abort(400)
     session["language"] = chosen
-    came_from = urlsplit(request.referrer or "/")
-    return redirect(came_from.path if came_from.path.startswith("/") and came_from.path[:2] != "//" else "/")
+    return redirect(inside(urlsplit(request.referrer or "/").path))
