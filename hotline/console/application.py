@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,10 +22,9 @@ from hotline.console.doorkeeper import FAILURES_FROM_ADDRESS, FAILURES_OF_NAME, 
 from hotline.console.parts import Parts
 from hotline.domain.errors import Refused
 from hotline.domain.rights import Colleague, sight_of
+from hotline.store.staff_sessions import STAYS_IN
 from hotline.words import word
 
-STAYS_IN = timedelta(hours=8)
-"""A working day; then one logs in again."""
 POLICY = (
     "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; style-src 'self' 'nonce-{nonce}'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -34,6 +32,8 @@ POLICY = (
 """data: are the small pictures inside the stylesheet; the nonce is for libraries that bring their own style."""
 BUILT = Path(__file__).parent / "assets" / "built"
 PERSON_GONE = 401
+NEW_PASSWORD = {"console.me.own", "console.me.password", "console.me.language", "console.door.logout"}
+"""All that is open to somebody who still has the password an administrator gave them."""
 
 
 def console(parts: Parts) -> Blueprint:
@@ -67,7 +67,7 @@ def _furnish(state: BlueprintSetupState, parts: Parts, csrf: CSRFProtect) -> Non
     languages.init(app)
     app.extensions["console"] = parts
     app.extensions["console.porch"] = door.Porch(
-        Doorkeeper(parts.store, parts.hasher),
+        Doorkeeper(parts.store, parts.clock, parts.hasher),
         Failures(parts.clock, FAILURES_OF_NAME),
         Failures(parts.clock, FAILURES_FROM_ADDRESS),
     )
@@ -96,13 +96,21 @@ def _admit() -> AnyResponse | None:
     roles: frozenset[str] = getattr(view, "roles", frozenset())
     if roles == PUBLIC:
         return None
-    known = door.porch().doorkeeper.known(str(session.get("username", "")), str(session.get("seal", "")))
+    by_itself = "X-Live" in request.headers  # a page that asks for itself again is nobody at work
+    known = door.porch().doorkeeper.known(
+        str(session.get("token", "")), str(session.get("seal", "")), busy=not by_itself
+    )
     if known is None:
-        session.clear()
+        if "token" in session:
+            session.clear()  # over; somebody half-way in keeps their place
         return _to_the_door()
-    g.colleague = Colleague(known.username, known.role, known.place, known.village, known.name)
-    if view is not None and known.role not in roles:
+    person = known.person
+    g.colleague = Colleague(person.username, person.role, person.place, person.village, person.name)
+    g.session = known.session
+    if view is not None and person.role not in roles:
         raise Forbidden
+    if person.password_until is not None and request.endpoint not in NEW_PASSWORD:
+        return redirect(url_for("console.me.own"))
     g.sight = sight_of(g.colleague)
     return None
 

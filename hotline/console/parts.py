@@ -12,6 +12,7 @@ from flask import current_app, g
 from hotline.clock import Clock, utc_now
 from hotline.config import Settings
 from hotline.domain.appointments import Appointment
+from hotline.domain.audit import LOOK
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.dispatch import actor
@@ -80,8 +81,11 @@ def viewer(office: Office) -> Actor:
     return replace(known, villages=known.villages | {who.village}) if who.village else known
 
 
-def look(office: Office, what: str, reason: str = "") -> None:
-    """Writes down who looked at what, and why more was shown; nothing is shown without it."""
-    row = LookRow(username=colleague().username, what=what[:120], reason=reason)
+def look(office: Office, what: str, reason: str = "", *, kind: str = LOOK) -> None:
+    """Writes down who looked at what (or did what, by hotline.domain.audit.KINDS), and why.
+
+    Nothing is shown without it.
+    """
+    row = LookRow(username=colleague().username, what=what[:120], reason=reason, kind=kind)
     row.at = parts().clock()
     office.session.add(row)

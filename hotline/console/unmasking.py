@@ -13,6 +13,7 @@ from flask import session
 
 from hotline.console.parts import look, parts
 from hotline.console.within import is_within
+from hotline.domain.audit import UNMASK
 from hotline.domain.errors import Refused
 from hotline.masking import Mask
 from hotline.store.unit_of_work import Office
@@ -51,7 +52,7 @@ def lift(office: Office, kind: str, name: str, reason: str) -> None:
         raise Refused("short_reason")
     if not is_within(office, kind, name):
         raise Refused("not_yours")
-    look(office, f"unmask {kind} {name}", why)
+    look(office, f"unmask {kind} {name}", why, kind=UNMASK)
     kept: dict[str, float] = dict(session.get(_KEPT, {}))
     kept.pop(f"{kind} {name}", None)
     kept[f"{kind} {name}"] = (parts().clock() + LASTS).timestamp()

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from hotline.store.audit import seal_at_commit
 from hotline.store.leaving import Announce, nobody, taken
 from hotline.store.liveness import ask_the_silent
 from hotline.store.repositories import (
@@ -76,6 +77,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        seal_at_commit(self._sessions)
         self.announce: Announce = nobody
         """Told after each commit of what is to leave at once."""
 

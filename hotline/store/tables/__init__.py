@@ -28,7 +28,7 @@ from hotline.store.tables.hand_over import CallbackStepRow, DutyRow, DutySwapRow
 from hotline.store.tables.ledger import LedgerAlertRow, LedgerLineRow, LedgerProofRow, LedgerRow, ReportRow
 from hotline.store.tables.messages import ContactWishRow, MessageRow
 from hotline.store.tables.residents import CallbackRow, ResidentRow
-from hotline.store.tables.staff import LookRow, StaffRow
+from hotline.store.tables.staff import AuditHeadRow, LookRow, RecoveryCodeRow, StaffRow, StaffSessionRow
 from hotline.store.tables.surveys import (
     AnsweringHourRow,
     RatingRow,
@@ -45,6 +45,7 @@ __all__ = [
     "ApiTokenRow",
     "AppointmentMoveRow",
     "AppointmentRow",
+    "AuditHeadRow",
     "CallOutRow",
     "CallRow",
     "CallbackRow",
@@ -71,10 +72,12 @@ __all__ = [
     "MessageRow",
     "RatingRow",
     "ReceiptRow",
+    "RecoveryCodeRow",
     "ReportRow",
     "ResidentRow",
     "RingRow",
     "StaffRow",
+    "StaffSessionRow",
     "StreamTokenRow",
     "SurveyAnswerRow",
     "SurveyFrameRow",
