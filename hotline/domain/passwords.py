@@ -8,11 +8,12 @@ from hotline.domain.errors import Refused
 
 SHORTEST, LONGEST = 10, 1024
 _COMMON = (
-    "password", "passwd", "passw0rd", "qwerty", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1q2w3e4r5t", "1qaz2wsx",
-    "qazwsxedc", "letmein", "iloveyou", "welcome", "admin", "administrator", "root", "changeme", "default",
-    "monkey", "dragon", "woaini", "woaini1314", "5201314", "mima", "nihao", "zhongguo", "china", "beijing",
-    "abc", "abcd", "test", "guest", "user", "login", "hello", "secret", "master", "sunshine", "princess", "football", "hotline",
-    "niutian", "rexian", "zhengwu", "12345", "public", "office", "townhall",
+    "password", "passwd", "passw0rd", "qwerty", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1q2w3e4r5t",
+    "1qaz2wsx", "qazwsxedc", "letmein", "iloveyou", "welcome", "admin", "administrator", "root", "changeme",
+    "default", "monkey", "dragon", "woaini", "woaini1314", "5201314", "mima", "nihao", "zhongguo", "china",
+    "beijing", "abc", "abcd", "test", "guest", "user", "login", "hello", "secret", "master", "sunshine",
+    "princess", "football", "hotline", "niutian", "rexian", "zhengwu", "12345", "public", "office",
+    "townhall",
 )  # fmt: skip
 """Words people begin with; what is left beside them must carry the password."""
 _LOOKS_LIKE = str.maketrans("013457@$!", "oleastasi")

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from hotline.store.tables import StaffRow, StaffSessionRow
@@ -57,6 +57,6 @@ class StaffSessions:
         return self._session.execute(ended.values(ended_at=now)).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
-def _standing(now: datetime) -> tuple[object, ...]:
+def _standing(now: datetime) -> tuple[ColumnElement[bool], ...]:
     row = StaffSessionRow
     return row.ended_at.is_(None), row.seen_at > now - IDLE, row.begun_at > now - STAYS_IN

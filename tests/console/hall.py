@@ -24,6 +24,8 @@ from tests.console.conftest import PASSWORD, QUICK, app_over
 
 SECRET = "650001"
 """The code of a report of wrongdoing, of village V02."""
+SPARE = "spare"
+"""Somebody who works here and never logs in: what is done to them disturbs no test."""
 SECRET_NAME, SECRET_NUMBER = "钱多多", "13700009999"
 
 
@@ -42,7 +44,7 @@ class Hall:
 
     def as_(self, who: str) -> FlaskClient:
         """A client logged in as this person of PEOPLE; empty for nobody."""
-        if who not in self._clients:
+        if who not in self._clients or (who and not _is_in(self._clients[who])):
             client = self.app.test_client()
             if who:
                 form = {"username": who, "password": PASSWORD, "csrf_token": token_of(client)}
@@ -55,6 +57,11 @@ class Hall:
         client = self.as_(who)
         answer = client.post(path, data={"csrf_token": token_of(client, bool(who)), **form}, buffered=True)
         return answer.status_code, answer.location or answer.text
+
+
+def _is_in(client: FlaskClient) -> bool:
+    with client.session_transaction() as kept:
+        return "token" in kept
 
 
 def token_of(client: FlaskClient, known: bool = False) -> str:
@@ -74,6 +81,17 @@ def hire(office: Office) -> None:
                 password_hash=hashed, created_at=NOW,
             )
         )  # fmt: skip
+    office.session.add(
+        StaffRow(
+            username=SPARE,
+            name="备用",
+            role="clerk",
+            place="window",
+            village="",
+            password_hash=hashed,
+            created_at=NOW,
+        )
+    )
     office.session.flush()
 
 
@@ -118,6 +136,8 @@ def town_hall(folder: Path, *more: Callable[[Office], None]) -> Iterator[Hall]:
     with store.open() as office:
         hire(office)
         keep_records(office)
+        for turn in (1, 3):
+            office.session.get_one(TurnRow, turn).audio = "2026/secret.wav"
         keep_secret(office, "2026/secret.wav")
         for add in more:
             add(office)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from hotline.console.discretion import hears, hidden
+from hotline.console.unmasking import mask_for
 from hotline.domain.appointments import Appointment
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.case_life import Actor
@@ -21,6 +22,8 @@ from hotline.domain.grievances import Grievance
 from hotline.domain.residents import masked_number
 from hotline.domain.rights import Sight
 from hotline.domain.transcripts import Piece, differences
+from hotline.masking import Mask
+from hotline.store.names import names_of
 from hotline.store.reach import calls_within
 from hotline.store.repositories import as_appointment, as_grievance
 from hotline.store.tables import AppointmentRow, CallRow, ConversationRow, GrievanceRow, TurnRow
@@ -87,7 +90,8 @@ def call_page(
     row = office.session.scalars(select(CallRow).where(CallRow.sid == sid[:64], calls_within(sight))).one_or_none()
     if row is None or hidden(office, [row.conversation], viewer):
         return None
-    return _lines(office, town, [row])[0], _turn_lines(office, row.sid, town)
+    mask = mask_for("call", row.sid, names_of(office, [row.number]).get(row.number, ()))
+    return _lines(office, town, [row])[0], [_masked(line, mask) for line in _turn_lines(office, row.sid, town)]
 
 
 def reaches(office: Office, turn: int, sight: Sight, viewer: Actor) -> bool:
@@ -141,6 +145,17 @@ def _lines(office: Office, town: Town, rows: Sequence[CallRow]) -> list[CallLine
 def _turn_lines(office: Office, sid: str, town: Town) -> list[TurnLine]:
     corrected = office.transcripts.corrections(sid)
     return [_turn_line(turn, town, corrected.get(turn.id, "")) for turn in office.records.turns_of(sid)]
+
+
+def _masked(line: TurnLine, mask: Mask) -> TurnLine:
+    """The same words without names and numbers, unless somebody said why they need them."""
+    said = mask.words
+    return replace(
+        line, asked=said(line.asked), heard=said(line.heard), corrected=said(line.corrected),
+        careful=[(said(text), differs) for text, differs in line.careful],
+        others=[(said(text), sure) for text, sure in line.others],
+        understood=[(what, said(taken)) for what, taken in line.understood],
+    )  # fmt: skip
 
 
 def _turn_line(turn: TurnRow, town: Town, corrected: str) -> TurnLine:
