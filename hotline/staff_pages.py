@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from flask import Blueprint
 
+from asr_models.store import ModelStore
+from hotline.administration import Administration, Letter, ModelState
 from hotline.bootstrap import Enqueue
 from hotline.commands.lists import place_name, time_name
 from hotline.config import Settings
@@ -14,7 +16,9 @@ from hotline.console.parts import Parts
 from hotline.records_api import confirmation, ledgerwork, serving_by
 from hotline.serving import QueueState
 from hotline.store.unit_of_work import Office, Store
+from hotline.town import document_of
 from ivr.editions import Edition
+from ivr.scripts.letters import texts
 from tasks.health import stand
 
 
@@ -39,4 +43,16 @@ def console_parts(
         ledger=lambda office, town, now: ledgerwork(office, town, now, settings.proofs),
         enqueue=enqueue,
         queues=lambda: [QueueState(*queue) for queue in stand(settings)],
+        administration=Administration(document_of, letters, models, settings.asr),
     )
+
+
+def letters() -> list[Letter]:
+    """The texts residents get, in Chinese."""
+    return [Letter(name, text) for name, text in texts().items()]
+
+
+def models() -> list[ModelState]:
+    """The speech models of the manifest, and which are here."""
+    store = ModelStore()
+    return [ModelState(name, store.installed(name), name in store.needed) for name in store.names]

@@ -133,6 +133,10 @@ class Doorkeeper:
             office.commit()
         self._note(LOGOUT, username, "log out")
 
+    @property
+    def hasher(self) -> PasswordHasher:
+        return self._hasher
+
     def hash(self, password: str) -> str:
         return self._hasher.hash(password)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from argon2 import PasswordHasher
 from flask import current_app, g
 
+from hotline.administration import Administration
 from hotline.clock import Clock, utc_now
 from hotline.config import Settings
 from hotline.domain.appointments import Appointment
@@ -40,6 +41,7 @@ class Parts:
     """Has messages sent, after the commit that wrote them."""
     queues: Callable[[], Sequence[QueueState]]
     """Raises ConnectionError where they cannot be reached."""
+    administration: Administration
     clock: Clock = utc_now
     hasher: PasswordHasher | None = None
 

@@ -44,6 +44,11 @@ RECORDS: Mapping[str, Samples] = {
     "version": Samples("0"),
 }
 PARAMETERS: Mapping[str, Mapping[str, str]] = {
+    "/admin/lists/<int:number>/restore": {"number": "version"},
+    "/admin/lists/<name>": {"name": "list"},
+    "/admin/staff/<username>": {"username": "user"},
+    "/admin/staff/<username>/lock": {"username": "user"},
+    "/admin/staff/<username>/password": {"username": "user"},
     "/calls/<sid>": {"sid": "call"},
     "/turns/<int:turn>/audio": {"turn": "turn"},
     "/turns/<int:turn>/correction": {"turn": "turn"},
