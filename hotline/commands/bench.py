@@ -22,6 +22,7 @@ from hotline.beside import Beside, NotServing, serving
 from hotline.callers import Ringing, ring, settled, turns_of
 from hotline.commands.bench_bookings import bookings
 from hotline.commands.bench_cases import bench_cases
+from hotline.commands.bench_pages import pages
 from hotline.commands.bench_survey import bench_survey
 from hotline.store.tables import AppointmentRow, HeldCellRow
 from hotline.store.unit_of_work import Store
@@ -65,6 +66,7 @@ def bench() -> None:
 
 bench.add_command(bench_cases)
 bench.add_command(bench_survey)
+bench.add_command(pages)
 
 
 @bench.command()

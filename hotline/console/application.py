@@ -30,6 +30,8 @@ POLICY = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 )
 """data: are the small pictures inside the stylesheet; the nonce is for libraries that bring their own style."""
+LARGEST_FORM, LARGEST_UPLOAD = 1 << 20, 32 << 20
+"""Bytes of what a form may send; files are looked at closer where they are taken."""
 BUILT = Path(__file__).parent / "assets" / "built"
 PERSON_GONE = 401
 NEW_PASSWORD = {"console.me.own", "console.me.password", "console.me.language", "console.door.logout"}
@@ -90,6 +92,8 @@ def _harden(app: Any, settings: Settings) -> None:
 def _admit() -> AnyResponse | None:
     """Before anything of a page is made: who is it, and may they open it?"""
     g.colleague = g.sight = None
+    whole = request.mimetype == "multipart/form-data"
+    request.max_content_length = LARGEST_UPLOAD if whole else LARGEST_FORM
     view = current_app.view_functions.get(request.endpoint or "")
     if request.endpoint == "console.static":
         return None

@@ -81,7 +81,7 @@ def code() -> Answer:
     """The second factor of somebody whose password was right."""
     person = _half_way()
     if person is None:
-        session.clear()
+        session.pop("half", None)
         return redirect(url_for("console.door.login"))
     if request.method == "GET":
         return render_template("code.html")

@@ -109,6 +109,12 @@ def test_half_the_way_is_forgotten_after_five_minutes(hall: Hall) -> None:
     assert client.get("/login/code").location == "/login"
 
 
+def test_who_is_in_stays_in_whatever_they_open(hall: Hall) -> None:
+    client = hall.as_("window")
+    assert client.get("/login/code").location == "/login"
+    assert client.get("/today").status_code == 200
+
+
 def test_it_is_switched_off_with_the_password_only(hall: Hall) -> None:
     switch_on(hall)
     hall.post("window", "/me/second", password="wrong")
