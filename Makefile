@@ -6,6 +6,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8000
 EXAMPLES ?= 200
+WEEKS ?= 2
 REPORT ?= build/evaluation
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,10 +22,10 @@ NODE := 24.19.0
 FRONT := hotline/console/front
 BUILT := hotline/console/assets/built
 
-.PHONY: help setup setup-dev models front demo words serve test api-test lint bench crash-test crash-campaign eval lock clean
+.PHONY: help setup setup-dev models front demo words serve test api-test lint bench crash-test crash-campaign scan screenshots eval lock clean
 
 help: ## This list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed front models ## Virtual environment, locked dependencies, speech models
 
@@ -68,6 +69,12 @@ crash-test: setup-dev ## Kill service, worker, Redis and database in the middle 
 
 crash-campaign: setup-dev ## Kill everything while a campaign rings 500 residents, on both databases, three seeds
 	@$(BIN)/hotline crash-campaign --database sqlite --database postgresql --seed 1 --seed 2 --seed 3
+
+scan: setup-dev ## Look for holes in the staff's pages, over HTTP, with a hostile town in them
+	@$(BIN)/python -m tests.console.scan
+
+screenshots: setup-dev ## Every page as every role at three sizes, into build/screenshots; WEEKS (2) of a simulated town
+	@$(BIN)/python -m tests.console.screenshots --weeks $(WEEKS)
 
 eval: setup-dev ## How much of what is said is understood: the test split, on a clean and a hard line
 	@$(BIN)/hotline eval --split test --each 60 --report $(REPORT)

@@ -32,6 +32,8 @@ COMMANDS = {
     "duty": ("hotline.commands.duty", "Who is on duty, and in which order they are rung."),
     "callbacks": ("hotline.commands.callbacks", "Whom a person is to ring back: list, take, done, tried."),
     "staff": ("hotline.commands.staff", "People who may log in to the console."),
+    "audit": ("hotline.commands.audit", "Whether the audit trail is whole."),
+    "backup": ("hotline.commands.backup", "Copies of the database: make one, list them, check them."),
     "tokens": ("hotline.commands.tokens", "Who and what may use the API."),
     "feeds": ("hotline.commands.feeds", "Addresses at which calendar programs read a clerk's appointments."),
     "api": ("hotline.commands.api", "The API's own document."),

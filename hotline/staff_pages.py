@@ -9,6 +9,7 @@ from functools import cache
 from flask import Blueprint
 
 from asr_models.store import ModelStore
+from hotline.administration import Administration, Letter, ModelState
 from hotline.bootstrap import Enqueue
 from hotline.commands.cases import sounds
 from hotline.commands.lists import place_name, time_name
@@ -18,14 +19,15 @@ from hotline.console.parts import Parts
 from hotline.records_api import confirmation, ledgerwork, serving_by
 from hotline.serving import QueueState
 from hotline.store.unit_of_work import Office, Store
+from hotline.town import document_of
 from hotline.words import word
-from ivr.editions import Edition
-from ivr.scripts.wording import spoken_prompts
-from ivr.voice.speaker import Speaker
-from ivr.voice.studio import PromptStudio
 from ivr.desk import Desk
 from ivr.editions import Edition
+from ivr.scripts.letters import texts
+from ivr.scripts.wording import spoken_prompts
 from ivr.taking_over import TakingOver
+from ivr.voice.speaker import Speaker
+from ivr.voice.studio import PromptStudio
 from tasks.health import stand
 from tasks.workplace import carrier_of
 
@@ -54,6 +56,7 @@ def console_parts(
         queues=lambda: [QueueState(*queue) for queue in stand(settings)],
         studio=PromptStudio(settings.prompts, spoken_prompts(), _script_of, _synthetic),
         sounds=sounds,
+        administration=Administration(document_of, letters, models, settings.asr),
     )
 
 
@@ -66,3 +69,14 @@ def _script_of(prompt: str) -> str:
 def _synthetic() -> Speaker:
     """The voice as it is without recordings; made when first listened to."""
     return Speaker(ModelStore())
+
+
+def letters() -> list[Letter]:
+    """The texts residents get, in Chinese."""
+    return [Letter(name, text) for name, text in texts().items()]
+
+
+def models() -> list[ModelState]:
+    """The speech models of the manifest, and which are here."""
+    store = ModelStore()
+    return [ModelState(name, store.installed(name), name in store.needed) for name in store.names]

@@ -16,8 +16,8 @@ from hotline.api.parts import parts
 from hotline.api.problems import decline
 from hotline.api.refusals import CASES, told_by
 from hotline.api.resource import WRITING, gives, one, resource
-from hotline.domain.case_life import ADMINISTRATOR, AUDITOR, MOVES
-from hotline.domain.discretion import visible
+from hotline.domain.case_life import MOVES
+from hotline.domain.discretion import HIDDEN_FROM, visible
 from hotline.domain.grievances import Grievance, Told
 from hotline.domain.residents import plain_number
 from hotline.domain.rights import ROLES
@@ -34,8 +34,6 @@ OPENERS = tuple(role for role in ROLES if role in MOVES["accept"].who)
 Story = Annotated[str, Field(pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", max_length=4000)]
 Staff = Annotated[list[Name], Field(max_length=10, description="Names or user names of staff it is about.")]
 NEWEST_FIRST = Order((GrievanceRow.id,), descending=True)
-HIDDEN_FROM = (ADMINISTRATOR, AUDITOR)
-"""Roles that see a case without who told it."""
 
 
 class GrievanceOut(BaseModel):

@@ -23,6 +23,7 @@ from hotline.callers import Ringing, ring, settled, turns_of
 from hotline.commands.bench_bookings import bookings
 from hotline.commands.bench_cases import bench_cases
 from hotline.commands.bench_dial import bench_dial
+from hotline.commands.bench_pages import pages
 from hotline.commands.bench_search import bench_search
 from hotline.commands.bench_survey import bench_survey
 from hotline.store.tables import AppointmentRow, HeldCellRow
@@ -69,6 +70,7 @@ bench.add_command(bench_cases)
 bench.add_command(bench_search)
 bench.add_command(bench_survey)
 bench.add_command(bench_dial)
+bench.add_command(pages)
 
 
 @bench.command()

@@ -10,15 +10,22 @@ from sqlalchemy import select
 
 from hotline.clock import utc_now
 from hotline.commands.lists import as_json, records, show
+from hotline.domain.audit import STAFF
 from hotline.domain.calendar import Place
+from hotline.domain.errors import Refused
+from hotline.domain.passwords import SHORTEST, check_password
 from hotline.domain.rights import ROLES, STATION
 from hotline.staff_desk import missing
-from hotline.store.tables import StaffRow
+from hotline.store.tables import LookRow, StaffRow
 from hotline.store.unit_of_work import Office
 from hotline.town import current_town
 from hotline.views import View, town_time
 
-SHORTEST_PASSWORD = 10
+PASSWORDS = {
+    "password_short": f"the password needs at least {SHORTEST} characters: choose a longer one",
+    "password_long": "the password is longer than anybody types: choose a shorter one",
+    "password_common": "the password is one of the first anybody would try: join a few unconnected words",
+}
 COLUMNS = ("username", "name", "role", "place", "village", "missing")
 
 
@@ -69,9 +76,11 @@ def add(username: str, *, password_stdin: bool, json_: bool, **given: str | None
             _check_part(office, changed)
             known = office.session.get(StaffRow, username) is not None
         if password_stdin or not known or not changed:  # asked for while nobody waits for the database
-            changed["password_hash"] = PasswordHasher().hash(_password(password_stdin=password_stdin))
+            chosen = _password(username, given["name"] or "", password_stdin=password_stdin)
+            changed["password_hash"] = PasswordHasher().hash(chosen)
         with store.open() as office:
             view = _view(_kept(office, username, changed))
+            _written_down(office, username, changed)
             office.commit()
     if json_:
         show([view], COLUMNS, json_=True)
@@ -79,6 +88,13 @@ def add(username: str, *, password_stdin: bool, json_: bool, **given: str | None
     click.echo(f"{username} ({view['role']}) may log in now")
     if view["missing"]:
         click.echo(f"but the API shows them nothing yet for want of {view['missing']}", err=True)
+
+
+def _written_down(office: Office, username: str, changed: dict[str, str]) -> None:
+    """What was changed of whom stands in the audit trail; of a password only that it was."""
+    shown = ", ".join("password" if name == "password_hash" else f"{name} {changed[name]}" for name in changed)
+    row = LookRow(username="cli", kind=STAFF, what=f"staff {username}: {shown}"[:120], reason="", at=utc_now())
+    office.session.add(row)
 
 
 def _kept(office: Office, username: str, changed: dict[str, str]) -> StaffRow:
@@ -93,12 +109,12 @@ def _kept(office: Office, username: str, changed: dict[str, str]) -> StaffRow:
     return row
 
 
-def _password(*, password_stdin: bool) -> str:
+def _password(*own: str, password_stdin: bool) -> str:
     password = sys.stdin.readline().rstrip("\n") if password_stdin else _asked()
-    if len(password) < SHORTEST_PASSWORD:
-        raise click.ClickException(
-            f"the password needs at least {SHORTEST_PASSWORD} characters: choose a longer one"
-        )
+    try:
+        check_password(password, *own)
+    except Refused as no:
+        raise click.ClickException(PASSWORDS[no.reason]) from no
     return password
 
 

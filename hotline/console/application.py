@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,26 +15,27 @@ from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.config import Settings
-from hotline.console import door, languages
+from hotline.console import door, languages, unmasking
 from hotline.console.area import PUBLIC, Area
 from hotline.console.areas import AREAS
 from hotline.console.doorkeeper import FAILURES_FROM_ADDRESS, FAILURES_OF_NAME, Doorkeeper, Failures
 from hotline.console.parts import Parts
 from hotline.domain.errors import Refused
 from hotline.domain.rights import Colleague, sight_of
+from hotline.store.staff_sessions import STAYS_IN
 from hotline.words import word
 
-STAYS_IN = timedelta(hours=8)
-"""A working day; then one logs in again."""
 POLICY = (
     "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; style-src 'self' 'nonce-{nonce}'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 )
 """data: are the small pictures inside the stylesheet; the nonce is for libraries that bring their own style."""
+LARGEST_FORM, LARGEST_UPLOAD = 1 << 20, 32 << 20
+"""Bytes of what a form may send; files are looked at closer where they are taken."""
 BUILT = Path(__file__).parent / "assets" / "built"
 PERSON_GONE = 401
-LARGEST_FORM = 256 * 1024
-"""Bytes a form may have, unless its view says otherwise (`view.largest_body`)."""
+NEW_PASSWORD = {"console.me.own", "console.me.password", "console.me.language", "console.door.logout"}
+"""All that is open to somebody who still has the password an administrator gave them."""
 
 
 def console(parts: Parts) -> Blueprint:
@@ -55,6 +55,8 @@ def console(parts: Parts) -> Blueprint:
     pages.context_processor(_frame)
     for helper in (word, asset, icon):
         pages.app_template_global(helper.__name__)(helper)
+    pages.app_template_global("unmasked_minutes")(unmasking.minutes_left)
+    pages.app_template_global("unmask_reasons")(lambda: unmasking.REASONS)
     pages.record_once(lambda state: _furnish(state, parts, csrf))
     return pages
 
@@ -67,7 +69,7 @@ def _furnish(state: BlueprintSetupState, parts: Parts, csrf: CSRFProtect) -> Non
     languages.init(app)
     app.extensions["console"] = parts
     app.extensions["console.porch"] = door.Porch(
-        Doorkeeper(parts.store, parts.hasher),
+        Doorkeeper(parts.store, parts.clock, parts.hasher),
         Failures(parts.clock, FAILURES_OF_NAME),
         Failures(parts.clock, FAILURES_FROM_ADDRESS),
     )
@@ -90,20 +92,29 @@ def _harden(app: Any, settings: Settings) -> None:
 def _admit() -> AnyResponse | None:
     """Before anything of a page is made: who is it, and may they open it?"""
     g.colleague = g.sight = None
+    whole = request.mimetype == "multipart/form-data"
     view = current_app.view_functions.get(request.endpoint or "")
-    request.max_content_length = getattr(view, "largest_body", LARGEST_FORM)
+    request.max_content_length = getattr(view, "largest_body", LARGEST_UPLOAD if whole else LARGEST_FORM)
     if request.endpoint == "console.static":
         return None
     roles: frozenset[str] = getattr(view, "roles", frozenset())
     if roles == PUBLIC:
         return None
-    known = door.porch().doorkeeper.known(str(session.get("username", "")), str(session.get("seal", "")))
+    by_itself = "X-Live" in request.headers  # a page that asks for itself again is nobody at work
+    known = door.porch().doorkeeper.known(
+        str(session.get("token", "")), str(session.get("seal", "")), busy=not by_itself
+    )
     if known is None:
-        session.clear()
+        if "token" in session:
+            session.clear()  # over; somebody half-way in keeps their place
         return _to_the_door()
-    g.colleague = Colleague(known.username, known.role, known.place, known.village, known.name)
-    if view is not None and known.role not in roles:
+    person = known.person
+    g.colleague = Colleague(person.username, person.role, person.place, person.village, person.name)
+    g.session = known.session
+    if view is not None and person.role not in roles:
         raise Forbidden
+    if person.password_until is not None and request.endpoint not in NEW_PASSWORD:
+        return redirect(url_for("console.me.own"))
     g.sight = sight_of(g.colleague)
     return None
 

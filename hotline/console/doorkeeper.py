@@ -13,7 +13,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from hotline.clock import Clock
-from hotline.store.tables import StaffRow
+from hotline.domain.audit import FAILED, LOGIN, LOGOUT
+from hotline.store.staff_sessions import NOTED_EVERY, StaffSessions
+from hotline.store.tables import LookRow, StaffRow
 from hotline.store.unit_of_work import Store
 
 WITHIN = timedelta(minutes=5)
@@ -64,31 +66,97 @@ def seal_of(person: StaffRow) -> str:
     return hashlib.sha256(person.password_hash.encode()).hexdigest()[:16]
 
 
-class Doorkeeper:
-    """Checks names and passwords; a wrong name takes as long as a wrong password."""
+@dataclass(frozen=True)
+class Known:
+    """Somebody a browser belongs to."""
 
-    def __init__(self, store: Store, hasher: PasswordHasher | None = None) -> None:
+    person: StaffRow
+    session: int
+
+
+class Doorkeeper:
+    """Checks names and passwords; a wrong name, a locked one and a wrong password take the same time."""
+
+    def __init__(self, store: Store, clock: Clock, hasher: PasswordHasher | None = None) -> None:
         self._store = store
+        self._clock = clock
         self._hasher = hasher or PasswordHasher()
         self._nobody = self._hasher.hash("nobody's password")
 
-    def admit(self, username: str, password: str) -> StaffRow | None:
-        """The person of that name if the password is theirs."""
-        with self._store.open() as office:
-            row = office.session.get(StaffRow, username[:40])
-            right = self._verify(row.password_hash if row else self._nobody, password[:LONGEST_PASSWORD])
-            if row is None or not right:
-                return None
-            if self._hasher.check_needs_rehash(row.password_hash):
-                row.password_hash = self._hasher.hash(password)
-                office.commit()
-            return row
+    def admit(self, username: str, password: str, address: str) -> StaffRow | None:
+        """The person of that name if the password is theirs and they may come in.
 
-    def known(self, username: str, seal: str) -> StaffRow | None:
-        """The person a session names, if they still are one and have the same password as then."""
+        Nobody waits for the database while a password is checked.
+        """
         with self._store.open() as office:
             row = office.session.get(StaffRow, username[:40])
-        return row if row is not None and hmac.compare_digest(seal_of(row), seal) else None
+        right = self._verify(row.password_hash if row else self._nobody, password[:LONGEST_PASSWORD])
+        late = row is not None and row.password_until is not None and row.password_until < self._clock()
+        if row is None or not right or row.locked or late:
+            self.refuse(row.username if row else "", f"log in from {address}")
+            return None
+        if self._hasher.check_needs_rehash(row.password_hash):
+            self._rehash(row, password)
+        return row
+
+    def refuse(self, username: str, what: str) -> None:
+        """Writes down who was not let in; a name nobody has is not kept, it may be a password."""
+        self._note(FAILED, username, what)
+
+    def enter(self, person: StaffRow, address: str, browser: str) -> str:
+        """A new session for somebody who was let in; its token."""
+        with self._store.open() as office:
+            token = StaffSessions(office.session).begin(person.username, self._clock(), address, browser)
+            row = LookRow(username=person.username, kind=LOGIN, what=f"log in from {address}", reason="")
+            row.at = self._clock()
+            office.session.add(row)
+            office.commit()
+        return token
+
+    def known(self, token: str, seal: str, *, busy: bool) -> Known | None:
+        """Whose session this is, if it stands and the password is that of then; `busy` keeps it awake."""
+        now = self._clock()
+        with self._store.open() as office:
+            found = StaffSessions(office.session).find(token, now)
+            if found is None or not hmac.compare_digest(seal_of(found[1]), seal):
+                return None
+            row, person = found
+            if busy and now - row.seen_at >= NOTED_EVERY:
+                row.seen_at = now
+                office.commit()
+            return Known(person, row.id)
+
+    def leave(self, username: str, session: int) -> None:
+        """Ends a session at its own wish."""
+        with self._store.open() as office:
+            StaffSessions(office.session).end(username, self._clock(), only=session)
+            office.commit()
+        self._note(LOGOUT, username, "log out")
+
+    @property
+    def hasher(self) -> PasswordHasher:
+        return self._hasher
+
+    def hash(self, password: str) -> str:
+        return self._hasher.hash(password)
+
+    def is_password(self, person: StaffRow, password: str) -> bool:
+        """Whether it is theirs: asked again before something weighty."""
+        return self._verify(person.password_hash, password[:LONGEST_PASSWORD])
+
+    def _rehash(self, row: StaffRow, password: str) -> None:
+        hashed = self._hasher.hash(password)
+        with self._store.open() as office:
+            office.session.get_one(StaffRow, row.username).password_hash = hashed
+            office.commit()
+        row.password_hash = hashed
+
+    def _note(self, kind: str, username: str, what: str) -> None:
+        with self._store.open() as office:
+            row = LookRow(username=username, kind=kind, what=what[:120], reason="")
+            row.at = self._clock()
+            office.session.add(row)
+            office.commit()
 
     def _verify(self, hashed: str, password: str) -> bool:
         try:

@@ -9,14 +9,16 @@ from datetime import datetime
 from argon2 import PasswordHasher
 from flask import current_app, g
 
+from hotline.administration import Administration
 from hotline.clock import Clock, utc_now
 from hotline.config import Settings
 from hotline.domain.appointments import Appointment
+from hotline.domain.audit import LOOK
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.dispatch import actor
-from hotline.domain.recorded_prompts import Studio
 from hotline.domain.errors import Refused
+from hotline.domain.recorded_prompts import Studio
 from hotline.domain.repeats import Sounds
 from hotline.domain.rights import Colleague, Sight
 from hotline.serving import LedgerMoves, QueueState, Serving
@@ -51,6 +53,7 @@ class Parts:
     """Where the hotline's sentences are recorded."""
     sounds: Sounds
     """A story as its sounds: by them repeats are looked for."""
+    administration: Administration
     take_over: Callable[[str, tuple[str, str]], None] = no_telephone
     """Rings a colleague (name, number) for the caller of a call under way, by its sid. Raises Refused."""
     clock: Clock = utc_now
@@ -98,8 +101,11 @@ def as_actor(lists: Town, who: Colleague) -> Actor:
     return replace(known, villages=known.villages | {who.village}) if who.village else known
 
 
-def look(office: Office, what: str, reason: str = "") -> None:
-    """Writes down who looked at what, and why more was shown; nothing is shown without it."""
-    row = LookRow(username=colleague().username, what=what[:120], reason=reason)
+def look(office: Office, what: str, reason: str = "", *, kind: str = LOOK) -> None:
+    """Writes down who looked at what (or did what, by hotline.domain.audit.KINDS), and why.
+
+    Nothing is shown without it.
+    """
+    row = LookRow(username=colleague().username, what=what[:120], reason=reason, kind=kind)
     row.at = parts().clock()
     office.session.add(row)

@@ -15,6 +15,8 @@ from hotline.domain.grievances import REPORT, STAFF_TOPIC, Grievance
 
 TELLER = ("name", "number", "callback_number", "recording", "name_recording", "conversation")
 """What of a case says who told it."""
+HIDDEN_FROM = (ADMINISTRATOR, AUDITOR)
+"""They do not work on cases: they see the matter without who told it, whatever their reason."""
 
 
 def is_confidential(kind: str, topic: str) -> bool:
@@ -51,11 +53,11 @@ def may_see(case: Seen, viewer: Actor) -> bool:
 def visible(case: Grievance, viewer: Actor) -> Grievance | None:
     """The case as the viewer may see it; None if they may not know of it.
 
-    Who does not work on cases (administrator, auditor) sees the matter without who told it.
+    HIDDEN_FROM see the matter without who told it.
     """
     if not may_see(case, viewer):
         return None
-    if viewer.role in (ADMINISTRATOR, AUDITOR):
+    if viewer.role in HIDDEN_FROM:
         hidden: dict[str, Any] = dict.fromkeys(TELLER, "")
         return replace(case, **hidden)
     return case

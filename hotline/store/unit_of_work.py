@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.clock import Clock, utc_now
+from hotline.store.audit import seal_at_commit
 from hotline.store.leaving import Announce, nobody, taken
 from hotline.store.liveness import ask_the_silent
 from hotline.store.repositories import (
@@ -82,6 +83,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        seal_at_commit(self._sessions)
         self.announce: Announce = nobody
         """Told after each commit of what is to leave at once."""
         self.clock: Clock = utc_now

@@ -63,6 +63,12 @@ def check_letters(folder: Path = PROMPTS) -> None:
         raise BrokenLetters(problems)
 
 
+def texts(language: str = "zh") -> Mapping[str, str]:
+    """Every text that is sent, by its name, with its fields in braces."""
+    found = tomllib.loads((PROMPTS / f"{language}.toml").read_text("utf8"))
+    return {name: str(text) for name, text in found.items() if name.startswith("sms.") and name not in _NOT_SENT}
+
+
 def _problems(path: Path) -> Iterator[str]:
     try:
         source = path.read_text("utf8")

@@ -32,7 +32,7 @@ from hotline.store.tables.ledger import LedgerAlertRow, LedgerLineRow, LedgerPro
 from hotline.store.tables.messages import ContactWishRow, MessageRow
 from hotline.store.tables.replies import ReplyTemplateRow
 from hotline.store.tables.residents import CallbackRow, ResidentRow
-from hotline.store.tables.staff import LookRow, NoteRow, StaffRow
+from hotline.store.tables.staff import AuditHeadRow, LookRow, NoteRow, RecoveryCodeRow, StaffRow, StaffSessionRow
 from hotline.store.tables.surveys import (
     AnsweringHourRow,
     RatingRow,
@@ -49,6 +49,7 @@ __all__ = [
     "ApiTokenRow",
     "AppointmentMoveRow",
     "AppointmentRow",
+    "AuditHeadRow",
     "CallOutRow",
     "CallReviewRow",
     "CallRow",
@@ -80,11 +81,13 @@ __all__ = [
     "NoteRow",
     "RatingRow",
     "ReceiptRow",
+    "RecoveryCodeRow",
     "ReplyTemplateRow",
     "ReportRow",
     "ResidentRow",
     "RingRow",
     "StaffRow",
+    "StaffSessionRow",
     "StreamTokenRow",
     "SurveyAnswerRow",
     "SurveyFrameRow",

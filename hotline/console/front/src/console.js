@@ -19,6 +19,7 @@ window.htmx = htmx;
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector('meta[name="csrf-token"]');
   if (token) event.detail.headers["X-CSRFToken"] = token.content;
+  if (event.detail.triggeringEvent?.type === "live") event.detail.headers["X-Live"] = "1"; // nobody at work
 });
 
 document.addEventListener("htmx:responseError", (event) => say(event.detail.xhr.status === 403 ? "no_right" : "failed"));

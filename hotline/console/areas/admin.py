@@ -1,0 +1,57 @@
+"""How the whole stands (管理): queues, models, calling hours, texts, what is kept how long."""
+
+from __future__ import annotations
+
+from flask import render_template
+from sqlalchemy import func, or_, select
+
+from hotline.backups import FOLDER, backups
+from hotline.console.area import Area
+from hotline.console.parts import look, parts
+from hotline.contact_rules import read_contact_rules
+from hotline.domain.rights import ADMINISTRATION
+from hotline.store.audit import head_of
+from hotline.store.tables import MessageRow, StaffRow
+
+area = Area("admin", "管理", icon="settings", roles=ADMINISTRATION, key="m")
+
+
+@area.page("/admin")
+def overview() -> str:
+    """What works by itself, and whether it does."""
+    here, row = parts(), MessageRow
+    late = (row.state == "waiting", or_(row.due_at.is_(None), row.due_at <= here.clock()))
+    with here.store.open() as office:
+        overdue = office.session.scalar(select(func.count()).select_from(row).where(*late)) or 0
+        people = office.session.scalar(select(func.count()).select_from(StaffRow)) or 0
+        version, head = office.catalogue.newest(), head_of(office.session)
+        look(office, "administration")
+        office.commit()
+    try:
+        queues = here.queues()
+    except ConnectionError:
+        queues = None
+    kept = backups(here.settings.data_dir / FOLDER)
+    return render_template(
+        "admin/overview.html", queues=queues, overdue=overdue, people=people, version=version, head=head,
+        backup=kept[0] if kept else None, models=here.administration.models(), ears=here.administration.ears,
+    )  # fmt: skip
+
+
+@area.page("/admin/texts")
+def texts() -> str:
+    """The texts residents get, as they are written."""
+    with parts().store.open() as office:
+        look(office, "texts to residents")
+        office.commit()
+    return render_template("admin/texts.html", letters=parts().administration.letters())
+
+
+@area.page("/admin/hours")
+def hours() -> str:
+    """When the office may ring and text, and how often it tries."""
+    rules = read_contact_rules(parts().settings.data_dir)
+    with parts().store.open() as office:
+        look(office, "calling hours")
+        office.commit()
+    return render_template("admin/hours.html", calling=rules.calling, quiet=rules.quiet)

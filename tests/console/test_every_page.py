@@ -1,0 +1,64 @@
+"""Every page of the address map in a real browser: nothing serious for axe-core, and none over 500 KB."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.console.conftest import PASSWORD
+from tests.console.hall import Hall, town_hall
+from tests.console.test_hostile import html_pages
+from tests.console.test_in_browser import browsing
+
+AXE = Path(__file__).parents[2] / "hotline/console/front/node_modules/axe-core/axe.min.js"
+HEAVIEST = 500_000
+SERIOUS = """async () => (await axe.run({resultTypes: ['violations']})).violations
+    .filter(found => ['serious', 'critical'].includes(found.impact))
+    .map(found => found.id + ': ' + found.nodes.map(node => node.target).slice(0, 3).join(' | '))"""
+SIZES = ((1366, 768), (390, 844))
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    with town_hall(tmp_path_factory.mktemp("pages")) as hall:
+        yield hall
+
+
+@pytest.mark.parametrize("who", ["window", "supervisor", "administrator"])
+def test_every_page_can_be_read_by_everybody_and_is_light(hall: Hall, who: str) -> None:
+    axe, wrong = AXE.read_text("utf8"), []
+    pages = html_pages(hall, who)
+    with browsing(hall.as_(who)) as (page, url, complaints):
+        weight = {"bytes": 0}
+
+        def weigh(response: object) -> None:
+            if response.status == 200:  # type: ignore[attr-defined]
+                weight["bytes"] += len(gzip.compress(response.body()))  # type: ignore[attr-defined]
+
+        page.goto(f"{url}/login")
+        page.fill("#username", who)
+        page.fill("#password", PASSWORD)
+        page.click("form.door button")
+        page.route("**/*", lambda route: route.continue_())  # no cache: every page is weighed with all it needs
+        for rule, path in pages.items():
+            weight["bytes"] = 0
+            page.on("response", weigh)
+            page.goto(f"{url}{path}", wait_until="load")
+            page.remove_listener("response", weigh)
+            if weight["bytes"] > HEAVIEST:
+                wrong.append(f"{rule}: {weight['bytes']} bytes compressed")
+            for width, height in SIZES:
+                page.set_viewport_size({"width": width, "height": height})
+                page.evaluate(axe)
+                wrong += [f"{rule} at {width}: {found}" for found in page.evaluate(SERIOUS)]
+                if page.evaluate("document.documentElement.scrollWidth") > width:
+                    wrong.append(f"{rule} at {width}: wider than the screen")
+            page.set_viewport_size({"width": 1366, "height": 768})
+            wrong += [f"{rule}: {said}" for said in complaints]
+            complaints.clear()
+    assert wrong == []
