@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from hotline.console.areas.ledger_pages import Viewing, clocks_of, steps_of
 from hotline.console.deadlines import Deadline, day_and_hour, written_time
+from hotline.console.unmasking import mask_for
 from hotline.domain.ledger.entries import FIX_AT_MOST_DAYS, FIX_WITHIN_DAYS, MOVES, Entry, Line
 from hotline.domain.ledger.proposals import WORST_ACCEPTABLE
 from hotline.domain.ledger.sight import may_make, may_see, moves_open, sees_teller
@@ -92,7 +93,8 @@ def row_entry(viewing: Viewing, row: int) -> Entry | None:
 def row_page(viewing: Viewing, entry: Entry) -> RowPage:
     """The page of a row the viewer may know of."""
     office, who = viewing.office, viewing.who
-    mask = Mask.over(None, names_of(office, [entry.number]).get(entry.number, ()))
+    names = names_of(office, [entry.number]).get(entry.number, ())
+    mask = mask_for("ledger", entry.id, names) if sees_teller(entry, who) else Mask.over(None, names)
     history = [line for line, _ in office.ledger.history(entry.id)]
     return RowPage(
         entry=_masked(viewing, entry, mask),

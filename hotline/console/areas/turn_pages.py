@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline.console.areas.call_pages import local_time
+from hotline.console.unmasking import mask_for
 from hotline.domain.catalogue import Town
 from hotline.domain.doubtful import Spot, spots
 from hotline.domain.transcripts import Piece, differences
@@ -64,7 +65,7 @@ class TurnLine:
 
 def mask_of(office: Office, row: CallRow) -> Mask:
     """What hides the names and numbers in the words of a call."""
-    return Mask.over(None, names_of(office, [row.number]).get(row.number, ()))
+    return mask_for("call", row.sid, names_of(office, [row.number]).get(row.number, ()))
 
 
 def turn_lines(office: Office, row: CallRow, town: Town, mask: Mask) -> list[TurnLine]:

@@ -11,7 +11,7 @@ from hotline.domain.case_text import searched_words
 from hotline.domain.sounds import sound_of, sound_words
 
 revision = "0017"
-down_revision = "0014"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

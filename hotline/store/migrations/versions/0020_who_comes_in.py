@@ -11,7 +11,7 @@ from alembic import op
 from hotline.domain.audit import FIRST, Line, seal
 
 revision = "0020"
-down_revision = "0014"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
