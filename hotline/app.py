@@ -15,10 +15,10 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from hotline.bootstrap import Hotline
 from hotline.clock import utc_now
-from hotline.console.blueprint import console_blueprint
 from hotline.contact_rules import read_contact_rules
 from hotline.feed_server import feed_server
 from hotline.records_api import records_api
+from hotline.staff_pages import staff_pages
 from hotline.store.delivery import apply_status
 from hotline.store.unit_of_work import Store
 from ivr.carriers.signature import Signatures
@@ -50,7 +50,7 @@ def web(hotline: Hotline) -> Flask:
     outgoing = Outgoing(hotline.front, read_contact_rules(settings.data_dir).calling)
     hooks = Webhooks(hotline.front, signatures, stream_url(settings.public_url), message_status, outgoing)
     app.register_blueprint(hooks.blueprint())
-    app.register_blueprint(console_blueprint(hotline.store, settings, hotline.newest_town))
+    app.register_blueprint(staff_pages(settings, hotline.store, hotline.desk.newest, hotline.enqueue))
 
     @app.get("/healthz")
     def health() -> tuple[Response, int]:

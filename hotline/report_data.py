@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from hotline.api.masking import Mask
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.catalogue import Town
 from hotline.domain.ledger.entries import Entry, Line, clocks
@@ -16,6 +15,7 @@ from hotline.domain.residents import masked_name
 from hotline.domain.surveys.comparing import compare
 from hotline.domain.surveys.summary import summarise
 from hotline.domain.working_time import IsWorkingDay
+from hotline.masking import Mask
 from hotline.reports.contents import Candidate, Comparison, Contents, Issue, Item
 from hotline.reports.figures import Names
 from hotline.reports.periods import Period

@@ -14,16 +14,16 @@ from hotline.api import appointments, once
 from hotline.api.appointments import AppointmentOut, OneAppointment
 from hotline.api.doors import colleague, for_roles, look, sight
 from hotline.api.fields import Asked, Moment, Name, Rating, Text, Unmasking
-from hotline.api.masking import Mask
 from hotline.api.parts import parts
 from hotline.api.problems import decline
-from hotline.api.reach import appointments_within
 from hotline.api.refusals import APPOINTMENTS, told_by
 from hotline.api.resource import WRITING, gives, one, resource
-from hotline.api.use_cases import AppointmentMoves
 from hotline.domain.agency import HelperCase
 from hotline.domain.appointments import Appointment, Move
 from hotline.domain.rights import WRITERS
+from hotline.masking import Mask
+from hotline.serving import AppointmentMoves
+from hotline.store.reach import appointments_within
 from hotline.store.repositories import as_appointment
 from hotline.store.tables import AppointmentRow
 from hotline.store.unit_of_work import Office

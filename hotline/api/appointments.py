@@ -11,17 +11,17 @@ from sqlalchemy import or_, select
 from hotline.api import once
 from hotline.api.doors import for_roles, look, sight, viewer
 from hotline.api.fields import Absent, Asked, Code, ListId, Moment, Name, Number, Span, Unmasking, Words
-from hotline.api.masking import Mask
 from hotline.api.pages import Order, Page, page_of, shown, within
 from hotline.api.parts import parts
 from hotline.api.problems import decline
-from hotline.api.reach import appointments_within
 from hotline.api.resource import gives, one, resource
 from hotline.domain import appointments as domain
 from hotline.domain.appointments import Appointment, desk_of
 from hotline.domain.calendar import Place
 from hotline.domain.residents import plain_number
 from hotline.domain.rights import WRITERS
+from hotline.masking import Mask
+from hotline.store.reach import appointments_within
 from hotline.store.repositories import as_appointment
 from hotline.store.tables import AppointmentRow
 from hotline.store.unit_of_work import Office

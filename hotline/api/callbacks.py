@@ -11,17 +11,17 @@ from sqlalchemy import select
 from hotline.api import once
 from hotline.api.doors import colleague, for_roles, look, sight
 from hotline.api.fields import Absent, Asked, Id, ListId, Moment, Paging, Text, Unmasking, Words
-from hotline.api.masking import Mask
-from hotline.api.names import names_of
 from hotline.api.pages import Order, Page, page_of, shown
 from hotline.api.parts import parts
 from hotline.api.problems import decline
-from hotline.api.reach import callbacks_within
 from hotline.api.refusals import CALLBACKS, told_by
 from hotline.api.resource import WRITING, gives, one, resource
 from hotline.callback_desk import Acting, next_try
 from hotline.domain.callbacks import CallBack
 from hotline.domain.rights import WRITERS
+from hotline.masking import Mask
+from hotline.store.names import names_of
+from hotline.store.reach import callbacks_within
 from hotline.store.tables import CallbackRow
 from hotline.store.unit_of_work import Office
 from hotline.views import town_time

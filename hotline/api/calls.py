@@ -11,14 +11,14 @@ from sqlalchemy import func, select
 
 from hotline.api.doors import colleague, for_roles, look, sight
 from hotline.api.fields import Absent, Asked, Id, ListId, Span, Unmasking, Words
-from hotline.api.masking import Mask
-from hotline.api.names import names_of
 from hotline.api.pages import Order, Page, page_of, shown, within
 from hotline.api.parts import parts
 from hotline.api.problems import decline
-from hotline.api.reach import calls_within
 from hotline.api.resource import gives, one, resource
 from hotline.domain.rights import WRITERS
+from hotline.masking import Mask
+from hotline.store.names import names_of
+from hotline.store.reach import calls_within
 from hotline.store.tables import CallRow, ConversationRow, TurnRow
 from hotline.store.unit_of_work import Office
 from hotline.views import View, call_view, turn_view

@@ -8,7 +8,6 @@ from pydantic import BaseModel, Field
 from hotline.api import once
 from hotline.api.doors import for_roles, look
 from hotline.api.fields import Absent, Asked, Day, Moment, Name, Unmasking
-from hotline.api.masking import Mask
 from hotline.api.parts import parts
 from hotline.api.refusals import DUTY, told_by
 from hotline.api.resource import WRITING, gives, one, resource
@@ -16,6 +15,7 @@ from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.duty import DutyRoster, Line, Person, Swap, kind_of
 from hotline.domain.rights import STEERING
 from hotline.duty_desk import change_places
+from hotline.masking import Mask
 from hotline.store.unit_of_work import Office
 from hotline.views import town_time
 

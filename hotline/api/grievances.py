@@ -11,11 +11,9 @@ from sqlalchemy import ColumnElement, or_, select
 from hotline.api import once
 from hotline.api.doors import for_roles, look, sight, viewer
 from hotline.api.fields import ONE_LINE, Absent, Asked, Code, ListId, Name, Number, Span, Unmasking, Words
-from hotline.api.masking import Mask
 from hotline.api.pages import Order, Page, shown, within
 from hotline.api.parts import parts
 from hotline.api.problems import decline
-from hotline.api.reach import grievances_within
 from hotline.api.refusals import CASES, told_by
 from hotline.api.resource import WRITING, gives, one, resource
 from hotline.domain.case_life import ADMINISTRATOR, AUDITOR, MOVES
@@ -23,7 +21,9 @@ from hotline.domain.discretion import visible
 from hotline.domain.grievances import Grievance, Told
 from hotline.domain.residents import plain_number
 from hotline.domain.rights import ROLES
+from hotline.masking import Mask
 from hotline.store.case_search import Sought, count, search
+from hotline.store.reach import grievances_within
 from hotline.store.repositories import as_grievance
 from hotline.store.tables import GrievanceRow
 from hotline.store.unit_of_work import Office

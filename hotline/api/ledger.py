@@ -13,10 +13,8 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from hotline.api import once
 from hotline.api.doors import for_roles, look, viewer
 from hotline.api.fields import Absent, Asked, Id, ListId, Name, Span, Unmasking
-from hotline.api.masking import Mask
-from hotline.api.names import names_of
 from hotline.api.pages import Order, Page, page_of, shown, within
-from hotline.api.parts import LedgerMoves, parts
+from hotline.api.parts import parts
 from hotline.api.problems import decline
 from hotline.api.resource import gives, one, resource
 from hotline.domain.case_life import Actor
@@ -25,6 +23,9 @@ from hotline.domain.errors import Refused
 from hotline.domain.ledger.entries import Entry
 from hotline.domain.ledger.sight import may_see, sees_teller
 from hotline.ledger_views import entry_view, line_view, proof_views
+from hotline.masking import Mask
+from hotline.serving import LedgerMoves
+from hotline.store.names import names_of
 from hotline.store.proofs import LARGEST_PROOF
 from hotline.store.repositories.ledger import as_entry
 from hotline.store.tables import LedgerRow

@@ -11,16 +11,16 @@ from sqlalchemy import select
 from hotline.api import once
 from hotline.api.doors import for_roles, look, sight
 from hotline.api.fields import Absent, Asked, Id, ListId, Span, Unmasking, Words
-from hotline.api.masking import Mask
-from hotline.api.names import names_of
 from hotline.api.pages import Order, Page, page_of, shown, within
 from hotline.api.parts import parts
 from hotline.api.problems import decline
-from hotline.api.reach import messages_within
 from hotline.api.refusals import MESSAGES, told_by
 from hotline.api.resource import WRITING, gives, one, resource
 from hotline.domain.rights import WRITERS
+from hotline.masking import Mask
 from hotline.outbox_desk import send_again, take_back
+from hotline.store.names import names_of
+from hotline.store.reach import messages_within
 from hotline.store.tables import MessageRow
 from hotline.store.unit_of_work import Office
 from hotline.views import town_time

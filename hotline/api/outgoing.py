@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from hotline.api.doors import for_roles, look, sight
 from hotline.api.fields import Absent, Id, ListId, Span, Unmasking, Words
-from hotline.api.masking import Mask
 from hotline.api.pages import Order, Page, page_of, shown, within
 from hotline.api.parts import parts
 from hotline.api.problems import decline
-from hotline.api.reach import calls_out_within
 from hotline.api.resource import gives, one, resource
+from hotline.masking import Mask
+from hotline.store.reach import calls_out_within
 from hotline.store.tables import CallOutRow
 from hotline.views import town_time
 

@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 from flask import current_app, g
 
-from hotline.api.use_cases import Serving
 from hotline.clock import Clock, utc_now
-from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
-from hotline.domain.ledger.entries import Entry
 from hotline.domain.slots import Plan
+from hotline.serving import LedgerMoves, QueueState, Serving
 from hotline.store.unit_of_work import Office, Store
 from hotline.views import PlaceName
 
 REQUESTS_A_MINUTE = 600
 LARGEST_BODY = 64 * 1024
 """Bytes; the largest thing anybody writes here is a few hundred characters."""
-
-
-@dataclass(frozen=True)
-class QueueState:
-    """How one queue stands."""
-
-    name: str
-    waiting: int
-    running: int
-    failed: int
-    workers: int
-
-
-class LedgerMoves(Protocol):
-    """What is done with rows of the ledger, with what it tells whom. Raises Refused."""
-
-    messages: list[int]
-    """Outbox rows to send after the commit."""
-
-    def make(self, row: int, move: str, actor: Actor, given: Mapping[str, Any]) -> Entry: ...
-
-    def prove(self, row: int, actor: Actor, name: str, raw: bytes) -> Entry: ...
 
 
 @dataclass(frozen=True)

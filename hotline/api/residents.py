@@ -10,14 +10,14 @@ from sqlalchemy import or_, select
 
 from hotline.api.doors import for_roles, look, sight
 from hotline.api.fields import Absent, Asked, Id, ListId, Name, Paging, Unmasking, Words
-from hotline.api.masking import Mask
 from hotline.api.once import MatchHeader, check_match
 from hotline.api.pages import Order, Page, page_of, shown
 from hotline.api.parts import parts
 from hotline.api.problems import decline
-from hotline.api.reach import residents_within
 from hotline.api.resource import gives, one, resource
 from hotline.domain.rights import WRITERS
+from hotline.masking import Mask
+from hotline.store.reach import residents_within
 from hotline.store.tables import ResidentRow
 from hotline.store.unit_of_work import Office
 from hotline.views import resident_view

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from hotline.api import once
 from hotline.api.doors import colleague, for_roles, look
 from hotline.api.fields import Absent, Asked, Id, ListId, Paging
-from hotline.api.masking import Mask
 from hotline.api.pages import Order, Page, page_of, shown
 from hotline.api.parts import parts
 from hotline.api.problems import decline
@@ -21,6 +20,7 @@ from hotline.domain.errors import Refused
 from hotline.domain.rights import OVERSEERS
 from hotline.domain.surveys.campaign import PAUSED, RUNNING, STOPPED, SurveyRules
 from hotline.domain.surveys.frame import week_days
+from hotline.masking import Mask
 from hotline.store.survey_draw import Wish, keep_draw
 from hotline.store.survey_steps import hold
 from hotline.store.tables import SurveyPersonRow, SurveyRow

@@ -12,18 +12,18 @@ from sqlalchemy import select
 from hotline.api import once
 from hotline.api.doors import for_roles, look, sight, viewer
 from hotline.api.fields import Absent, Asked, Id, ListId, Name, Number, Paging
-from hotline.api.masking import Mask
 from hotline.api.pages import Order, Page, page_of, shown
 from hotline.api.parts import parts
 from hotline.api.problems import decline
-from hotline.api.reach import waiting_within
 from hotline.api.resource import WRITING, gives, one, resource
-from hotline.api.use_cases import Counter
 from hotline.domain.appointments import desk_of
 from hotline.domain.calendar import Place
 from hotline.domain.residents import plain_number
 from hotline.domain.rights import WRITERS
 from hotline.domain.waiting import ASKED, WAITING, Entry
+from hotline.masking import Mask
+from hotline.serving import Counter
+from hotline.store.reach import waiting_within
 from hotline.store.tables import WaitingRow
 from hotline.store.unit_of_work import Office
 from hotline.views import town_time, village_name

@@ -23,6 +23,9 @@ from hotline.crash.run import Advance, Outcome, Trial, run
 
 DATABASES = ("sqlite", "postgresql")
 
+TOLD_EVERY = 20
+"""Conversations, where no bar can be drawn: a run takes a quarter of an hour."""
+
 
 @click.command()
 @click.option("--conversations", default=200, show_default=True, type=click.IntRange(1, 900))
@@ -63,6 +66,8 @@ def _try(trial: Trial, console: Console) -> Outcome:
 
         def told(over: int, kills: int) -> None:
             bar.update(task, completed=over, description=f"{trial.database}, {kills} kills")
+            if not console.is_terminal and over % TOLD_EVERY == 0:
+                console.print(f"{trial.database}: {over} of {trial.conversations} conversations, {kills} kills")
 
         try:
             return asyncio.run(_stoppable(trial, told))

@@ -7,16 +7,10 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from hotline.domain.case_life import Actor
-from hotline.domain.catalogue import Town
 from hotline.domain.discretion import may_see
-from hotline.domain.dispatch import actor
 from hotline.store.repositories import as_grievance
-from hotline.store.tables import GrievanceRow, StaffRow, TurnRow
+from hotline.store.tables import GrievanceRow, TurnRow
 from hotline.store.unit_of_work import Office
-
-
-def viewer_of(person: StaffRow, town: Town) -> Actor:
-    return actor(town.officers, person.username, person.role, person.name)
 
 
 def hidden(office: Office, conversations: Iterable[str], viewer: Actor) -> set[str]:

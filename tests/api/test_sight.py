@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotline.api.masking import Mask
+from hotline.masking import Mask
 from hotline.store.tables import CallbackRow
 from tests.api.conftest import NOW, PEOPLE, Served
 

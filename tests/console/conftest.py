@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,10 +14,13 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
+from hotline.bootstrap import edition_of
+from hotline.clock import utc_now
 from hotline.config import Settings
-from hotline.console.blueprint import console_blueprint
+from hotline.console.application import console
 from hotline.domain.appointments import Wanted
 from hotline.domain.calendar import Place
+from hotline.staff_pages import console_parts
 from hotline.store.tables import CallRow, ConversationRow, StaffRow, TurnRow
 from hotline.store.unit_of_work import Store
 from hotline.town import read_town
@@ -51,7 +56,9 @@ def store(empty_store: Store) -> Store:
     with empty_store.open() as office:
         hashed = QUICK.hash(PASSWORD)
         office.session.add(
-            StaffRow(username="liu", name="刘干事", role="clerk", password_hash=hashed, created_at=NOW)
+            StaffRow(
+                username="liu", name="刘干事", role="clerk", place="window", password_hash=hashed, created_at=NOW
+            )
         )
         office.commit()
     return empty_store
@@ -59,10 +66,17 @@ def store(empty_store: Store) -> Store:
 
 @pytest.fixture
 def client(store: Store, settings: Settings, clock: Clock) -> FlaskClient:
+    return app_over(store, settings, clock).test_client()
+
+
+def app_over(store: Store, settings: Settings, clock: Callable[[], datetime] = utc_now) -> Flask:
+    """The console alone in an app, on these records, with the shipped town."""
     app = Flask("test")
-    app.register_blueprint(console_blueprint(store, settings, lambda _: read_town(), clock, hasher=QUICK))
+    edition = edition_of(0, read_town())
+    parts = console_parts(settings, store, lambda _: edition, lambda _ids: None)
+    app.register_blueprint(console(replace(parts, clock=clock, hasher=QUICK)))
     app.testing = True
-    return app.test_client()
+    return app
 
 
 def token(client: FlaskClient) -> str:

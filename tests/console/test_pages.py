@@ -7,16 +7,13 @@ from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.config import Settings
-from hotline.console.blueprint import console_blueprint
 from hotline.store.tables import LookRow, StaffRow
 from hotline.store.unit_of_work import Store
-from hotline.town import read_town
-from tests.console.conftest import PASSWORD, Clock, a_turn, log_in
+from tests.console.conftest import PASSWORD, Clock, a_turn, app_over, log_in
 
 
 @pytest.mark.parametrize("path", ["/calls", "/calls/CA1", "/turns/1/audio"])
@@ -95,7 +92,7 @@ def test_a_correction_that_says_nothing_or_belongs_nowhere_is_refused(
 
 
 def test_nobody_corrects_without_logging_in_or_from_another_page(client: FlaskClient, a_call: int) -> None:
-    assert client.post(f"/turns/{a_call}/correction", data={"text": "好"}).status_code == 400
+    assert client.post(f"/turns/{a_call}/correction", data={"text": "好"}).location == "/login"
     log_in(client)
     assert client.post(f"/turns/{a_call}/correction", data={"text": "好"}).status_code == 400
 
@@ -191,9 +188,8 @@ def test_a_new_password_and_a_dismissal_end_open_sessions(client: FlaskClient, s
 
 
 def test_the_cookie_is_for_these_pages_alone(store: Store, settings: Settings) -> None:
-    app = Flask("test")
     served = Settings.from_environment(settings.as_environment() | {"HOTLINE_PUBLIC_URL": "https://h.example.org"})
-    app.register_blueprint(console_blueprint(store, served, lambda _: read_town()))
+    app = app_over(store, served)
     cookie = app.test_client().get("/login").headers["Set-Cookie"]
     for said in ("HttpOnly", "SameSite=Strict", "Secure"):
         assert said in cookie
@@ -203,14 +199,18 @@ def test_a_page_loads_nothing_from_elsewhere(client: FlaskClient) -> None:
     page = client.get("/login")
     assert page.headers["Content-Security-Policy"].startswith("default-src 'self'")
     assert page.headers["Cache-Control"] == "no-store"
-    for address in re.findall(r'(?:href|src)="([^"]+)"', page.text):
-        assert address.startswith("/")
+    addresses = re.findall(r'(?:href|src)="([^"]+)"', page.text)
+    assert all(address[0] in "/#" for address in addresses)
     assert "style=" not in page.text
-    assert client.get("/assets/console.css", buffered=True).status_code == 200
+    built = [address for address in addresses if address.startswith("/assets/built/")]
+    assert len(built) == 2
+    for address in built:
+        served = client.get(address, buffered=True)
+        assert served.status_code == 200
+        assert "immutable" in served.headers["Cache-Control"]
 
 
 def test_a_webhook_beside_the_pages_needs_no_form_token(store: Store, settings: Settings) -> None:
-    app = Flask("test")
-    app.register_blueprint(console_blueprint(store, settings, lambda _: read_town()))
+    app = app_over(store, settings)
     app.add_url_rule("/voice/incoming", "voice", lambda: "ok", methods=["POST"])
     assert app.test_client().post("/voice/incoming", data={"CallSid": "CA1"}).status_code == 200

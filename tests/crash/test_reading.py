@@ -7,7 +7,7 @@ import pytest
 from hotline.crash.reading import Reader, choices
 from hotline.crash.scenes import cast, read_play
 from ivr.dialogue.steps import Prompt
-from ivr.scripts.wording import prompt_names, words
+from ivr.scripts.wording import prompt_names, template, words
 from tests.town import WEDNESDAY
 
 PLAY = read_play()
@@ -45,6 +45,12 @@ def test_every_prompt_the_play_names_is_in_the_file() -> None:
     known = set(prompt_names())
     for names in (*PLAY.questions.values(), *PLAY.telling.values(), PLAY.over, PLAY.sorry):
         assert set(names) <= known
+
+
+def test_whoever_was_promised_a_call_is_done_whatever_day_it_is() -> None:
+    promises = [name for name in prompt_names() if name.startswith("message.") and "再见" in template(name)]
+    assert len(promises) == 4
+    assert all(READER.is_over(template(name)) for name in promises)
 
 
 def test_every_scene_has_words_for_every_question_it_may_meet() -> None:

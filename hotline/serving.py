@@ -1,4 +1,7 @@
-"""What staff do with appointments and cases, as the API asks for it; the roof gives what really does it."""
+"""What staff do with appointments, cases and the ledger, as API and console ask for it.
+
+The roof gives what really does it.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,10 @@ from hotline.domain.calendar import Timetable
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.grievances import Grievance, Told
+from hotline.domain.ledger.entries import Entry
 from hotline.domain.repeats import Repeat, Sounds
 from hotline.domain.slots import Plan
-from hotline.domain.waiting import Entry
+from hotline.domain.waiting import Entry as Waiter
 from hotline.store.unit_of_work import Office
 
 
@@ -66,9 +70,31 @@ class Counter(Protocol):
 
     def book(self, wanted: Wanted) -> Appointment: ...
 
-    def wait(self, entry: Entry) -> Entry: ...
+    def wait(self, entry: Waiter) -> Waiter: ...
 
-    def leave(self, entry: int) -> Entry: ...
+    def leave(self, entry: int) -> Waiter: ...
+
+
+class LedgerMoves(Protocol):
+    """What is done with rows of the ledger, with what it tells whom. Raises Refused."""
+
+    messages: list[int]
+    """Outbox rows to send after the commit."""
+
+    def make(self, row: int, move: str, actor: Actor, given: Mapping[str, Any]) -> Entry: ...
+
+    def prove(self, row: int, actor: Actor, name: str, raw: bytes) -> Entry: ...
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """How one queue stands."""
+
+    name: str
+    waiting: int
+    running: int
+    failed: int
+    workers: int
 
 
 @dataclass(frozen=True)

@@ -12,17 +12,18 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from hotline.clock import utc_now
-from hotline.console.discretion import hidden
+from hotline.console.discretion import hears, hidden
 from hotline.domain.appointments import Appointment
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.grievances import Grievance
 from hotline.domain.residents import masked_number
+from hotline.domain.rights import Sight
 from hotline.domain.transcripts import Piece, differences
+from hotline.store.reach import calls_within
 from hotline.store.repositories import as_appointment, as_grievance
-from hotline.store.tables import AppointmentRow, CallRow, ConversationRow, GrievanceRow, LookRow, TurnRow
+from hotline.store.tables import AppointmentRow, CallRow, ConversationRow, GrievanceRow, TurnRow
 from hotline.store.unit_of_work import Office
 from hotline.views import about, village_name
 from hotline.words import word
@@ -69,25 +70,33 @@ class TurnLine:
     at: str
 
 
-def call_lines(office: Office, town: Town, viewer: Actor, *, page: int) -> tuple[list[CallLine], bool]:
-    """A page of calls, the latest first, without those the viewer may not know of, and whether there are more."""
-    query = select(CallRow).order_by(CallRow.started_at.desc(), CallRow.sid).offset(page * PAGE).limit(PAGE + 1)
-    rows = office.session.scalars(query).all()
+def call_lines(
+    office: Office, town: Town, sight: Sight, viewer: Actor, *, page: int
+) -> tuple[list[CallLine], bool]:
+    """A page of calls, the latest first, of those the viewer may know of, and whether there are more."""
+    query = select(CallRow).where(calls_within(sight)).order_by(CallRow.started_at.desc(), CallRow.sid)
+    rows = office.session.scalars(query.offset(page * PAGE).limit(PAGE + 1)).all()
     kept = hidden(office, [row.conversation for row in rows], viewer)
     return _lines(office, town, [row for row in rows[:PAGE] if row.conversation not in kept]), len(rows) > PAGE
 
 
-def call_page(office: Office, town: Town, viewer: Actor, sid: str) -> tuple[CallLine, list[TurnLine]] | None:
+def call_page(
+    office: Office, town: Town, sight: Sight, viewer: Actor, sid: str
+) -> tuple[CallLine, list[TurnLine]] | None:
     """A call with its turns; None if there is no such call, or none the viewer may know of."""
-    row = office.records.call(sid[:64])
+    row = office.session.scalars(select(CallRow).where(CallRow.sid == sid[:64], calls_within(sight))).one_or_none()
     if row is None or hidden(office, [row.conversation], viewer):
         return None
     return _lines(office, town, [row])[0], _turn_lines(office, row.sid, town)
 
 
-def look(office: Office, username: str, what: str) -> None:
-    """Writes down who looked at what; the page is not shown without it."""
-    office.session.add(LookRow(username=username, what=what[:120], at=utc_now()))
+def reaches(office: Office, turn: int, sight: Sight, viewer: Actor) -> bool:
+    """Whether there is such a turn, and the viewer may know of its call."""
+    row = office.session.get(TurnRow, turn)
+    if row is None or not hears(office, turn, viewer):
+        return False
+    found = office.session.scalar(select(CallRow.sid).where(CallRow.sid == row.call, calls_within(sight)))
+    return found is not None
 
 
 def audio_file(office: Office, turn: int, recordings: Path) -> Path | None:

@@ -1,0 +1,50 @@
+// What every page has: htmx, live events, and the keyboard.
+import htmx from "htmx.org";
+import "./live.js";
+import { bindKeys } from "./keys.js";
+
+htmx.config.includeIndicatorStyles = false; // the policy allows no inline style
+htmx.config.allowEval = false;
+htmx.config.selfRequestsOnly = true;
+htmx.config.historyCacheSize = 0; // no page with people's data stays in the browser's store
+htmx.config.responseHandling = [
+  { code: "204", swap: false },
+  { code: "[23]..", swap: true },
+  { code: "4(00|09|22)", swap: true }, // a refusal says why in its own words
+  { code: "[45]..", swap: false, error: true },
+];
+window.htmx = htmx;
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector('meta[name="csrf-token"]');
+  if (token) event.detail.headers["X-CSRFToken"] = token.content;
+});
+
+document.addEventListener("htmx:responseError", (event) => say(event.detail.xhr.status === 403 ? "no_right" : "failed"));
+document.addEventListener("htmx:sendError", () => say("offline"));
+
+function say(what) {
+  const notice = document.querySelector(`#notices [data-notice="${what}"]`);
+  if (!notice) return;
+  notice.hidden = false;
+  setTimeout(() => { notice.hidden = true; }, 8000);
+}
+
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset.ask;
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  const closer = event.target.closest("[data-closes]");
+  if (closer) closer.closest("dialog")?.close();
+  const menu = event.target.closest("[data-menu]");
+  if (menu) {
+    const open = document.getElementById(menu.dataset.menu).classList.toggle("open");
+    menu.setAttribute("aria-expanded", String(open));
+  }
+});
+
+bindKeys();

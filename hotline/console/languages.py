@@ -1,0 +1,33 @@
+"""Chinese as written in the templates, or English by translations/en where the person chose it."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from flask import Flask, g, request, session
+from flask_babel import Babel
+
+LANGUAGES = ("zh", "en")
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+def init(app: Flask) -> None:
+    """Babel for this app; templates write {{ _("中文") }}."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "zh")
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
+    Babel(app, locale_selector=language)
+    app.jinja_env.globals["language"] = language
+
+
+def language() -> str:
+    """zh or en. English only where somebody chose it: a browser's setting says little in an office."""
+    chosen = session.get("language", "") if request else ""
+    return chosen if chosen in LANGUAGES else "zh"
+
+
+def fresh_nonce() -> str:
+    """A number used once, for the styles of this page."""
+    g.nonce = secrets.token_urlsafe(16)
+    found: str = g.nonce
+    return found
