@@ -14,6 +14,7 @@ from hotline.bootstrap import Enqueue
 from hotline.commands.cases import sounds
 from hotline.commands.lists import place_name, time_name
 from hotline.config import Settings
+from hotline.domain.appointments import Appointment
 from hotline.domain.catalogue import Town
 from hotline.domain.town_document import calendar_of
 from hotline.holidays import official
@@ -24,8 +25,11 @@ from ivr.clerk import OfficeRules
 from ivr.clerking.counter import Counter
 from ivr.clerking.from_call import FromCall
 from ivr.clerking.staff_moves import StaffMoves
+from ivr.clerking.telling import facts_of
+from ivr.dialogue.steps import Prompt
 from ivr.editions import Edition
 from ivr.ledgerwork import Ledgerwork
+from ivr.scripts.wording import words
 from tasks.health import stand
 
 
@@ -64,3 +68,8 @@ def serving_by(rules: OfficeRules) -> Serving:
 def ledgerwork(office: Office, town: Town, now: datetime, folder: Path) -> Ledgerwork:
     """What moves rows of the ledger, by the town's own calendar."""
     return Ledgerwork(town, calendar_of(town, official).works_on, office, now, folder)
+
+
+def confirmation(booked: Appointment, town: Town) -> str:
+    """The same text a caller gets who books by telephone."""
+    return words(Prompt("sms.booked", facts_of(booked, town)))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hotline.domain.case_life import THE_MACHINE, Actor
+from hotline.domain.case_life import MOVES, THE_MACHINE, Actor
 from hotline.domain.dispatch import actor
 from hotline.domain.grievances import Grievance, Told, accept
 from hotline.holidays import is_working_day
@@ -27,6 +28,17 @@ SUPERVISOR = staff("zhou", "supervisor", "周正平")
 ADMINISTRATOR = staff("root", "administrator", "何美玲")
 AUDITOR = staff("audit", "auditor", "苏审计")
 EVERYBODY = (CLERK, WATER, OTHER_WATER, VILLAGE_2, VILLAGE_3, SUPERVISOR, ADMINISTRATOR, AUDITOR)
+
+NEVER: Mapping[str, set[str]] = {
+    "administrator": set(MOVES) - {"archive"},
+    "auditor": set(MOVES),
+    "village": {"dispatch", "reassign", "review", "send_back", "merge", "part", "urge", "classify",
+                "refuse", "hand_over", "reopen", "accept_anew", "close", "call_back", "archive"},
+    "clerk": {"reassign", "review", "send_back", "part", "urge", "archive"},
+    "supervisor": set(),
+    "machine": {"sign", "answer", "extend", "pause", "merge", "refuse", "review", "classify"},
+}  # fmt: skip
+"""By hand, from domain.md: what somebody of a role never does."""
 
 
 @dataclass

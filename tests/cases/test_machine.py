@@ -37,20 +37,10 @@ from hotline.domain.grievances import Grievance
 from hotline.holidays import is_working_day
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
-from tests.cases.room import CLERK, EVERYBODY, SUPERVISOR, VILLAGE_3, WATER, Room
+from tests.cases.room import CLERK, EVERYBODY, NEVER, SUPERVISOR, VILLAGE_3, WATER, Room
 from tests.town import migrated
 
 DAYS = {"consult": 1, "help": 5, "suggestion": 5, "complaint": 5, "report": 5, "praise": 5}
-NEVER = {
-    "administrator": set(MOVES) - {"archive"},
-    "auditor": set(MOVES),
-    "village": {"dispatch", "reassign", "review", "send_back", "merge", "part", "urge", "classify",
-                "refuse", "hand_over", "reopen", "accept_anew", "close", "call_back", "archive"},
-    "clerk": {"reassign", "review", "send_back", "part", "urge", "archive"},
-    "supervisor": set(),
-    "machine": {"sign", "answer", "extend", "pause", "merge", "refuse", "review", "classify"},
-}  # fmt: skip
-"""By hand, from domain.md: what somebody of a role never does."""
 OF_THE_HOLDER = {"sign", "return", "start", "pause", "resume", "extend", "answer"}
 HOSTILE = st.sampled_from(
     ["水管换好了", "等配件", "'; DROP TABLE cases; --", "{answer} %s", "<b>", "👴🏻" * 40, "长" * 2000]

@@ -10,7 +10,7 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-_INDEX = op.f("ix_grievances_source_reference")
+_INDEX = "ix_grievances_source_reference"
 
 
 def upgrade() -> None:
