@@ -117,7 +117,7 @@ def campaign(office: Office, row: SurveyRow) -> Campaign:
     return Campaign(view, written_time(row.made_at), view["people"]["done"], calls)
 
 
-def draw(office: Office, town: Town, row: SurveyRow, why: str, page: int) -> Draw:
+def draw(office: Office, town: Town, row: SurveyRow, *, why: str, page: int) -> Draw:
     """The draw of a campaign as it is on record; `why` keeps those drawn, not drawn, or out for one reason."""
     plan = row.plan
     by_size = bool(plan.get("by_size"))
@@ -136,7 +136,7 @@ def draw(office: Office, town: Town, row: SurveyRow, why: str, page: int) -> Dra
     )
 
 
-def people(office: Office, town: Town, survey: int, state: str, page: int) -> tuple[tuple[Person, ...], bool]:
+def people(office: Office, town: Town, survey: int, *, state: str, page: int) -> tuple[tuple[Person, ...], bool]:
     """A page of those drawn, in the order of the draw, and whether there are more."""
     row = SurveyPersonRow
     query = select(row).where(row.survey == survey, *([row.state == state] if state in PERSON_STATES else []))

@@ -117,7 +117,7 @@ def how(survey: int) -> str:
     with parts().store.open() as office:
         row = _row(office, survey)
         shown = campaign(office, row)
-        explained = draw(office, town(office), row, why if why in OUTS else "", page)
+        explained = draw(office, town(office), row, why=why if why in OUTS else "", page=page)
         faults = faults_of(office, row) if request.args.get("check") == "1" and row.plan.get("digest") else None
         look(office, f"survey {survey} draw page {page}")
         office.commit()
@@ -133,7 +133,7 @@ def listed(survey: int) -> str:
     page = min(max(0, request.args.get("page", 0, type=int)), LAST_PAGE)
     with parts().store.open() as office:
         shown = campaign(office, _row(office, survey))
-        found, more = people(office, town(office), survey, state, page)
+        found, more = people(office, town(office), survey, state=state, page=page)
         look(office, f"survey {survey} people page {page}")
         office.commit()
     return render_template(
