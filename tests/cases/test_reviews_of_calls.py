@@ -10,8 +10,14 @@ from sqlalchemy import true
 from hotline.domain.errors import Refused
 from hotline.store.tables import CallRow, ConversationRow, TurnRow
 from hotline.store.unit_of_work import Store
+from tests.cases.room import Room
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(room: Room) -> Store:
+    return room.store
 
 
 def a_call(store: Store, sid: str, *confidences: float, days_ago: int = 0) -> list[int]:
@@ -32,8 +38,8 @@ def a_call(store: Store, sid: str, *confidences: float, days_ago: int = 0) -> li
         office.session.flush()
         turns = [
             TurnRow(
-                conversation=sid, call=sid, surface="voice", turn=1, key="errand", asked="", heard="好", alternatives=[],
-                confidence=confidence, understood={}, audio="a.wav", timings_ms={}, at=at,
+                conversation=sid, call=sid, surface="voice", turn=1, key="errand", asked="", heard="好",
+                alternatives=[], confidence=confidence, understood={}, audio="a.wav", timings_ms={}, at=at,
             )
             for confidence in confidences
         ]  # fmt: skip
