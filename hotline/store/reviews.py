@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from hotline.domain.errors import Refused
+from hotline.store.firsts import at_once, put_firsts
 from hotline.store.tables import CallReviewRow, CallRow, TurnRow
 
 HELD = timedelta(minutes=10)
@@ -30,24 +31,15 @@ class Reviews:
 
     def open(self, call: str, username: str, now: datetime) -> CallReviewRow | None:
         """Notes who has the call before them; gives the review as it was if another opened it a moment ago."""
-        row = self._session.get(CallReviewRow, call, with_for_update=True)
-        if row is None:
-            fresh = CallReviewRow(
-                call=call, version=0, opened_by=username, opened_at=now, reviewed_by="", seconds=0
-            )
-            self._session.add(fresh)
-            self._session.flush()
-            return None
-        if row.opened_by != username and not row.reviewed_by and now - row.opened_at < HELD:
+        row, first = self._held(call, username, now)
+        if not first and row.opened_by != username and not row.reviewed_by and now - row.opened_at < HELD:
             return row
         row.opened_by, row.opened_at = username, now
         return None
 
     def mark(self, call: str, username: str, now: datetime, *, seconds: int, seen: int) -> CallReviewRow:
         """They have been through it. Refused("changed", by, at) if somebody else has in the meantime."""
-        row = self._session.get(CallReviewRow, call, with_for_update=True)
-        if row is None:
-            row = self._fresh(call, username, now)
+        row, _first = self._held(call, username, now)
         if row.version != seen:
             raise Refused("changed", by=row.reviewed_by, at=row.reviewed_at)
         row.version += 1
@@ -55,11 +47,12 @@ class Reviews:
         self._session.flush()
         return row
 
-    def _fresh(self, call: str, username: str, now: datetime) -> CallReviewRow:
-        row = CallReviewRow(call=call, version=0, opened_by=username, opened_at=now, reviewed_by="", seconds=0)
-        self._session.add(row)
-        self._session.flush()
-        return row
+    def _held(self, call: str, username: str, now: datetime) -> tuple[CallReviewRow, bool]:
+        """The review of a call, begun if nobody has, against everybody else until this transaction ends."""
+        fresh = {"version": 0, "opened_by": username, "opened_at": now, "reviewed_by": "", "seconds": 0}
+        first = put_firsts(at_once(self._session), CallReviewRow, [{"call": call, **fresh}], "call") == 1
+        query = select(CallReviewRow).where(CallReviewRow.call == call).with_for_update()
+        return self._session.scalars(query.execution_options(populate_existing=True)).one(), first
 
     def waiting(
         self, within: ColumnElement[bool], username: str, now: datetime, limit: int

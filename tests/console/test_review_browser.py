@@ -56,6 +56,8 @@ def test_three_words_are_put_right_by_keyboard_alone(
         took = time.monotonic() - began
         for place in WRONG:
             expect(page.locator(".said").nth(place)).to_have_text(SAIDS[place].said)
+        page.keyboard.press("g")
+        page.keyboard.press("d")  # after g a key belongs to the menu
         page.keyboard.press("l")
         expect(page.locator("#review-status")).to_have_text("来回放")
         for key, rate in (("]", "1.25×"), ("[", "1×"), ("[", "0.75×"), ("[", "0.75×")):
@@ -76,3 +78,23 @@ def test_three_words_are_put_right_by_keyboard_alone(
         assert review.reviewed_by == "liu"
     with capsys.disabled():
         print(f"\nreview of a two-minute call, three words put right: {keys} keys, {took:.1f} s of machine time")
+
+
+def test_an_appointment_is_moved_beside_the_recording(client: FlaskClient, store: Store, a_call: int) -> None:
+    with browsing(client) as (page, url, complaints):
+        page.set_viewport_size({"width": 390, "height": 844})
+        log_in(page, url)
+        page.goto(f"{url}/calls/CA1")
+        page.get_by_text("改时间", exact=True).click()
+        page.wait_for_selector("#move-307294 optgroup", state="attached")
+        page.get_by_label("改到什么时候").select_option(index=4)
+        page.get_by_role("button", name="改时间，告诉居民").click()
+        expect(page.locator("#outcome")).to_contain_text("短信会告诉居民")
+        expect(page.locator("#outcome")).to_contain_text("刘干事 改了时间")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert complaints == []
+        assert serious(page) == []
+    with store.open() as office:
+        moved = office.appointments.by_code("307294")
+        assert moved is not None
+        assert moved.version == 2

@@ -190,10 +190,11 @@ def _name(office: Office, row: CallRow) -> str:
 def _story(office: Office, row: CallRow) -> tuple[str, str]:
     """What the caller said of the matter, put right where somebody has, and the recording of its first part."""
     corrected = office.transcripts.corrections(row.sid)
-    turns = [turn for turn in office.records.turns_of(row.sid) if turn.key in ("errand", "story")]
-    said = [corrected.get(turn.id, turn.heard) for turn in turns]
-    recordings = [turn.audio for turn in turns if turn.audio]
-    return "。".join(text for text in said if text)[:LONGEST_STORY], recordings[-1] if recordings else ""
+    every = office.records.turns_of(row.sid)
+    told = [turn for turn in every if turn.key == "story"] or [turn for turn in every if turn.key == "errand"]
+    said = [corrected.get(turn.id, turn.heard) for turn in told]
+    recordings = [turn.audio for turn in told if turn.audio]
+    return "。".join(text for text in said if text)[:LONGEST_STORY], next(iter(recordings), "")
 
 
 def _number(row: CallRow) -> str:

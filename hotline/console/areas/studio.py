@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from dataclasses import dataclass
-from itertools import groupby
 
 from flask import Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -23,6 +24,7 @@ area = Area("studio", "录音室", icon="microphone", roles=STEERING, key="v", f
 LARGEST = 4 << 20
 """Bytes of a recording: more than half a minute of what the browser sends."""
 WAV = "audio/wav"
+SLOT = re.compile(r"\{[^}]*\}")
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,11 @@ def sentences() -> str:
     """All of them by talk, and what is missing."""
     every = parts().studio.sentences()
     _looked("prompts")
-    lacking = {one.name for one in missing(every)}
-    scripts = groupby(sorted(every, key=lambda one: one.script), key=lambda one: one.script)
-    return render_template(
-        "studio/sentences.html", scripts=[(script, list(found)) for script, found in scripts], missing=lacking
-    )
+    scripts: dict[str, list[Sentence]] = defaultdict(list)
+    for one in every:
+        scripts[one.script].append(one)
+    lacking = [one.name for one in missing(every)]
+    return render_template("studio/sentences.html", scripts=scripts.items(), missing=lacking, shown=_shown)
 
 
 @area.page("/studio/<name>")
@@ -59,7 +61,9 @@ def sentence(name: str) -> str:
     at = fixed.index(name) if name in fixed else -1
     ahead = [other for other in lacking if fixed.index(other) > at] or fixed[at + 1 :]
     _looked(f"prompt {name}")
-    return render_template("studio/sentence.html", one=one, versions=_lines(one), following=next(iter(ahead), ""))
+    return render_template(
+        "studio/sentence.html", one=one, versions=_lines(one), following=next(iter(ahead), ""), shown=_shown
+    )
 
 
 @area.page("/studio/<name>/sound/<int:version>")
@@ -104,6 +108,11 @@ def use(name: str) -> AnyResponse:
         _looked(f"prompt {name} now version {version}")
         flash(_("换好了，从下一通电话起就用它。") if version else _("换回合成的声音了。"), "success")
     return redirect(url_for("console.studio.sentence", name=name))
+
+
+def _shown(one: Sentence) -> str:
+    """The words, with a gap where they differ from call to call."""
+    return SLOT.sub("〔…〕", one.words)
 
 
 def _named(every: list[Sentence], name: str) -> Sentence:

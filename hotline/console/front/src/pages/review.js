@@ -193,9 +193,14 @@ function start(page) {
     return keys[key]?.();
   }
 
+  let going = false; // after g a key opens a page, and is none of ours
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest?.(TYPING) || document.querySelector("dialog[open]")) return;
+    const went = going;
+    going = event.key === "g";
+    if (went || going) return;
     const control = event.target.closest?.("button:not(.doubt), a, summary");
     if (control && ["Enter", " "].includes(event.key)) return;
     if (!(event.key in keys) && !/^[1-9]$/.test(event.key)) return;

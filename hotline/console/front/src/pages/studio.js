@@ -85,8 +85,12 @@ function start(box) {
   };
   const does = (key) => Promise.resolve(keys[key]()).catch(() => say(words.failed));
 
+  let going = false; // after g a key opens a page, and is none of ours
+
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !(event.key in keys)) return;
+    const went = going;
+    going = event.key === "g";
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || went || !(event.key in keys)) return;
     if (event.target.closest?.(TYPING) || document.querySelector("dialog[open]")) return;
     if (["Enter", " "].includes(event.key) && (!made || event.target.closest?.("button, a, audio, input"))) return;
     event.preventDefault();
