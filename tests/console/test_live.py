@@ -159,3 +159,11 @@ def test_a_note_is_for_oneself_until_it_is_ticked_off(client: FlaskClient, ringi
     with ringing.open() as office:
         (note,) = office.session.query(NoteRow)
         assert note.done_at is not None
+
+
+def test_a_note_is_on_the_page_of_its_call_for_who_made_it(client: FlaskClient, ringing: Store) -> None:
+    log_in(client)
+    post(client, "/live/CAone/note", text="明天回她")
+    assert "明天回她" in client.get("/calls/CAone").text
+    log_in(client, username="zhou")
+    assert "明天回她" not in client.get("/calls/CAone").text

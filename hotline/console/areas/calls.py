@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
 from hotline.console.areas.call_pages import audio_file, call_lines, call_page, reaches
+from hotline.console.areas.live_pages import own_notes
 from hotline.console.parts import colleague, look, parts, sight, town, viewer
 from hotline.domain.rights import ROLES, WRITERS
 
@@ -35,9 +36,10 @@ def call(sid: str) -> str:
         found = call_page(office, town(office), sight(), viewer(office), sid)
         if found is None:
             abort(404)
+        notes = [note.text for note in own_notes(office, colleague().username, sid)]
         look(office, f"call {sid}")
         office.commit()
-    return render_template("call.html", call=found[0], turns=found[1])
+    return render_template("call.html", call=found[0], turns=found[1], notes=notes)
 
 
 @area.page("/turns/<int:turn>/audio")
