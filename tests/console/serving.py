@@ -45,9 +45,14 @@ def served(settings: Settings, heartbeat_s: float = HEARTBEAT_S) -> Iterator[str
     finally:
         server.should_exit = True
         thread.join()
-        while _CLIENTS:
-            _CLIENTS.pop().close()
+        goodbye()
         hotline.close()
+
+
+def goodbye() -> None:
+    """Everybody closes their browser."""
+    while _CLIENTS:
+        _CLIENTS.pop().close()
 
 
 def a_clerk(url: str, username: str = "liu") -> httpx.Client:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -43,7 +43,9 @@ def ringing(store: Store) -> Store:
     return store
 
 
-def under_way(office: Any, sid: str, number: str, said: list[tuple[str, str]], topic: str = "") -> None:
+def under_way(
+    office: Any, sid: str, number: str, said: list[tuple[str, str]], *, topic: str = "", began: datetime = NOW
+) -> None:
     office.conversations.add(
         ConversationRow(
             id=f"c-{sid}", number=number, script="welcome", version=1, surface="voice", state="open", call=sid,
@@ -53,7 +55,7 @@ def under_way(office: Any, sid: str, number: str, said: list[tuple[str, str]], t
     office.records.add(
         CallRow(
             sid=sid, number=number, direction="inbound", status="in-progress", surface="voice",
-            conversation=f"c-{sid}", started_at=NOW - timedelta(minutes=3), seconds=0,
+            conversation=f"c-{sid}", started_at=began - timedelta(minutes=3), seconds=0,
         )
     )  # fmt: skip
     for turn, (key, heard) in enumerate(said):
@@ -62,7 +64,8 @@ def under_way(office: Any, sid: str, number: str, said: list[tuple[str, str]], t
         office.records.add(
             TurnRow(
                 conversation=f"c-{sid}", call=sid, surface="voice", turn=turn, key=key, asked="？", heard=heard,
-                alternatives=[], confidence=0.9, understood={"value": value, "slots": slots}, timings_ms={}, at=NOW,
+                alternatives=[], confidence=0.9, understood={"value": value, "slots": slots},
+                timings_ms={}, at=NOW,
             )
         )  # fmt: skip
 
@@ -156,3 +159,11 @@ def test_a_note_is_for_oneself_until_it_is_ticked_off(client: FlaskClient, ringi
     with ringing.open() as office:
         (note,) = office.session.query(NoteRow)
         assert note.done_at is not None
+
+
+def test_a_note_is_on_the_page_of_its_call_for_who_made_it(client: FlaskClient, ringing: Store) -> None:
+    log_in(client)
+    post(client, "/live/CAone/note", text="明天回她")
+    assert "明天回她" in client.get("/calls/CAone").text
+    log_in(client, username="zhou")
+    assert "明天回她" not in client.get("/calls/CAone").text

@@ -6,10 +6,11 @@ from flask import Response, abort, render_template, request, send_file
 
 from hotline.console.area import Area
 from hotline.console.areas.call_pages import audio_file, call_lines, call_within, lines_of, reaches
+from hotline.console.areas.live_pages import own_notes
 from hotline.console.areas.outcome_pages import outcome
 from hotline.console.areas.review_pages import opened
 from hotline.console.areas.turn_pages import mask_of, turn_lines
-from hotline.console.parts import look, parts, sight, town, viewer
+from hotline.console.parts import colleague, look, parts, sight, town, viewer
 from hotline.domain.rights import ROLES
 
 area = Area("calls", "通话", icon="phone", roles=ROLES, key="c")
@@ -40,9 +41,10 @@ def call(sid: str) -> str:
         turns = turn_lines(office, row, town(office), mask_of(office, row))
         review = opened(office, sid)
         became = outcome(office, row)
+        notes = [note.text for note in own_notes(office, colleague().username, sid)]
         look(office, f"call {sid}")
         office.commit()
-    return render_template("call.html", call=line, turns=turns, review=review, became=became)
+    return render_template("call.html", call=line, turns=turns, review=review, became=became, notes=notes)
 
 
 @area.page("/turns/<int:turn>/audio")
