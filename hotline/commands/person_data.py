@@ -78,8 +78,7 @@ def _known(office: Office, username: str) -> None:
 
 def _why(no: Refused) -> str:
     if no.reason == "owed":
-        still = ", ".join(f"{kind} {code}" for kind, code in no.facts["what"])
-        return f"not yet: first finish or call off {still}"
+        return f"not yet: first finish or call off {no.facts['what']}"
     if no.reason == "no_reason":
         return "give a --reason of at least four characters"
     return "nothing is on record of that number"
