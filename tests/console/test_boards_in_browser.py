@@ -1,4 +1,4 @@
-"""Cases, appointments and residents in a real browser: dragged, by keyboard, on a telephone; nothing serious for axe."""
+"""Cases, appointments and residents in a real browser: dragged, by keyboard, on a telephone, and before axe."""
 
 from __future__ import annotations
 

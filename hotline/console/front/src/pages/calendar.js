@@ -46,6 +46,9 @@ function show(element) {
     const roles = ["list", "listitem", "table", "row", "rowgroup", "columnheader", "rowheader", "cell"];
     const said = roles.map((role) => `[role="${role}"]`).join(",");
     for (const one of element.querySelectorAll(said)) one.removeAttribute("role");
+    for (const count of ["aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount", "aria-colspan", "aria-rowspan"]) {
+      for (const one of element.querySelectorAll(`[${count}]`)) one.removeAttribute(count);
+    }
     for (const head of element.querySelectorAll("h4.ec-day-head")) head.setAttribute("aria-level", "2");
   }
 
