@@ -164,7 +164,7 @@ def _plain(value: Any) -> Any:
 def erase(store: Store, number: str, asked: Asked, kept: Kept) -> Erased:
     """Takes the person out of the records and removes their recordings; on record is that it was done, not who.
 
-    Refused: unknown, no_reason, owed (what, as `owed` says).
+    Refused: unknown, no_reason, owed (`what`).
     """
     _check(asked)
     with store.open() as office:
@@ -172,7 +172,7 @@ def erase(store: Store, number: str, asked: Asked, kept: Kept) -> Erased:
         if not any(person.rows.values()):
             raise Refused("unknown")
         if still := owed(person, asked.now):
-            raise Refused("owed", what=still)
+            raise Refused("owed", what=", ".join(f"{kind} {code}" for kind, code in still))
         files = person.files()
         _look(office, person, asked, "erased")
         pseudonym, counts = forget(office.session, person, besides=_staff(kept.town))

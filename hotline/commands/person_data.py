@@ -78,9 +78,7 @@ def _known(office: Office, username: str) -> None:
 
 def _why(no: Refused) -> str:
     if no.reason == "owed":
-        owed: list[tuple[str, str]] = list(no.facts["what"])  # type: ignore[call-overload]
-        still = ", ".join(f"{kind} {code}" for kind, code in owed)
-        return f"not yet: first finish or call off {still}"
+        return f"not yet: first finish or call off {no.facts['what']}"
     if no.reason == "no_reason":
         return "give a --reason of at least four characters"
     return "nothing is on record of that number"

@@ -41,6 +41,17 @@ function show(element) {
     return calendar.refetchEvents();
   }
 
+  // The library says table and list of what holds buttons only: screen readers are better off without.
+  function plainRoles() {
+    const roles = ["list", "listitem", "table", "row", "rowgroup", "columnheader", "rowheader", "cell"];
+    const said = roles.map((role) => `[role="${role}"]`).join(",");
+    for (const one of element.querySelectorAll(said)) one.removeAttribute("role");
+    for (const count of ["aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount", "aria-colspan", "aria-rowspan"]) {
+      for (const one of element.querySelectorAll(`[${count}]`)) one.removeAttribute(count);
+    }
+    for (const head of element.querySelectorAll("h4.ec-day-head")) head.setAttribute("aria-level", "2");
+  }
+
   const calendar = createCalendar(element, [ResourceTimeGrid, List, Interaction], {
     view: narrow ? "listDay" : "resourceTimeGridDay",
     date: element.dataset.day,
@@ -67,6 +78,8 @@ function show(element) {
       if (!event.extendedProps.url) return;
       el.title = `${event.title} ${event.extendedProps.says}`;
     },
+    eventAllUpdated: plainRoles,
+    viewDidMount: () => setTimeout(plainRoles),
     eventContent: ({ event, view, timeText }) => (view.type.startsWith("list")
       ? `${timeText} ${event.title} ${event.extendedProps.says}`
       : `${timeText.split(/[–-]/)[0].trim()} ${event.title.split(" · ")[1]} ${event.title.split(" · ")[0]}`),
