@@ -14,9 +14,8 @@ from sqlalchemy import or_, select
 from hotline.store.tables import ConversationRow, MessageRow
 from hotline.store.unit_of_work import Office, Store
 from ivr.clerking.rung_for import RUNG_BACK, is_asked_for
-from ivr.contact import Contact
+from ivr.contact import Contact, Served
 from ivr.dialogue.steps import Wants
-from ivr.dialogue.turn import Turn
 from ivr.ledger_telling import RECHECK
 from ivr.rechecking import is_answer
 from ivr.scripts.answer_survey import consent_question
@@ -81,16 +80,14 @@ def script_for(store: Store, number: str, text: tuple[str, Setting], by: tuple[V
     return "answer_survey"
 
 
-def instead(
-    office: Office, conversation: str, turn: Turn, text: tuple[str, Setting], by: tuple[Vocabulary, str]
-) -> str:
+def instead(office: Office, served: Served, text: tuple[str, Setting], by: tuple[Vocabulary, str]) -> str:
     """The script a text begins that is no answer to the survey question it came upon; empty where it is one.
 
     `by`: the town's words, and the script of a text that is about something else.
     """
     (body, setting), (words, otherwise) = text, by
-    row = office.conversations.locked(conversation)
-    if turn.ask is None or row is None or office.surveys.of_conversation(conversation) is None:
+    turn, row = served.turn, office.conversations.locked(served.conversation)
+    if turn.ask is None or row is None or office.surveys.of_conversation(row.id) is None:
         return ""
     sense = understand_text(turn.ask, body, setting)
     if sense.danger:

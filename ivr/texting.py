@@ -74,7 +74,7 @@ class Texting:
             return served
         with desk.store.open() as office:
             setting = desk.setting(served.turn)
-            another = invited.instead(office, served.conversation, served.turn, (body, setting), (by[0], FIRST))
+            another = invited.instead(office, served, (body, setting), (by[0], FIRST))
         return desk.begin(contact, another) if another else served
 
     def _message(self, office: Office, contact: Contact, done: Served, *, first: bool) -> str:

@@ -31,7 +31,7 @@ from hotline.crash.machine import NotRecovered
 @click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Keep logs and data here.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def crash_campaign(
-    calls: int, kills: int, seeds: tuple[int, ...], databases: tuple[str, ...], keep: Path | None, *, as_json: bool
+    seeds: tuple[int, ...], databases: tuple[str, ...], keep: Path | None, *, as_json: bool, **wanted: int
 ) -> None:
     """Ring CALLS residents back while everything is killed; exit 1 if anybody is rung twice, outside the hours or
     after a no, or if an answer is lost, double, or not once in the ledger. Nothing of this town is touched."""
@@ -40,7 +40,8 @@ def crash_campaign(
     with tempfile.TemporaryDirectory(prefix="hotline-storm-") as folder:
         for database in databases or DATABASES[:1]:
             for seed in seeds or (1,):
-                trial = Storm(calls, kills, seed, database, (keep or Path(folder)) / f"{database}-{seed}")
+                place = (keep or Path(folder)) / f"{database}-{seed}"
+                trial = Storm(seed=seed, database=database, folder=place, **wanted)
                 found.append((trial, _try(trial, console)))
                 if not as_json:
                     _show(console, *found[-1])

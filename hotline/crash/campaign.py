@@ -151,7 +151,7 @@ class _Stage:
 
     def _write_hours(self) -> None:
         """Open now, closed once in the middle; the campaign's service reads them with every job."""
-        now = datetime.now(TOWN_TIME)
+        now = utc_now().astimezone(TOWN_TIME)
         closes = now + timedelta(seconds=self.trial.open_s)
         opens = closes + CLOSED
         ends = opens + OPEN_AGAIN
@@ -165,7 +165,7 @@ class _Stage:
 
     def _draw(self, numbers: list[str]) -> int:
         """Everybody was served last week and is drawn; all are due at once."""
-        year, week, _ = (datetime.now(TOWN_TIME) - timedelta(days=7)).isocalendar()
+        year, week, _ = (utc_now().astimezone(TOWN_TIME) - timedelta(days=7)).isocalendar()
         name = f"{year}-W{week:02}"
         store, now = self._store(), utc_now()
         day = datetime.combine(week_days(name)[0] + timedelta(days=2), datetime.min.time(), TOWN_TIME)
