@@ -39,9 +39,7 @@ BAR_MS = 150
 
 @click.command()
 @click.option("--users", default=10, show_default=True, type=click.IntRange(1, 64), help="So many at once.")
-@click.option(
-    "--rounds", default=5, show_default=True, type=click.IntRange(1), help="Each opens every page so often."
-)
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1), help="Times each opens a page.")
 @click.option("--as", "who", required=True, help="Whose pages: a user name; their session ends afterwards.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def pages(users: int, rounds: int, who: str, *, as_json: bool) -> None:
