@@ -106,7 +106,8 @@ def test_a_trail_nobody_touched_is_whole(store: Store) -> None:
         (["UPDATE looks SET place = 99 WHERE place = 3", "UPDATE looks SET place = 3 WHERE place = 4",
           "UPDATE looks SET place = 4 WHERE place = 99"], (3, "changed")),
         (["DELETE FROM looks WHERE place = 6", "UPDATE looks SET place = -place WHERE place > 6",
-          "UPDATE looks SET place = -place - 1 WHERE place < 0", "UPDATE audit_head SET place = 9"], (6, "changed")),
+          "UPDATE looks SET place = -place - 1 WHERE place < 0",
+          "UPDATE audit_head SET place = 9"], (6, "changed")),
         (["UPDATE audit_head SET seal = 'x'"], (10, "other")),
         (["UPDATE audit_head SET place = 11"], (11, "short")),
     ],
@@ -124,7 +125,7 @@ COLUMNS = "(username, what, reason, at, kind, place, seal)"
 )
 def test_a_line_put_in_is_found(store: Store, place: str, says: tuple[int, str]) -> None:
     put = (
-        f"INSERT INTO looks {COLUMNS} SELECT username, 'x', '', at, kind, {place}, seal FROM looks WHERE place = 3"
+        f"INSERT INTO looks {COLUMNS} SELECT username, 'x', '', at, kind, {place}, seal FROM looks WHERE place = 3"  # noqa: S608 -- an intruder's
     )
     tamper(store, put)
     assert found(store) == says
@@ -137,7 +138,8 @@ def test_a_chain_written_anew_shows_against_a_head_noted_elsewhere(store: Store)
         office.commit()
     assert found(store, noted) == (0, "")
     forged = seal(FIRST, Line(1, NOW, "liu", "look", "call CA1", ""))
-    tamper(store, "DELETE FROM looks WHERE place > 1", f"UPDATE audit_head SET place = 1, seal = '{forged}'")
+    head = f"UPDATE audit_head SET place = 1, seal = '{forged}'"  # noqa: S608 -- an intruder's
+    tamper(store, "DELETE FROM looks WHERE place > 1", head)
     assert found(store) == (0, ""), "whole in itself"
     assert found(store, noted) == (10, "short")
 
