@@ -49,4 +49,16 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A table wider than the screen can be reached and moved by the keyboard; one that fits is no stop for it.
+const widths = new ResizeObserver((entries) => {
+  for (const entry of entries) {
+    const target = entry.target;
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+document.addEventListener("htmx:load", (event) => {
+  for (const table of event.detail.elt.querySelectorAll(".table-responsive")) widths.observe(table);
+});
+
 bindKeys();
