@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flask_babel import gettext
 from sqlalchemy import select
 
+from hotline.console.unmasking import mask_for
 from hotline.domain.case_life import ADMINISTRATOR, AUDITOR, Actor
 from hotline.masking import Mask
 from hotline.store.tables import StaffRow
@@ -14,11 +15,6 @@ from hotline.store.unit_of_work import Office
 
 WITHOUT_TELLER = (ADMINISTRATOR, AUDITOR)
 """Roles that see a case without who told it; no reason lifts that."""
-
-
-def mask_for(kind: str, id_: str, names: Iterable[str] = ()) -> Mask:
-    """What hides names and numbers of one record (`case`, `appointment`, `resident`)."""
-    return Mask.over(None, names)
 
 
 def case_mask(code: str, names: Iterable[str], viewer: Actor) -> Mask:

@@ -43,6 +43,7 @@ from hotline.store.tables import (
     WaitingRow,
     WalkInRow,
 )
+from hotline.store.word_index import unlearn
 
 GONE = "＊＊"
 """Stands where a name stood."""
@@ -71,7 +72,10 @@ _EMPTIED: Mapping[type[Table], Mapping[str, Any]] = {
 """What of a kept row is emptied; the words of the ledger stay, without names and numbers."""
 _REMOVED = (JournalRow, ContactWishRow, AnsweringHourRow, ResidentRow)
 _OFFICE = frozenset(
-    ("catalogue_versions", "staff", "duties", "duty_swaps", "looks", "feed_tokens", "api_tokens", "erasures")
+    (
+        *("catalogue_versions", "staff", "duties", "duty_swaps", "looks", "feed_tokens", "api_tokens", "erasures"),
+        *("known_names", "known_numbers"),  # forgotten as a whole
+    )
 )
 """Tables of the office itself: residents are in none of them (what is looked at stands there by codes and ids)."""
 _ONLY_ADDED_TO = ("case_events", "ledger_lines")
@@ -101,6 +105,7 @@ def forget(session: Session, person: Person, *, besides: frozenset[str]) -> tupl
         session.flush()
         for row in changed:
             Ledger(session).chain_anew(row)
+    unlearn(session.connection(), everywhere.keys() - {person.number}, person.number)
     for row in person.rows.get(GrievanceRow, []):
         index_words(session, as_grievance(row))
     session.flush()

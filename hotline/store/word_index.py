@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, event, inspect, select, text
+from sqlalchemy import Connection, delete, event, inspect, select, text
 from sqlalchemy.orm import Session, UOWTransaction
 
 from hotline.domain.case_text import searched_words
@@ -60,12 +60,20 @@ def learn(connection: Connection, names: Iterable[str] = (), numbers: Iterable[s
             connection.execute(insert_of(connection.dialect.name)(table).on_conflict_do_nothing(), rows)
 
 
+def unlearn(connection: Connection, names: Iterable[str], number: str) -> None:
+    """Nobody is found by these names, and by this number, any more."""
+    people, numbers = KnownNameRow, KnownNumberRow
+    connection.execute(delete(people).where(people.name.in_({*names})))
+    connection.execute(delete(numbers).where(numbers.number == number))
+
+
 def follow(session: Session, _flush: UOWTransaction) -> None:
     """After every flush: what has been written can be found."""
     new, touched = list(session.new), [*session.new, *session.dirty]
     heard = {row.id for row in touched if isinstance(row, TurnRow) and _said_otherwise(row)}
     heard |= {row.turn for row in new if isinstance(row, CorrectionRow)}
-    remarks = [(row.id, words_of(row.words)) for row in new if isinstance(row, LedgerRow)]
+    written = [row for row in touched if isinstance(row, LedgerRow) and _changed(row, "words")]
+    remarks = [(row.id, words_of(row.words)) for row in written]
     people = [row for row in touched if isinstance(row, _PEOPLE)]
     if not (heard or remarks or people):
         return
@@ -92,8 +100,12 @@ def _different(*texts: str | None) -> list[str]:
 
 
 def _said_otherwise(row: TurnRow) -> bool:
+    return _changed(row, "heard") or _changed(row, "careful")
+
+
+def _changed(row: Table, column: str) -> bool:
     seen: Any = inspect(row)
-    return bool(seen.attrs.heard.history.has_changes() or seen.attrs.careful.history.has_changes())
+    return bool(seen.attrs[column].history.has_changes())
 
 
 event.listen(Session, "after_flush", follow)
