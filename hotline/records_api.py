@@ -22,8 +22,8 @@ from hotline.serving import QueueState, Serving
 from hotline.store.unit_of_work import Office, Store
 from ivr.casework import Casework
 from ivr.clerk import OfficeRules
+from ivr.clerking.case_news import CaseNews
 from ivr.clerking.counter import Counter
-from ivr.clerking.from_call import FromCall
 from ivr.clerking.staff_moves import StaffMoves
 from ivr.clerking.telling import facts_of
 from ivr.dialogue.steps import Prompt
@@ -61,7 +61,7 @@ def serving_by(rules: OfficeRules) -> Serving:
         case_moves=lambda office, now: Casework(rules.town, rules.is_working_day, office, now),
         counter=lambda office, by, now, request: Counter(office, rules, by, now, request),
         sounds=sounds,
-        case_opening=lambda office, now: FromCall(rules, office, now),
+        case_news=lambda office: CaseNews(rules.town, office),
     )
 
 

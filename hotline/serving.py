@@ -75,12 +75,10 @@ class Counter(Protocol):
     def leave(self, entry: int) -> Waiting: ...
 
 
-class CaseOpening(Protocol):
-    """Cases that a person opens, by the rules of those the telephone opens. Raises Refused."""
+class CaseNews(Protocol):
+    """What residents are told of a case that was put right."""
 
     messages: list[int]
-
-    def open(self, told: Told, conversation: str, actor: Actor) -> Grievance: ...
 
     def confirm(self, case: Grievance) -> None:
         """Tells the resident by text what is on record, under its code; nothing where no number is known."""
@@ -123,4 +121,4 @@ class Serving:
     """Of somebody at a moment, for one request."""
     sounds: Sounds
     """A text as it sounds, to find repeats by."""
-    case_opening: Callable[[Office, datetime], CaseOpening]
+    case_news: Callable[[Office], CaseNews]

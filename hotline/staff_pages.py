@@ -16,19 +16,15 @@ from hotline.commands.lists import place_name, time_name
 from hotline.config import Settings
 from hotline.console.application import console
 from hotline.console.parts import Parts
-from hotline.domain.appointments import Appointment
-from hotline.domain.catalogue import Town
 from hotline.records_api import ledgerwork, serving_by
 from hotline.serving import QueueState
 from hotline.store.unit_of_work import Office, Store
 from hotline.town import document_of
 from hotline.words import word
-from ivr.clerking.telling import facts_of
 from ivr.desk import Desk
-from ivr.dialogue.steps import Prompt
 from ivr.editions import Edition
 from ivr.scripts.letters import texts
-from ivr.scripts.wording import spoken_prompts, words
+from ivr.scripts.wording import spoken_prompts
 from ivr.taking_over import TakingOver
 from ivr.voice.speaker import Speaker
 from ivr.voice.studio import PromptStudio
@@ -54,7 +50,6 @@ def console_parts(
         serving=lambda office: serving_by(newest(office).rules),
         time_name=time_name,
         place_name=place_name,
-        confirmation=confirmation,
         ledger=lambda office, town, now: ledgerwork(office, town, now, settings.proofs),
         enqueue=enqueue,
         queues=lambda: [QueueState(*queue) for queue in stand(settings)],
@@ -73,11 +68,6 @@ def _script_of(prompt: str) -> str:
 def _synthetic() -> Speaker:
     """The voice as it is without recordings; made when first listened to."""
     return Speaker(ModelStore())
-
-
-def confirmation(booked: Appointment, town: Town) -> str:
-    """The same text a caller gets who books by telephone."""
-    return words(Prompt("sms.booked", facts_of(booked, town)))
 
 
 def letters() -> list[Letter]:

@@ -12,7 +12,6 @@ from flask import current_app, g
 from hotline.administration import Administration
 from hotline.clock import Clock, utc_now
 from hotline.config import Settings
-from hotline.domain.appointments import Appointment
 from hotline.domain.audit import LOOK
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
@@ -42,8 +41,6 @@ class Parts:
     """The town by its newest lists; looked up once a request."""
     time_name: Callable[[datetime], str]
     place_name: PlaceName
-    confirmation: Callable[[Appointment, Town], str]
-    """The text a resident gets when something was booked for them."""
     ledger: Callable[[Office, Town, datetime], LedgerMoves]
     enqueue: Callable[[tuple[int, ...]], None]
     """Has messages sent, after the commit that wrote them."""

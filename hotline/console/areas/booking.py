@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -12,9 +11,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
-from hotline.console.parts import colleague, look, parts, serving, sight, town
+from hotline.console.parts import look, parts, serving, sight, town, viewer
 from hotline.domain import appointments as domain
-from hotline.domain.appointments import Appointment, Made, Wanted, desk_of, free_times
+from hotline.domain.appointments import Appointment, Wanted, desk_of, free_times
 from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.errors import Refused
 from hotline.domain.residents import plain_number
@@ -55,12 +54,12 @@ def book() -> Answer:
     form = request.form
     try:
         with parts().store.open() as office:
-            booked, message = _book(office)
+            booked, messages = _book(office)
             office.commit()
     except Refused as no:
         page = _page(form.get("service", ""), form.get("place", ""), form.get("village", ""), no.reason)
         return page, 409
-    parts().enqueue(() if message is None else (message,))
+    parts().enqueue(tuple(messages))
     flash(gettext("约好了，预约号%(code)s。", code=booked.code), "success")
     return redirect(url_for("console.appointments.appointment", code=booked.code))
 
@@ -84,36 +83,36 @@ def _page(service: str, place: str, village: str, refused: str = "") -> str:
     )  # fmt: skip
 
 
-def _free(office: Office, service: str, place: Place, village: str) -> list[datetime]:
+def _check_desk(office: Office, service: str, place: Place, village: str) -> None:
     """Refused where the service cannot be had there, or the desk is another's."""
-    here = serving(office)
-    domain.check_place(here.town.services[service], place)
+    domain.check_place(town(office).services[service], place)
     if not sight().covers(desk_of(place, village), village):
         raise Refused("not_your_desk")
+
+
+def _free(office: Office, service: str, place: Place, village: str) -> list[datetime]:
+    """The free times there. Refused as the desk is checked."""
+    here = serving(office)
+    _check_desk(office, service, place, village)
     visit = Visit(place, village, here.town.services[service].minutes)
     return free_times(office.appointments, visit, now=parts().clock(), plan=here.plan)
 
 
-def _book(office: Office) -> tuple[Appointment, int | None]:
-    form, now, lists = request.form, parts().clock(), town(office)
+def _book(office: Office) -> tuple[Appointment, list[int]]:
+    form, lists = request.form, town(office)
     service, place, village = form.get("service", ""), form.get("place", ""), form.get("village", "")
     if service not in lists.services or place not in PLACES or village not in lists.villages:
         abort(400)
     name, number, note = _person()
     starts_at = _moment(form.get("starts_at", ""))
-    if starts_at not in _free(office, service, Place(place), village):
-        raise Refused("taken")
+    _check_desk(office, service, Place(place), village)
     wanted = Wanted(
         service, Place(place), starts_at, name, village, number, note=note, minutes=lists.services[service].minutes
     )
-    made = Made("", lambda: f"{100_000 + secrets.randbelow(900_000)}", now, f"staff:{colleague().username}")
-    booked = domain.book(office.appointments, wanted, made, plan=serving(office).plan)
-    message = None
-    if number:
-        office.records.know_resident(number, name=name, village=village)
-        message = office.messages.put(f"booked:{booked.code}", number, parts().confirmation(booked, lists))
+    counter = serving(office).counter(office, viewer(office), parts().clock(), "")
+    booked = counter.book(wanted)
     look(office, f"booked appointment {booked.code}")
-    return booked, message
+    return booked, counter.messages
 
 
 def _person() -> tuple[str, str, str]:

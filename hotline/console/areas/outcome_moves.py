@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from flask import request
@@ -46,7 +45,7 @@ def cancel(office: Office, row: CallRow, code: str) -> Made:
 
 def book(office: Office, row: CallRow) -> Made:
     """An appointment the machine missed, for whoever rang."""
-    form, lists, now = request.form, town(office), parts().clock()
+    form, lists = request.form, town(office)
     service, village = lists.services.get(form.get("service", "")), form.get("village", "")
     if service is None or village not in lists.villages or form.get("place") not in {str(one) for one in Place}:
         raise Refused("not_on_the_lists")
@@ -58,18 +57,11 @@ def book(office: Office, row: CallRow) -> Made:
         service.id, place, _moment(form.get("starts_at", "")), _name(office, row), village, number,
         minutes=service.minutes,
     )  # fmt: skip
-    plan = serving(office).plan
-    if wanted.starts_at not in appointments.free_times(office.appointments, wanted.visit, now=now, plan=plan):
-        raise Refused("taken")
-    made = appointments.Made(row.conversation, _code, now, f"staff:{colleague().username}")
-    booked = appointments.book(office.appointments, wanted, made, plan=plan)
-    message = None
-    if number:
-        office.records.know_resident(number, name=wanted.name, village=village)
-        message = office.messages.put(f"booked:{booked.code}", number, parts().confirmation(booked, lists))
+    counter = serving(office).counter(office, viewer(office), parts().clock(), row.conversation)
+    booked = counter.book(wanted)
     look(office, f"booked appointment {booked.code}")
     done = _("约好了，预约号%(code)s，%(when)s。", code=booked.code, when=when(booked.starts_at))
-    return done + _told(number), [] if message is None else [message]
+    return done + _told(number), counter.messages
 
 
 def open_case(office: Office, row: CallRow) -> Made:
@@ -86,12 +78,12 @@ def open_case(office: Office, row: CallRow) -> Made:
         raise Refused("no_story")
     told = Told(
         topic=topic, story=story, village=village, group="", where=_text("where", LONGEST_WHERE),
-        name=_name(office, row), number=number, callback_number="", recording=recording,
+        name=_name(office, row), number=number, callback_number="", recording=recording, kind="", urgency="",
     )  # fmt: skip
-    opening = serving(office).case_opening(office, parts().clock())
-    case = opening.open(told, row.conversation, viewer(office))
+    counter = serving(office).counter(office, viewer(office), parts().clock(), row.conversation)
+    case = counter.open_case(told, ())
     look(office, f"opened grievance {case.code}")
-    return _("诉求立上了，编号%(code)s。", code=case.code) + _told(number), opening.messages
+    return _("诉求立上了，编号%(code)s。", code=case.code) + _told(number), counter.messages
 
 
 def classify(office: Office, row: CallRow, code: str) -> Made:
@@ -109,12 +101,12 @@ def classify(office: Office, row: CallRow, code: str) -> Made:
     work = serving(office).case_moves(office, parts().clock())
     changes = {"topic": topic, "village": village}
     after = work.make(code, "classify", viewer(office), {"changes": changes, "reason": reason})
-    opening = serving(office).case_opening(office, parts().clock())
-    opening.confirm(after)
+    told = serving(office).case_news(office)
+    told.confirm(after)
     onward = _onward(office, work, after, reason)
     look(office, f"moved grievance {code}: classify")
     done = _("编号%(code)s改成了“%(topic)s”。", code=code, topic=lists.topics[topic].spoken)
-    return f"{done}{onward}{_told(after.reply_to)}", [*work.messages, *opening.messages]
+    return f"{done}{onward}{_told(after.reply_to)}", [*work.messages, *told.messages]
 
 
 def _onward(office: Office, work: CaseMoves, case: Grievance, reason: str) -> str:
@@ -204,7 +196,3 @@ def _number(row: CallRow) -> str:
 
 def _told(number: str) -> str:
     return str(_("短信会告诉居民。") if number else _("来电没有号码，短信发不了，请另外告诉居民。"))
-
-
-def _code() -> str:
-    return f"{100_000 + secrets.randbelow(900_000)}"
