@@ -69,7 +69,7 @@ def test_one_history_over_voice_and_text(hall: Hall) -> None:
         "他发来的短信",
         "满意度回访",
         "服务态度 5/5",
-        "已回电",
+        "已办完",
         WORDS,
     ):
         assert said in page
