@@ -23,6 +23,7 @@ from ivr.dialogue.steps import Do, Json, Transfer
 from ivr.dialogue.turn import Turn
 from ivr.editions import Edition, Editions
 from ivr.invited import FIRST, under_way
+from ivr.manners import manners_of
 from ivr.scripts.book import Scripts
 from ivr.understanding.answer import Setting, Understood
 
@@ -180,7 +181,16 @@ class Desk:
             catalogue=edition.number,
         )
         office.conversations.add(row)
-        return replace(self._move(office, row, contact, []), begun=True)
+        begun = self._move(office, row, contact, [])
+        if begun.turn.ask is not None and script == FIRST and manners_of(office, contact).human_first:
+            begun = self._person_first(office, row, contact, begun)
+        return replace(begun, begun=True)
+
+    def _person_first(self, office: Office, row: ConversationRow, contact: Contact, begun: Served) -> Served:
+        """The greeting, then a person at once, as the caller wishes it whenever they ring."""
+        then = self._move(office, row, contact, [diverted(begun.turn.key, "person", {"reason": "asked"})])
+        says = (*begun.turn.says, *then.turn.says)
+        return replace(then, turn=replace(then.turn, says=says), messages=(*begun.messages, *then.messages))
 
     def _go_on(self, office: Office, row: ConversationRow, contact: Contact) -> Served:
         """The same call or the same texting goes on where it is; another one is asked whether to carry on."""
@@ -207,7 +217,8 @@ class Desk:
     def _open(self, office: Office, row: ConversationRow, contact: Contact) -> Turn:
         """The open turn by replay alone: nothing is done twice."""
         journal = self._journal(office, row)
-        return open_turn(self._plot(office, row), journal, _nothing_left)
+        turn = open_turn(self._plot(office, row), journal, _nothing_left)
+        return replace(turn, slow=turn.slow or manners_of(office, contact).slow)
 
     def _move(self, office: Office, row: ConversationRow, contact: Contact, heard: Sequence[Entry]) -> Served:
         """Journals what was heard, lets the script go on, and writes where it stands now."""
@@ -235,6 +246,7 @@ class Desk:
         if turn.outcome == "abandoned":  # “从头来”: the next conversation begins in the same breath
             begun = self._begin(office, contact)
             return replace(begun, messages=(*clerk.messages, *begun.messages))
+        turn = replace(turn, slow=turn.slow or manners_of(office, contact).slow)
         return Served(row.id, turn, messages=tuple(clerk.messages))
 
     def _nobody(

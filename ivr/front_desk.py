@@ -20,6 +20,7 @@ from ivr.contact import Contact, Evidence, Served
 from ivr.desk import Desk
 from ivr.dialogue.steps import Prompt
 from ivr.dialogue.turn import Turn
+from ivr.manners import manners_of
 from ivr.opting import opted
 from ivr.scripts.wording import words
 from ivr.surfaces import keypad
@@ -58,12 +59,14 @@ class FrontDesk:
         """A call begins: live audio if we can listen, else keys. The same webhook twice is the same call."""
         with self.store.open() as office:
             self._register(office, sid, number, direction)
-            if self.can_listen():
+            by_keys = manners_of(office, Contact(number, "voice", sid)).keypad
+            if self.can_listen() and not by_keys:
                 token = self._ticket(office, sid)
                 office.commit()
                 return [OpenStream(token)]
             office.commit()
-        return self.turn(Contact(number, "keypad", sid), before=words(Prompt("apology")))
+        sorry = "" if by_keys else words(Prompt("apology"))
+        return self.turn(Contact(number, "keypad", sid), before=sorry)
 
     def turn(self, contact: Contact, before: str = "") -> list[Verb]:
         """Where the call stands, by keypad: also what goes on when live audio has ended or failed."""

@@ -12,7 +12,8 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from hotline.console.clocks import length, local, short
-from hotline.console.people import Staff, mask_for
+from hotline.console.people import Staff
+from hotline.console.unmasking import mask_for
 from hotline.domain.agency import HelperCase
 from hotline.domain.appointments import ARRIVED, BOOKED, CANCELLED, LAPSED, NEXT, Appointment
 from hotline.domain.calendar import TOWN_TIME, Place

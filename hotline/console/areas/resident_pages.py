@@ -14,7 +14,7 @@ from hotline.console.areas.appointment_pages import service_of
 from hotline.console.areas.case_pages import topic_of
 from hotline.console.clocks import local
 from hotline.console.discretion import hidden
-from hotline.console.people import mask_for
+from hotline.console.unmasking import mask_for
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.discretion import may_see
