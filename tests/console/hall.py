@@ -8,22 +8,45 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from hotline.config import Settings
 from hotline.domain.grievances import Told
-from hotline.store.tables import CallRow, ConversationRow, StaffRow, TurnRow
+from hotline.holidays import is_working_day
+from hotline.report_data import Reading
+from hotline.report_papers import BULLETIN, draft
+from hotline.reports.periods import month
+from hotline.store.proofs import path_of
+from hotline.store.tables import (
+    CallbackRow,
+    CallRow,
+    ConversationRow,
+    FeedTokenRow,
+    GrievanceRow,
+    LedgerProofRow,
+    LedgerRow,
+    NoteRow,
+    StaffRow,
+    TurnRow,
+)
 from hotline.store.unit_of_work import Office, Store
+from hotline.town import read_town
 from ivr.voice import mulaw, wav
 from tests.api.conftest import NOW, PEOPLE, Watch, keep_records, migrated
 from tests.console.conftest import PASSWORD, QUICK, app_over
 
 SECRET = "650001"
 """The code of a report of wrongdoing, of village V02."""
+MONTH = "2026-10"
+"""A bulletin of it is drafted."""
+PROOF = sha256(b"mended").hexdigest()
+"""Shown for both rows of the ledger."""
 SPARE = "spare"
 """Somebody who works here and never logs in: what is done to them disturbs no test."""
 SECRET_NAME, SECRET_NUMBER = "钱多多", "13700009999"
@@ -116,10 +139,35 @@ def keep_secret(office: Office, recording: str) -> None:
             understood={"value": "村会计收了钱"}, audio=recording, timings_ms={}, at=NOW,
         )
     )  # fmt: skip
+    office.records.add(
+        CallbackRow(
+            number=SECRET_NUMBER, reason="asked", recording="", text=f"请回{SECRET_NAME}", conversation="c3",
+            state="open", due_at=NOW, created_at=NOW,
+        )
+    )  # fmt: skip
     told = Told(
         "G1", "村会计收了钱", "V02", "", "", SECRET_NAME, SECRET_NUMBER, SECRET_NUMBER, "normal", kind="report"
     )  # fmt: skip
     office.grievances.add(told, code=SECRET, sign_by=NOW, conversation="c3")
+    office.session.flush()
+
+
+def keep_what_colleagues_made(office: Office, recording: str, settings: Settings) -> None:
+    """A note and a feed of two people, a proof of each row of the ledger, sound of each case, a drafted paper."""
+    for n, who in enumerate(("window", SPARE), start=1):
+        office.session.add(NoteRow(username=who, call=f"CA{n}", text="再打一次", at=NOW))
+        office.session.add(FeedTokenRow(digest=str(n) * 64, username=who, clerk=f"clerk{n}", created_at=NOW))
+        office.session.add(
+            LedgerProofRow(
+                ledger=n, digest=PROOF, form="pdf", size=6, name="mended.pdf", who="supervisor", at=NOW
+            )
+        )
+    path = path_of(settings.proofs, PROOF, "pdf")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"mended")
+    office.session.execute(update(GrievanceRow).values(recording=recording))
+    office.session.execute(update(LedgerRow).values(recording=recording))
+    draft(Reading(office, read_town(), is_working_day, NOW), BULLETIN, month(MONTH))
     office.session.flush()
 
 
@@ -139,6 +187,7 @@ def town_hall(folder: Path, *more: Callable[[Office], None]) -> Iterator[Hall]:
         for turn in (1, 3):
             office.session.get_one(TurnRow, turn).audio = "2026/secret.wav"
         keep_secret(office, "2026/secret.wav")
+        keep_what_colleagues_made(office, "2026/secret.wav", settings)
         for add in more:
             add(office)
         office.commit()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.console.hall import SECRET, SPARE
+from tests.console.hall import MONTH, PROOF, SECRET, SPARE
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ RECORDS: Mapping[str, Samples] = {
     "appointment": Samples("307294", "400001"),
     "call": Samples("CA1", "CA2", "CA3"),
     "turn": Samples("1", "3", "5"),
-    "callback": Samples("1", "2"),
+    "callback": Samples("1", "2", "3"),
     "case": Samples("118822", "400002", SECRET),
     "ledger": Samples("1", "2"),
     "message": Samples("1", "2"),
@@ -36,9 +36,16 @@ RECORDS: Mapping[str, Samples] = {
     "call_out": Samples("1", "2"),
     "survey": Samples("1"),
     "survey_person": Samples("1"),
-    "week": Samples("2026-W47"),
-    "month": Samples("2026-11"),
-    "day": Samples("2026-11-28"),
+    "note": Samples("1", "2"),
+    "feed": Samples("1", "2"),
+    "proof": Samples(PROOF),
+    "reply": Samples("1"),
+    "month": Samples(MONTH),
+    "paper": Samples("bulletin"),
+    "csv": Samples("village"),
+    "sentence": Samples("errand"),
+    "callback_move": Samples("take"),
+    "recording": Samples("story"),
     "user": Samples(SPARE),
     "list": Samples("services"),
     "version": Samples("0"),
@@ -49,17 +56,66 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "/admin/staff/<username>": {"username": "user"},
     "/admin/staff/<username>/lock": {"username": "user"},
     "/admin/staff/<username>/password": {"username": "user"},
+    "/appointments/<code>": {"code": "appointment"},
+    "/appointments/<code>/drag": {"code": "appointment"},
+    "/appointments/<code>/moves": {"code": "appointment"},
+    "/appointments/feed/<int:id>/end": {"id": "feed"},
+    "/callbacks/<int:task>": {"task": "callback"},
+    "/callbacks/<int:task>/<move>": {"task": "callback", "move": "callback_move"},
     "/calls/<sid>": {"sid": "call"},
+    "/calls/<sid>/appointments": {"sid": "call"},
+    "/calls/<sid>/appointments/<code>/cancel": {"sid": "call", "code": "appointment"},
+    "/calls/<sid>/appointments/<code>/move": {"sid": "call", "code": "appointment"},
+    "/calls/<sid>/cases": {"sid": "call"},
+    "/calls/<sid>/cases/<code>/classify": {"sid": "call", "code": "case"},
+    "/calls/<sid>/corrections": {"sid": "call"},
+    "/calls/<sid>/reviewed": {"sid": "call"},
+    "/calls/<sid>/times": {"sid": "call"},
+    "/cases/<code>": {"code": "case"},
+    "/cases/<code>/audio/<which>": {"code": "case", "which": "recording"},
+    "/cases/<code>/moves": {"code": "case"},
+    "/cases/replies/<int:template>": {"template": "reply"},
+    "/ledger/<int:row>": {"row": "ledger"},
+    "/ledger/<int:row>/audio": {"row": "ledger"},
+    "/ledger/<int:row>/moves": {"row": "ledger"},
+    "/ledger/<int:row>/proofs": {"row": "ledger"},
+    "/ledger/<int:row>/proofs/<digest>": {"row": "ledger", "digest": "proof"},
+    "/live/<sid>/note": {"sid": "call"},
+    "/live/<sid>/take": {"sid": "call"},
+    "/notes/<int:number>/done": {"number": "note"},
+    "/reports/papers/<kind>/<period>": {"kind": "paper", "period": "month"},
+    "/reports/papers/<kind>/<period>/page": {"kind": "paper", "period": "month"},
+    "/reports/papers/<kind>/<period>/signature": {"kind": "paper", "period": "month"},
+    "/reports/papers/<kind>/<period>/word": {"kind": "paper", "period": "month"},
+    "/reports/tables/<period>.xlsx": {"period": "month"},
+    "/reports/tables/<period>/<name>.csv": {"period": "month", "name": "csv"},
+    "/residents/<int:id>": {"id": "resident"},
+    "/residents/<int:id>/erase": {"id": "resident"},
+    "/residents/<int:id>/export": {"id": "resident"},
+    "/residents/<int:id>/wishes": {"id": "resident"},
+    "/studio/<name>": {"name": "sentence"},
+    "/studio/<name>/recordings": {"name": "sentence"},
+    "/studio/<name>/sound/<int:version>": {"name": "sentence", "version": "version"},
+    "/studio/<name>/use": {"name": "sentence"},
+    "/survey-people/<int:who>": {"who": "survey_person"},
+    "/survey-people/<int:who>/told": {"who": "survey_person"},
+    "/surveys/<int:survey>": {"survey": "survey"},
+    "/surveys/<int:survey>/draw": {"survey": "survey"},
+    "/surveys/<int:survey>/moves": {"survey": "survey"},
+    "/surveys/<int:survey>/people": {"survey": "survey"},
     "/turns/<int:turn>/audio": {"turn": "turn"},
-    "/turns/<int:turn>/correction": {"turn": "turn"},
 }
-"""The kind of record each parameter of an address names. Helpers of other areas add their rules here."""
+"""The kind of record each parameter of an address names."""
 ABSENT_AT_FIRST: frozenset[str] = frozenset({"/me/second.svg"})
 """Addresses of what the town hall of the tests has none of: 404 for who may open them is no finding."""
 FORMS: Mapping[str, Mapping[str, str]] = {"/turns/<int:turn>/correction": {"text": "我来办医保"}}
 """What is sent with a form so that it gets as far as asking whose record it is; nothing, where none is named."""
+TELLERS = {"/cases/<code>/audio/<which>", "/ledger/<int:row>/audio"}
+"""The voice of who told it: never for who does not work on it."""
 ONE_DESK = {"appointment", "waiting"}
 """Of these a clerk sees those of their own desk; of all else those of the town."""
+ONES_OWN = {"note", "feed"}
+"""Nobody but who made them: the first is of the window, the second of somebody who never logs in."""
 WORKERS = {"ledger"}
 """Seen by whose work they are: who among the clerks is a matter of the row's owner."""
 
@@ -96,6 +152,10 @@ def addresses(app: Flask, rule: Rule) -> Mapping[str, str]:
 def sees(who: str, rule: str, which: str) -> bool | None:
     """Whether this person of PEOPLE may know of such a record; None where it depends on the row."""
     kinds = set(PARAMETERS.get(rule, {}).values())
+    if kinds & ONES_OWN:
+        return who == "window" and which == "own"
+    if rule in TELLERS and who in ("administrator", "auditor"):
+        return False
     if which == "secret":
         return who == "supervisor"
     if kinds & WORKERS and who in ("window", "station", "visits", "village"):
