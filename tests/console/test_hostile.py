@@ -10,7 +10,7 @@ import pytest
 from werkzeug.http import parse_cookie
 
 from hotline.console.area import PUBLIC
-from hotline.console.crawl import reached
+from hotline.console.crawl import is_page, reached
 from tests.api.conftest import PEOPLE
 from tests.console.conftest import PASSWORD
 from tests.console.hall import Hall, token_of, town_hall
@@ -39,7 +39,7 @@ def html_pages(hall: Hall, who: str) -> dict[str, str]:
             continue
         for path in addresses(hall.app, rule).values():
             answer = hall.as_(who).get(path)
-            if answer.status_code == 200 and answer.mimetype == "text/html" and answer.content_length is not None:
+            if is_page(answer):
                 found[rule.rule] = path
             answer.close()
     return found

@@ -80,7 +80,7 @@ function show(element) {
     },
     eventAllUpdated: plainRoles,
     viewDidMount: () => setTimeout(plainRoles),
-    eventContent: ({ event, view, timeText }) => (view.type.startsWith("list")
+    eventContent: ({ event, view, timeText }) => (event.display === "background" ? "" : view.type.startsWith("list")
       ? `${timeText} ${event.title} ${event.extendedProps.says}`
       : `${timeText.split(/[–-]/)[0].trim()} ${event.title.split(" · ")[1]} ${event.title.split(" · ")[0]}`),
   });
