@@ -15,7 +15,7 @@ from tests.console.test_in_browser import browsing
 
 AXE = Path(__file__).parents[2] / "hotline/console/front/node_modules/axe-core/axe.min.js"
 HEAVIEST = 500_000
-SERIOUS = """async () => (await axe.run({resultTypes: ['violations']})).violations
+SERIOUS = """async () => (await axe.run({resultTypes: ['violations'], preload: false})).violations
     .filter(found => ['serious', 'critical'].includes(found.impact))
     .map(found => found.id + ': ' + found.nodes.map(node => node.target).slice(0, 3).join(' | '))"""
 LOADED = "performance.getEntriesByType('resource').map(entry => entry.name)"

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hotline.domain.appointments import Wanted, desk_of
 from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.grievances import Told
 from hotline.domain.slots import Spot
 from hotline.domain.visits import cell_at
-from hotline.store.tables import AppointmentRow, CallbackRow, CallRow, ConversationRow, GrievanceRow
+from hotline.store.tables import (
+    AppointmentRow,
+    CallbackRow,
+    CallRow,
+    ConversationRow,
+    GrievanceRow,
+    ResidentRow,
+    TurnRow,
+)
 from hotline.store.unit_of_work import Office, Store
 from hotline.town import read_town
 
+LIVE = "CAlive1"
+"""The call that is going on."""
 MATTERS = (
     # topic, village, group, story, name, state, unit, officer, hours until it is due
     ("G1", "V01", "三组", "自来水停了两天，一点水都没有", "王桂花", "accepted", "", "", 2),
@@ -53,16 +63,24 @@ def plant(store: Store, now: datetime) -> None:
                 )
             )  # fmt: skip
         _ringing(office, now)
+        _date_back(office, now)
         office.commit()
 
 
 def _case(
-    office: Office, code: str, number: str, matter: tuple[str, str, str, str, str, str, str, str, int], now: datetime
+    office: Office,
+    code: str,
+    number: str,
+    matter: tuple[str, str, str, str, str, str, str, str, int],
+    now: datetime,
 ) -> None:
     topic, village, group, story, name, state, unit, officer, hours = matter
     due = now + timedelta(hours=hours)
     office.grievances.add(
-        Told(topic, story, village, group, "", name, number, number), code=code, sign_by=due, conversation=f"p{code}"
+        Told(topic, story, village, group, "", name, number, number),
+        code=code,
+        sign_by=due,
+        conversation=f"p{code}",
     )
     office.records.know_resident(number, name=name, village=village)
     row = office.session.scalars(select(GrievanceRow).where(GrievanceRow.code == code)).one()
@@ -70,7 +88,9 @@ def _case(
     row.created_at, row.answer_by = now - timedelta(days=1), due
 
 
-def _visit(office: Office, code: str, number: str, visit: tuple[str, Place, str, str, float], now: datetime) -> None:
+def _visit(
+    office: Office, code: str, number: str, visit: tuple[str, Place, str, str, float], now: datetime
+) -> None:
     service, place, village, name, hour = visit
     midnight = now.astimezone(TOWN_TIME).replace(hour=0, minute=0)
     wanted = Wanted(service, place, midnight + timedelta(hours=hour), name, village, number)
@@ -94,6 +114,13 @@ def _clerk(office: Office, desk: str) -> str:
     return at_desk or office.session.scalar(select(row.clerk).where(row.clerk != "").limit(1)) or "liuf"
 
 
+def _date_back(office: Office, now: datetime) -> None:
+    """Rows that the clock of the machine dated, later than any of the town's days, become as old as the town."""
+    for table in (AppointmentRow, ResidentRow):
+        before = now - timedelta(days=6)
+        office.session.execute(update(table).where(table.created_at > now).values(created_at=before))
+
+
 def _ringing(office: Office, now: datetime) -> None:
     """Somebody is on the line."""
     began = now - timedelta(seconds=42)
@@ -105,7 +132,15 @@ def _ringing(office: Office, now: datetime) -> None:
     )  # fmt: skip
     office.records.add(
         CallRow(
-            sid="CAlive1", number="13900020002", direction="inbound", status="in-progress", surface="voice",
+            sid=LIVE, number="13900020002", direction="inbound", status="in-progress", surface="voice",
             conversation="live1", started_at=began, ended_at=None, seconds=None,
+        )
+    )  # fmt: skip
+    heard = "我想问医保怎么报销"
+    office.records.add(
+        TurnRow(
+            conversation="live1", call=LIVE, surface="voice", turn=1, key="errand", asked="您有什么事？",
+            heard=heard, alternatives=[[heard, 0.9]], confidence=0.9, understood={"value": heard}, audio="",
+            timings_ms={}, at=began + timedelta(seconds=20),
         )
     )  # fmt: skip

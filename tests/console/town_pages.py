@@ -24,7 +24,7 @@ from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
 from tests.api.conftest import PEOPLE
 from tests.console.conftest import QUICK, app_over
-from tests.console.town_morning import plant
+from tests.console.town_morning import LIVE, plant
 
 NAMES = {
     "window": "刘芳", "station": "周小兰", "visits": "陈建军", "village": "李村官", "supervisor": "王主任",
@@ -64,7 +64,7 @@ def simulated(folder: Path, weeks: int, residents: int) -> Path:
 def morning_after(store: Store) -> datetime:
     """Twenty to ten of the day after the town's last call: the time it is on the pages."""
     with store.open() as office:
-        last = office.session.scalar(select(func.max(CallRow.started_at)))
+        last = office.session.scalar(select(func.max(CallRow.started_at)).where(CallRow.sid != LIVE))
     assert last is not None
     day = last.astimezone(TOWN_TIME).date() + timedelta(days=1)
     return datetime.combine(day, time(9, 40), TOWN_TIME).astimezone(UTC)

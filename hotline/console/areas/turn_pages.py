@@ -160,7 +160,11 @@ def _understood(turn: TurnRow, town: Town, hide: _Hidden) -> list[tuple[str, str
     sense = turn.understood
     said = {turn.key: sense.get("value"), **(sense.get("slots") or {})}
     rest = {name: value for name, value in sense.items() if name not in {"value", "slots"}}
-    told = [(word("question", name), hide.answer(name, _named(name, v, town))) for name, v in said.items() if v or v is False]
+    told = [
+        (word("question", name), hide.answer(name, _named(name, v, town)))
+        for name, v in said.items()
+        if v or v is False
+    ]
     return told + [(word("sense", name), hide.text(_plain(value))) for name, value in rest.items() if value]
 
 

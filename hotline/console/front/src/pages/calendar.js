@@ -49,6 +49,7 @@ function show(element) {
     for (const count of ["aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount", "aria-colspan", "aria-rowspan"]) {
       for (const one of element.querySelectorAll(`[${count}]`)) one.removeAttribute(count);
     }
+    for (const part of element.querySelectorAll("section")) { part.tabIndex = 0; part.setAttribute("aria-label", document.title); } // it scrolls
     for (const head of element.querySelectorAll("h4.ec-day-head")) head.setAttribute("aria-level", "2");
   }
 
