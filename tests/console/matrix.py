@@ -115,6 +115,8 @@ ABSENT_AT_FIRST: frozenset[str] = frozenset({"/me/second.svg"})
 """Addresses of what the town hall of the tests has none of: 404 for who may open them is no finding."""
 FORMS: Mapping[str, Mapping[str, str]] = {"/turns/<int:turn>/correction": {"text": "我来办医保"}}
 """What is sent with a form so that it gets as far as asking whose record it is; nothing, where none is named."""
+FRAMED = {"/reports/board/page", "/reports/papers/<kind>/<period>/page"}
+"""Papers as they are printed: shown in a frame of a page of ours, of nobody else's."""
 TELLERS = {"/cases/<code>/audio/<which>", "/ledger/<int:row>/audio"}
 """The voice of who told it: never for who does not work on it."""
 ONE_DESK = {"appointment", "waiting"}
