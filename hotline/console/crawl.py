@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect, Rule
+from werkzeug.wrappers import Response
 
 from hotline.console.area import PUBLIC
 
@@ -35,6 +36,17 @@ def open_to(app: Flask, rule: Rule, role: str) -> bool:
     return role in roles or roles == PUBLIC
 
 
+def is_page(answer: Response) -> bool:
+    """Whether a browser would show it: HTML, no stream, nothing to be saved."""
+    saved = answer.headers.get("Content-Disposition", "").startswith("attachment")
+    return (
+        answer.status_code == 200
+        and answer.mimetype == "text/html"
+        and answer.content_length is not None
+        and not saved
+    )
+
+
 def reached(app: Flask, client: FlaskClient, start: str = "/today") -> Mapping[str, str]:
     """By rule, one address that answers this client with a page of HTML. Streams are not opened."""
     match = app.url_map.bind("localhost").match
@@ -51,7 +63,7 @@ def reached(app: Flask, client: FlaskClient, start: str = "/today") -> Mapping[s
             continue
         asked += 1
         answer = client.get(address)
-        if answer.status_code == 200 and answer.mimetype == "text/html" and answer.content_length is not None:
+        if is_page(answer):
             found[rule.rule] = address
             for link in _LINK.findall(answer.text):
                 here = unescape(link)

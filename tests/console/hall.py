@@ -33,12 +33,13 @@ from hotline.store.tables import (
     LedgerRow,
     NoteRow,
     StaffRow,
+    SurveyPersonRow,
     TurnRow,
 )
 from hotline.store.unit_of_work import Office, Store
 from hotline.town import read_town
 from ivr.voice import mulaw, wav
-from tests.api.conftest import NOW, PEOPLE, Watch, keep_records, migrated
+from tests.api.conftest import NOW, PEOPLE, RESIDENTS, Watch, keep_records, migrated
 from tests.console.conftest import PASSWORD, QUICK, app_over
 
 SECRET = "650001"
@@ -158,15 +159,19 @@ def keep_what_colleagues_made(office: Office, recording: str, settings: Settings
         office.session.add(NoteRow(username=who, call=f"CA{n}", text="再打一次", at=NOW))
         office.session.add(FeedTokenRow(digest=str(n) * 64, username=who, clerk=f"clerk{n}", created_at=NOW))
         office.session.add(
-            LedgerProofRow(
-                ledger=n, digest=PROOF, form="pdf", size=6, name="mended.pdf", who="supervisor", at=NOW
-            )
+            LedgerProofRow(ledger=n, digest=PROOF, form="pdf", size=6, name="mended.pdf", who="supervisor", at=NOW)
         )
     path = path_of(settings.proofs, PROOF, "pdf")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"mended")
     office.session.execute(update(GrievanceRow).values(recording=recording))
     office.session.execute(update(LedgerRow).values(recording=recording))
+    office.session.add(
+        SurveyPersonRow(
+            survey=1, place_in_draw=1, matter="visit:1", number=RESIDENTS[0][0], service="1", place="window:1",
+            clerk="liuf", day=NOW.date(), stratum="1", chance=1.0, weight=1.0, drawn_at=NOW,
+        )
+    )  # fmt: skip
     draft(Reading(office, read_town(), is_working_day, NOW), BULLETIN, month(MONTH))
     office.session.flush()
 

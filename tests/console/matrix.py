@@ -42,7 +42,7 @@ RECORDS: Mapping[str, Samples] = {
     "reply": Samples("1"),
     "month": Samples(MONTH),
     "paper": Samples("bulletin"),
-    "csv": Samples("village"),
+    "csv": Samples("ledger"),
     "sentence": Samples("errand"),
     "callback_move": Samples("take"),
     "recording": Samples("story"),
@@ -106,10 +106,17 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "/turns/<int:turn>/audio": {"turn": "turn"},
 }
 """The kind of record each parameter of an address names."""
+ASKING: Mapping[str, str] = {
+    "/appointments/events": "?start=2026-11-23T00:00:00%2B08:00&end=2026-11-30T00:00:00%2B08:00&by=window",
+    "/calls/<sid>/times": "?service=1&place=window&village=V01",
+}
+"""What is asked for behind the question mark where a page must be told."""
 ABSENT_AT_FIRST: frozenset[str] = frozenset({"/me/second.svg"})
 """Addresses of what the town hall of the tests has none of: 404 for who may open them is no finding."""
 FORMS: Mapping[str, Mapping[str, str]] = {"/turns/<int:turn>/correction": {"text": "我来办医保"}}
 """What is sent with a form so that it gets as far as asking whose record it is; nothing, where none is named."""
+FRAMED = {"/reports/board/page", "/reports/papers/<kind>/<period>/page"}
+"""Papers as they are printed: shown in a frame of a page of ours, of nobody else's."""
 TELLERS = {"/cases/<code>/audio/<which>", "/ledger/<int:row>/audio"}
 """The voice of who told it: never for who does not work on it."""
 ONE_DESK = {"appointment", "waiting"}
@@ -145,7 +152,7 @@ def addresses(app: Flask, rule: Rule) -> Mapping[str, str]:
         values = {name: getattr(RECORDS[kind], which) or RECORDS[kind].own for name, kind in kinds.items()}
         if which != "own" and not any(getattr(RECORDS[kind], which) for kind in kinds.values()):
             continue
-        found[which] = app.url_map.bind("localhost").build(rule.endpoint, values)
+        found[which] = app.url_map.bind("localhost").build(rule.endpoint, values) + ASKING.get(rule.rule, "")
     return found
 
 

@@ -69,7 +69,7 @@ def test_a_role_opens_what_the_page_says_and_sees_its_own_place(hall: Hall, who:
                 wrong.append(f"{who} {method} {path} ({which}): {answer.status_code}, {why}")
             wrong += [f"{who} {method} {path}: shows {told}" for told in tells(answer, role)]
             answer.close()
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 def finding(answer: TestResponse, method: str, *, allowed: bool, expected: bool | None, rule: str) -> str:

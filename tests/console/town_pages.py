@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import logging
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
 from hotline.clock import utc_now
 from hotline.config import Settings
-from hotline.store.tables import StaffRow
+from hotline.domain.calendar import TOWN_TIME
+from hotline.simulation.plan import Plan
+from hotline.simulation.town import Town
+from hotline.store.tables import CallRow, StaffRow
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
 from tests.api.conftest import PEOPLE
 from tests.console.conftest import QUICK, app_over
+from tests.console.town_morning import LIVE, plant
 
 NAMES = {
     "window": "刘芳", "station": "周小兰", "visits": "陈建军", "village": "李村官", "supervisor": "王主任",
@@ -30,14 +33,41 @@ NAMES = {
 PASSWORD = "lantern river seven"
 
 
+class NightFell(Exception):
+    """Stops a town in the middle of its week."""
+
+
 def simulated(folder: Path, weeks: int, residents: int) -> Path:
-    """A data folder with a town of so many weeks; simulated anew where there is none."""
-    if not (folder / "hotline.sqlite").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        command = [sys.executable, "-m", "hotline.cli", "simulate", "--weeks", str(weeks), "--residents",
-                   str(residents), "--drawn", "40", "--data", str(folder)]  # fmt: skip
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    """A data folder with a town in the middle of its last week; simulated anew where there is none."""
+    if (folder / "hotline.sqlite").exists():
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    plan = Plan(weeks=weeks, residents=residents, drawn=60, complaining=0.02)
+    logging.disable(logging.WARNING)  # a town writes down what it does to its own log, at great length
+    town = Town.of(plan, folder)
+    stops = (plan.begins + timedelta(weeks=weeks - 1, days=2)).date()
+
+    def tick(day: date) -> None:
+        if day == stops:
+            raise NightFell
+
+    try:
+        with suppress(NightFell):
+            town.run(tick)
+    finally:
+        town.hall.store.close()
+        logging.disable(logging.NOTSET)
     return folder
+
+
+def morning_after(store: Store) -> datetime:
+    """Twenty to ten of the day after the town's last call: the time it is on the pages."""
+    with store.open() as office:
+        last = office.session.scalar(select(func.max(CallRow.started_at)).where(CallRow.sid != LIVE))
+    assert last is not None
+    day = last.astimezone(TOWN_TIME).date() + timedelta(days=1)
+    return datetime.combine(day, time(9, 40), TOWN_TIME).astimezone(UTC)
 
 
 def hire(store: Store) -> None:
@@ -59,7 +89,9 @@ def app_of(folder: Path) -> Flask:
     upgrade(settings.database_url)
     store = Store(settings.database_url)
     hire(store)
-    return app_over(store, settings)
+    now = morning_after(store)
+    plant(store, now)
+    return app_over(store, settings, lambda: now)
 
 
 @contextmanager

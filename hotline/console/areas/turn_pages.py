@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline.console.areas.call_pages import local_time
+from hotline.console.parts import parts
+from hotline.console.sound import sound_file
 from hotline.console.unmasking import mask_for
 from hotline.domain.catalogue import Town
 from hotline.domain.doubtful import Spot, spots
@@ -126,7 +128,7 @@ def _line(
         confidence=round(turn.confidence * 100),
         understood=_understood(turn, town, hide),
         timings=[(word("timing", name), round(ms)) for name, ms in turn.timings_ms.items() if _is_number(ms)],
-        audio=bool(turn.audio),
+        audio=sound_file(turn.audio, parts().settings.recordings) is not None,
         hidden=hide.anything,
         at=local_time(turn.at),
     )
@@ -158,7 +160,11 @@ def _understood(turn: TurnRow, town: Town, hide: _Hidden) -> list[tuple[str, str
     sense = turn.understood
     said = {turn.key: sense.get("value"), **(sense.get("slots") or {})}
     rest = {name: value for name, value in sense.items() if name not in {"value", "slots"}}
-    told = [(word("question", name), hide.answer(name, _named(name, v, town))) for name, v in said.items() if v]
+    told = [
+        (word("question", name), hide.answer(name, _named(name, v, town)))
+        for name, v in said.items()
+        if v or v is False
+    ]
     return told + [(word("sense", name), hide.text(_plain(value))) for name, value in rest.items() if value]
 
 

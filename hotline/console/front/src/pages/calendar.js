@@ -49,6 +49,7 @@ function show(element) {
     for (const count of ["aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount", "aria-colspan", "aria-rowspan"]) {
       for (const one of element.querySelectorAll(`[${count}]`)) one.removeAttribute(count);
     }
+    for (const part of element.querySelectorAll("section")) { part.tabIndex = 0; part.setAttribute("aria-label", document.title); } // it scrolls
     for (const head of element.querySelectorAll("h4.ec-day-head")) head.setAttribute("aria-level", "2");
   }
 
@@ -80,7 +81,7 @@ function show(element) {
     },
     eventAllUpdated: plainRoles,
     viewDidMount: () => setTimeout(plainRoles),
-    eventContent: ({ event, view, timeText }) => (view.type.startsWith("list")
+    eventContent: ({ event, view, timeText }) => (event.display === "background" ? "" : view.type.startsWith("list")
       ? `${timeText} ${event.title} ${event.extendedProps.says}`
       : `${timeText.split(/[–-]/)[0].trim()} ${event.title.split(" · ")[1]} ${event.title.split(" · ")[0]}`),
   });

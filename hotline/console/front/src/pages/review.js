@@ -33,7 +33,7 @@ function start(page) {
     const here = answers[at];
     here.draw(spot);
     here.item.setAttribute("aria-current", "true");
-    here.item.scrollIntoView({ block: "nearest" });
+    if (page.dataset.ready) here.item.scrollIntoView({ block: "nearest" });
     offer(here);
     await player.load(here.audio ? `/turns/${here.id}/audio` : "", [...here.text].length);
   }
@@ -222,7 +222,7 @@ function start(page) {
     if (answers.some((answer) => answer.dirty)) event.preventDefault();
   });
 
-  select(answers.findIndex((one) => one.audio)).then(() => { page.dataset.ready = "yes"; }, () => say(words.failed));
+  select(answers.findIndex((one) => one.audio)).catch(() => say(words.failed)).then(() => { page.dataset.ready = "yes"; });
 }
 
 document.addEventListener("DOMContentLoaded", () => {
