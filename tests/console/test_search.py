@@ -134,7 +134,7 @@ def test_what_was_sought_is_kept_nowhere(client: FlaskClient, day: Store, caplog
     log_in(client)
     asked(client, "王桂花")
     with day.open() as office:
-        (look,) = office.session.scalars(select(LookRow))
+        (look,) = office.session.scalars(select(LookRow).where(LookRow.kind == "look"))
     assert look.what == "search: cases 2, appointments 2, residents 1"
     assert "王桂花" not in caplog.text
     assert client.get("/search?text=王桂花").text.count("王桂花") == 0

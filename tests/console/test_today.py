@@ -85,7 +85,10 @@ def test_a_look_is_written_down_and_nobody_looks_without_a_name(client: FlaskCli
     assert (gone.status_code, gone.headers["HX-Redirect"]) == (401, "/login")
     page(client, "liu")
     with day.open() as office:
-        assert [row.what for row in office.session.scalars(select(LookRow))] == ["today"]
+        assert [row.what for row in office.session.scalars(select(LookRow).where(LookRow.kind == "look"))] == [
+            "today",
+            "today",
+        ]
 
 
 def acting(client: FlaskClient, move: str, note: str = "", task: int = 1) -> tuple[int, str]:
