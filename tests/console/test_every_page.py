@@ -10,7 +10,7 @@ import pytest
 
 from tests.console.conftest import PASSWORD
 from tests.console.hall import Hall, town_hall
-from tests.console.test_hostile import html_pages
+from tests.console.test_hostile import html_pages, whole
 from tests.console.test_in_browser import browsing
 
 AXE = Path(__file__).parents[2] / "hotline/console/front/node_modules/axe-core/axe.min.js"
@@ -35,11 +35,6 @@ def weight(hall: Hall, who: str, path: str) -> int:
     if not path.startswith("/"):
         return 0
     return len(gzip.compress(hall.as_(who).get(path, buffered=True).data))
-
-
-def whole(hall: Hall, who: str, path: str) -> bool:
-    """A page of its own; the parts that scripts put into one are looked at where they stand."""
-    return "<html" in hall.as_(who).get(path).text
 
 
 @pytest.mark.parametrize("who", ["window", "supervisor", "administrator"])

@@ -45,6 +45,11 @@ def html_pages(hall: Hall, who: str) -> dict[str, str]:
     return found
 
 
+def whole(hall: Hall, who: str, path: str) -> bool:
+    """A page of its own; the parts that scripts put into one are looked at where they stand."""
+    return "<html" in hall.as_(who).get(path).text
+
+
 class Attributes(HTMLParser):
     """Names of the attributes of every element."""
 
@@ -99,7 +104,8 @@ def test_in_a_browser_nothing_of_it_comes_alive(hall: Hall) -> None:
             )
             if found:
                 wrong.append(f"{rule}: an element of theirs")
-            wrong += [f"{rule}: {said}" for said in complaints]
+            if whole(hall, "supervisor", path):  # a part alone names no icon, and the browser asks for one
+                wrong += [f"{rule}: {said}" for said in complaints]
             complaints.clear()
     assert wrong == []
 

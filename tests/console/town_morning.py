@@ -79,15 +79,12 @@ def _case(
     topic, village, group, story, name, state, unit, officer, hours = matter
     due = now + timedelta(hours=hours)
     office.grievances.add(
-        Told(topic, story, village, group, "", name, number, number),
-        code=code,
-        sign_by=due,
-        conversation=f"p{code}",
-    )
+        Told(topic, story, village, group, "", name, number, number), code=code, sign_by=due, answer_by=due,
+        answer_from=now - timedelta(days=1), conversation=f"p{code}",
+    )  # fmt: skip
     office.records.know_resident(number, name=name, village=village)
     row = office.session.scalars(select(GrievanceRow).where(GrievanceRow.code == code)).one()
     row.status, row.unit, row.officer = state, unit, officer
-    row.created_at, row.answer_by = now - timedelta(days=1), due
 
 
 def _visit(

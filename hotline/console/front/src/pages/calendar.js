@@ -1,6 +1,8 @@
 // The calendar of appointments: columns by window, clerk or village; a list on telephones; dragging asks the office.
 import { createCalendar, Interaction, List, ResourceTimeGrid } from "@event-calendar/core";
 
+const HALF_AN_HOUR = 30 * 60 * 1000; // no room for more than who comes
+
 const place = document.getElementById("calendar");
 if (place) show(place);
 
@@ -83,7 +85,7 @@ function show(element) {
     viewDidMount: () => setTimeout(plainRoles),
     eventContent: ({ event, view, timeText }) => (event.display === "background" ? "" : view.type.startsWith("list")
       ? `${timeText} ${event.title} ${event.extendedProps.says}`
-      : `${timeText.split(/[–-]/)[0].trim()} ${event.title.split(" · ")[1]} ${event.title.split(" · ")[0]}`),
+      : `${timeText.split(/[–-]/)[0].trim()} ${event.title.split(" · ")[1]} ${event.end - event.start > HALF_AN_HOUR ? event.title.split(" · ")[0] : ""}`),
   });
 }
 
