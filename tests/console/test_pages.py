@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.config import Settings
+from hotline.console.areas import AREAS
 from hotline.store.tables import LookRow, StaffRow
 from hotline.store.unit_of_work import Store
 from tests.console.conftest import PASSWORD, Clock, a_turn, app_over, log_in
@@ -184,3 +185,9 @@ def test_a_webhook_beside_the_pages_needs_no_form_token(store: Store, settings: 
     app = app_over(store, settings)
     app.add_url_rule("/voice/incoming", "voice", lambda: "ok", methods=["POST"])
     assert app.test_client().post("/voice/incoming", data={"CallSid": "CA1"}).status_code == 200
+
+
+def test_every_key_after_g_opens_one_area() -> None:
+    keys = [area.key for area in AREAS if area.key]
+    assert len(keys) == len(set(keys)) >= 10
+    assert all(area.key for area in AREAS if area.title), "everything in the menu can be reached by keys"

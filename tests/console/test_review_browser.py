@@ -44,7 +44,7 @@ def test_three_words_are_put_right_by_keyboard_alone(
     with browsing(client) as (page, url, complaints):
         log_in(page, url)
         page.keyboard.press("g")
-        page.keyboard.press("r")
+        page.keyboard.press("h")
         expect(page.get_by_role("heading", name="复查录音")).to_be_visible()
         page.keyboard.press("x")
         expect(page.locator("#review[data-ready]")).to_be_visible()

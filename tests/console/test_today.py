@@ -87,7 +87,6 @@ def test_a_look_is_written_down_and_nobody_looks_without_a_name(client: FlaskCli
     with day.open() as office:
         assert [row.what for row in office.session.scalars(select(LookRow).where(LookRow.kind == "look"))] == [
             "today",
-            "today",
         ]
 
 

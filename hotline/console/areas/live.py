@@ -22,7 +22,7 @@ from hotline.store.tables import CallRow, NoteRow
 from hotline.store.unit_of_work import Office
 from hotline.words import word
 
-area = Area("live", "正在通话", icon="phone-incoming", roles=WRITERS, key="l", first="live")
+area = Area("live", "正在通话", icon="phone-incoming", roles=WRITERS, key="n", first="live")
 
 MY_NUMBER = "my_number"
 """In the session: the number somebody gave once to take calls over at."""

@@ -19,7 +19,7 @@ from hotline.domain.rights import WRITERS
 from hotline.store.unit_of_work import Office
 from hotline.words import word
 
-area = Area("review", "复查录音", icon="headphones", roles=WRITERS, key="r", first="waiting")
+area = Area("review", "复查录音", icon="headphones", roles=WRITERS, key="h", first="waiting")
 
 LONGEST_REVIEW_S = 4 * 3600
 

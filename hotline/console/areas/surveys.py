@@ -25,7 +25,7 @@ from hotline.store.tables import SurveyPersonRow, SurveyRow
 from hotline.store.unit_of_work import Office
 from hotline.words import word
 
-area = Area("surveys", "回访", icon="phone-outgoing", roles=OVERSEERS, key="s", first="surveys")
+area = Area("surveys", "回访", icon="phone-outgoing", roles=OVERSEERS, key="b", first="surveys")
 
 LARGEST_ID = 2**31 - 1
 LAST_PAGE = 10_000
