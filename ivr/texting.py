@@ -90,7 +90,8 @@ class Texting:
         except ScriptDrift:
             return message
         asked = sms.message(waiting).removeprefix(sms.SIGNATURE)
-        return f"{message}\n{words(Prompt('survey.still'))}{asked}"[: sms.LONGEST]
+        still = words(Prompt("survey.still"))
+        return f"{message}\n{still}{asked}"[: sms.LONGEST]
 
 
 def _told_why(turn: Turn) -> bool:

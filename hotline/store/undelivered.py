@@ -6,7 +6,6 @@ import logging
 import re
 from datetime import datetime
 
-from hotline.clock import utc_now
 from hotline.domain.calling import CallOrder
 from hotline.domain.remedies import remedy_for
 from hotline.store.tables import MessageRow
@@ -26,7 +25,7 @@ def follow_up(office: Office, row: MessageRow, code: str, *, undelivered: bool) 
 
     `undelivered`: the carrier had taken it; otherwise it refused it for good.
     """
-    remedy, now = remedy_for(code, undelivered=undelivered), utc_now()
+    remedy, now = remedy_for(code, undelivered=undelivered), office.clock()
     if remedy.opted_out:
         office.contact_wishes.opt_out(row.texted_to or row.to, "carrier", now)
     if row.kind == "offer":  # the place is held for half an hour: there is no time for another text

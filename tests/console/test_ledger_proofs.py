@@ -141,5 +141,5 @@ def test_who_moves_no_rows_brings_no_proof(enter: Enter, row: int, who: str) -> 
 
 
 def test_other_forms_stay_small(enter: Enter, row: int) -> None:
-    answer = sent(enter("zhou"), f"/ledger/{row}", f"/ledger/{row}/moves", move="dismiss", reason="x" * 300_000)
+    answer = sent(enter("zhou"), f"/ledger/{row}", f"/ledger/{row}/moves", move="dismiss", reason="x" * 1_100_000)
     assert answer.status_code == 413

@@ -55,7 +55,7 @@ def test_a_sentence_is_recorded_listed_brought_back_and_given_up(
     assert send(supervisor, voice(1)).json == {"version": 1}
     assert played(settings) is not None
     assert send(supervisor, voice(2)).json == {"version": 2}
-    assert "还差" in supervisor.get("/studio").text, "others of the same talk lack a voice now"
+    assert "同一段里别的句子录过了" in supervisor.get("/studio").text, "others of the same talk lack a voice now"
     one = supervisor.get(f"/studio/{NAME}").text
     for shown in ("张主管", "自己录的", "现在用的", "2.1"):
         assert shown in one

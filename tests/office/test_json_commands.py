@@ -21,7 +21,7 @@ from tests.cases.room import Room
 
 NUMBER = "13800001234"
 GROUPS = ("appointments", "grievances", "cases", "residents", "messages", "callbacks", "duty", "outbound", "staff")
-FILES = {"day-sheet", "calendar"}
+FILES = {"day-sheet", "calendar", "export"}
 """What they give is a file."""
 
 
