@@ -36,6 +36,8 @@ _ERRANDS = frozenset(
     | {"tell_call", "tell_text", "tell_none", "text_to", "call_me"}
 )
 _SURE, _SURER = 0.75, 0.85
+_BARE = 2
+"""Characters of “取消” and “算了”, with nothing said of what."""
 _SHORT = 10
 """Characters of an answer to another text of ours: 要, 不要了, 5."""
 _OUTRIGHT = re.compile(
@@ -121,6 +123,8 @@ def _another_errand(sense: Understood, text: tuple[str, Setting], words: Vocabul
     body, setting = text
     if sense.command not in (None, Command.CALL_OFF) or _OF_HOW_ONE_IS_SERVED.search(body):
         return False
+    if sense.command is Command.CALL_OFF and len(body.strip(" 。，！.!")) <= _BARE:
+        return False  # it names nothing to call off: what is called off is the question
     wanted = understand_text(open_question(words, edition=NEWEST), body, Setting(setting.now, {}, setting.market))
     if wanted.value not in _ERRANDS or wanted.confidence < _SURE:
         return False
