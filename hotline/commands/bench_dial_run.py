@@ -21,7 +21,7 @@ from sqlalchemy import func, insert, select
 from hotline.commands.bench_survey import BEGINS, WEEK, _draw, _serve
 from hotline.commands.free_port import free_port
 from hotline.config import Settings
-from hotline.crash.carrier import ACCOUNT, NUMBER, _listening
+from hotline.crash.carrier import ACCOUNT, NUMBER, listening
 from hotline.crash.machine import Machine, environment
 from hotline.domain.calling import CallingRules, ContactRules
 from hotline.domain.surveys.campaign import SurveyRules
@@ -109,7 +109,7 @@ async def measure(bench: Bench) -> list[Speed]:
         for n in range(bench.residents):
             exchange.plug(Declining(f"138{n:08}"))
         try:
-            async with _listening(exchange_app(exchange), listener):
+            async with listening(exchange_app(exchange), listener):
                 _quiet_rules(bench.folder)
                 await machine.start()
                 return await _rounds(bench, machine, counted)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -21,11 +21,10 @@ from hotline.clock import utc_now
 from hotline.commands.free_port import free_port
 from hotline.config import Settings
 from hotline.contact_rules import read_contact_rules, read_survey_rules
-from hotline.crash import campaign_carrier
 from hotline.crash.audit import Reckoning
 from hotline.crash.campaign_audit import reckon
 from hotline.crash.campaign_resident import Rung
-from hotline.crash.carrier import ACCOUNT, PACE, Carrier
+from hotline.crash.carrier import ACCOUNT, PACE, Carrier, carrier
 from hotline.crash.kills import Kill, Killer, plans
 from hotline.crash.machine import Machine, environment
 from hotline.crash.postgres import Postgres
@@ -44,6 +43,9 @@ from tasks.workplace import Workplace, carrier_of
 
 AT_ONCE = 40
 """Calls at a time, or fewer, so that each kill finds some of them still to be made."""
+CALLS_A_SECOND = 1000.0
+OF_CALLS = {"claim": "dialling", "taken": "rung"}
+"""A campaign orders calls, not texts: what strikes at the one strikes at the other."""
 CLOSED = timedelta(seconds=25)
 """So long the hours are closed in the middle."""
 OPEN_AGAIN = timedelta(minutes=85)
@@ -87,15 +89,15 @@ async def storm(trial: Storm, progress: Advance) -> Outcome:
     """The whole trial. Raises NotRecovered, Trouble; whatever happens, no process is left behind."""
     port = free_port()
     postgres = await asyncio.to_thread(Postgres) if trial.database == "postgresql" else None
-    async with campaign_carrier.carrier(f"http://127.0.0.1:{port}") as carrier:
+    async with carrier(f"http://127.0.0.1:{port}", calls_per_second=CALLS_A_SECOND) as company:
         own = dict(zip(("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"), ACCOUNT, strict=True))
-        own["TWILIO_API_BASE_URL"] = carrier.url
+        own["TWILIO_API_BASE_URL"] = company.url
         if postgres is not None:
             own["HOTLINE_DATABASE_URL"] = postgres.url
         machine = Machine(trial.folder, port, environment(trial.folder, **own), postgres)
         try:
             await machine.start()
-            return await _Stage(trial, carrier, machine).play(progress)
+            return await _Stage(trial, company, machine).play(progress)
         finally:
             await asyncio.to_thread(machine.close)
 
@@ -188,7 +190,8 @@ class _Stage:
         async def ready() -> None:
             """Moments come by themselves: the campaign goes on whatever is killed."""
 
-        for plan in plans(self.trial.kills, self.trial.calls, self.trial.seed):
+        for drawn in plans(self.trial.kills, self.trial.calls, self.trial.seed):
+            plan = replace(drawn, moment=OF_CALLS.get(drawn.moment, drawn.moment))
             while self._rung < plan.after and not self.over:  # noqa: ASYNC110 -- counted by the telephones
                 await asyncio.sleep(0.05)
             if self.over:

@@ -114,20 +114,26 @@ class Carrier:
 
 
 @asynccontextmanager
-async def carrier(service_url: str) -> AsyncIterator[Carrier]:
-    """A carrier whose only customer is the service at this address."""
+async def carrier(service_url: str, *, calls_per_second: float = 1.0) -> AsyncIterator[Carrier]:
+    """A carrier whose only customer is the service at this address, which it outlives."""
     watch = Watch()
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/exchange"
-        options = Options(speak=lambda _text: SILENCE, pace=PACE, own_url=url, on_alert=watch.alert)
+        options = Options(
+            speak=lambda _text: SILENCE,
+            pace=PACE,
+            own_url=url,
+            on_alert=watch.alert,
+            calls_per_second=calls_per_second,
+        )
         exchange = Exchange(*ACCOUNT, service_url, NUMBER, options=options)
         plant = exchange.plant
         plant.webhooks = WatchedWebhooks((plant.addresses, plant.signer, options.patience), watch)
         here = Carrier(exchange, url, watch)
         watch.no_answer = lambda sid: _no_answer(exchange, sid)
         try:
-            async with _listening(_watched(here, exchange_app(exchange)), listener):
+            async with listening(_watched(here, exchange_app(exchange)), listener):
                 yield here
         finally:
             await exchange.close()
@@ -177,7 +183,7 @@ def _watched(carrier: Carrier, inner: Application) -> Application:
 
 
 @asynccontextmanager
-async def _listening(application: Application, listener: socket.socket) -> AsyncIterator[None]:
+async def listening(application: Application, listener: socket.socket) -> AsyncIterator[None]:
     """An ASGI application on a bound socket, on this event loop."""
     config = uvicorn.Config(application, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
     config.load()
