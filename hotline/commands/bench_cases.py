@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import random
-import statistics
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from hotline.clock import utc_now
+from hotline.commands.looks import show, timed
 from hotline.domain.case_life import SUPERVISOR, VILLAGE, Actor
 from hotline.domain.case_text import searched_words
 from hotline.domain.catalogue import Town
@@ -29,11 +27,7 @@ from hotline.store.tables import GrievanceRow
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
 from hotline.town import read_town
-from ivr.evaluation.figures import percentile
 
-WANTED_MS = 100
-"""Asked for by the issue this was built from."""
-REPEATS = 20
 _AT_ONCE = 5_000
 _LOOKER = Actor("zhou", SUPERVISOR)
 _VILLAGE = Actor("gao", VILLAGE, "高松柏", frozenset({"V02"}))
@@ -70,17 +64,9 @@ def bench_cases(*, number: int, database: str, as_json: bool) -> None:
         began = time.perf_counter()
         fill(store, read_town(), number)
         filled_s = time.perf_counter() - began
-        rows = {name: _measured(store, look) for name, look in LOOKS.items()}
-    if as_json:
+        rows = {name: timed(partial(_look, store, look)) for name, look in LOOKS.items()}
         told = {"cases": number, "database": store.engine.dialect.name, "filled_s": round(filled_s), "ms": rows}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
-        return
-    table = Table(
-        "milliseconds", "n", "first", "median", "95th", "found", "wanted", title=store.engine.dialect.name
-    )
-    for name, row in rows.items():
-        table.add_row(name, *(str(row[c]) for c in ("n", "first", "median", "p95", "found")), str(WANTED_MS))
-    Console().print(table)
+    show(told, as_json=as_json)
 
 
 @contextmanager
@@ -160,21 +146,6 @@ _MORE = (
     "下雨天走不得",
 )
 _PLACES = ("村小学旁边", "石桥头", "村部后面", "进组的路口", "山塘边", "老供销社", *[""] * 40, "祠堂前坪")
-
-
-def _measured(store: Store, look: tuple[Sought, Actor]) -> dict[str, float]:
-    spans, found = [], 0
-    for _ in range(REPEATS):
-        began = time.perf_counter()
-        found = _look(store, look)
-        spans.append((time.perf_counter() - began) * 1000)
-    return {
-        "n": REPEATS,
-        "first": round(spans[0], 1),
-        "median": round(statistics.median(spans), 1),
-        "p95": round(percentile(spans, 0.95), 1),
-        "found": found,
-    }
 
 
 def _look(store: Store, look: tuple[Sought, Actor]) -> int:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import random
-import statistics
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import insert, text
 
 from hotline.clock import utc_now
 from hotline.commands.bench_cases import bench_store, fill
+from hotline.commands.looks import show, timed
 from hotline.domain.case_life import SUPERVISOR, VILLAGE, Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.rights import Sight
@@ -25,11 +23,7 @@ from hotline.store.tables import CallRow, ConversationRow, ResidentRow, TurnRow
 from hotline.store.unit_of_work import Store
 from hotline.store.word_index import TURNS, learn, put, words_of
 from hotline.town import read_town
-from ivr.evaluation.figures import percentile
 
-WANTED_MS = 100
-"""Asked for by the issue this was built from."""
-REPEATS = 20
 TURNS_OF_A_CALL = 6
 CASES_PER_CALL = 0.2
 _AT_ONCE = 2_000
@@ -74,17 +68,9 @@ def bench_search(*, number: int, database: str, as_json: bool) -> None:
         fill(store, read_town(), max(100, int(number * CASES_PER_CALL)))
         _fill_calls(store, read_town(), number)
         filled_s = time.perf_counter() - began
-        rows = {name: _measured(store, look) for name, look in LOOKS.items()}
-    if as_json:
+        rows = {name: timed(partial(_look, store, look)) for name, look in LOOKS.items()}
         told = {"calls": number, "database": store.engine.dialect.name, "filled_s": round(filled_s), "ms": rows}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
-        return
-    table = Table(
-        "milliseconds", "n", "first", "median", "95th", "found", "wanted", title=store.engine.dialect.name
-    )
-    for name, row in rows.items():
-        table.add_row(name, *(str(row[c]) for c in ("n", "first", "median", "p95", "found")), str(WANTED_MS))
-    Console().print(table)
+    show(told, as_json=as_json)
 
 
 def _fill_calls(store: Store, town: Town, number: int) -> None:
@@ -157,19 +143,8 @@ def _resident(n: int, town: Town, dice: random.Random) -> dict[str, Any]:
     return {"number": f"139{n:08d}", "name": name, "village": village, "created_at": utc_now()}
 
 
-def _measured(store: Store, look: tuple[str, Sight, Actor]) -> dict[str, float]:
+def _look(store: Store, look: tuple[str, Sight, Actor]) -> int:
     said, sight, viewer = look
-    spans, found = [], 0
-    for _ in range(REPEATS):
-        began = time.perf_counter()
-        with store.open() as office:
-            fits = find(office.session, query_of(said), sight, viewer)
-        spans.append((time.perf_counter() - began) * 1000)
-        found = sum(map(len, (fits.cases, fits.calls, fits.ledger, fits.appointments, fits.residents)))
-    return {
-        "n": REPEATS,
-        "first": round(spans[0], 1),
-        "median": round(statistics.median(spans), 1),
-        "p95": round(percentile(spans, 0.95), 1),
-        "found": found,
-    }
+    with store.open() as office:
+        fits = find(office.session, query_of(said), sight, viewer)
+    return sum(map(len, (fits.cases, fits.calls, fits.ledger, fits.appointments, fits.residents)))
