@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import os
-import signal
 import tempfile
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import Progress
 
+from hotline.commands.crash_progress import followed
 from hotline.commands.crash_test import DATABASES
-from hotline.crash.campaign import Advance, Outcome, Storm, storm
-from hotline.crash.machine import NotRecovered
+from hotline.crash.campaign import Outcome, Storm, storm
 
 
 @click.command()
@@ -52,26 +50,7 @@ def crash_campaign(
 
 def _try(trial: Storm, console: Console) -> Outcome:
     trial.folder.mkdir(parents=True, exist_ok=True)
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task(trial.database, total=trial.calls)
-
-        def told(rung: int, kills: int) -> None:
-            bar.update(task, completed=rung, description=f"{trial.database}, {kills} kills")
-
-        try:
-            return asyncio.run(_stoppable(trial, told))
-        except NotRecovered as error:
-            raise click.ClickException(f"the service did not come up again:\n{error}") from error
-
-
-async def _stoppable(trial: Storm, told: Advance) -> Outcome:
-    """Told to stop (SIGTERM), it puts away what it started, as with Ctrl-C."""
-    running = asyncio.ensure_future(storm(trial, told))
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
-    try:
-        return await running
-    except asyncio.CancelledError as stopped:
-        raise click.Abort from stopped
+    return followed(console, trial.database, trial.calls, partial(storm, trial))
 
 
 def _show(console: Console, trial: Storm, outcome: Outcome) -> None:

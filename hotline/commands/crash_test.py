@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
-import signal
 import tempfile
 from collections import Counter
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
+from hotline.commands.crash_progress import followed
 from hotline.crash.kills import KINDS, Kill
-from hotline.crash.machine import NotRecovered
-from hotline.crash.run import Advance, Outcome, Trial, run
+from hotline.crash.run import Outcome, Trial, run
 
 DATABASES = ("sqlite", "postgresql")
-
-TOLD_EVERY = 20
-"""Conversations, where no bar can be drawn: a run takes a quarter of an hour."""
 
 
 @click.command()
@@ -61,28 +56,7 @@ def crash_test(databases: tuple[str, ...], keep: Path | None, *, as_json: bool, 
 
 def _try(trial: Trial, console: Console) -> Outcome:
     trial.folder.mkdir(parents=True, exist_ok=True)
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task(trial.database, total=trial.conversations)
-
-        def told(over: int, kills: int) -> None:
-            bar.update(task, completed=over, description=f"{trial.database}, {kills} kills")
-            if not console.is_terminal and over % TOLD_EVERY == 0:
-                console.print(f"{trial.database}: {over} of {trial.conversations} conversations, {kills} kills")
-
-        try:
-            return asyncio.run(_stoppable(trial, told))
-        except NotRecovered as error:
-            raise click.ClickException(f"the service did not come up again:\n{error}") from error
-
-
-async def _stoppable(trial: Trial, told: Advance) -> Outcome:
-    """Told to stop (SIGTERM), it puts away what it started, as with Ctrl-C."""
-    running = asyncio.ensure_future(run(trial, told))
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
-    try:
-        return await running
-    except asyncio.CancelledError as stopped:
-        raise click.Abort from stopped
+    return followed(console, trial.database, trial.conversations, partial(run, trial))
 
 
 def _show(console: Console, database: str, outcome: Outcome) -> None:
