@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from flask import Flask, g, request, session
-from flask_babel import Babel, gettext, ngettext
+from flask_babel import Babel, gettext
 
 LANGUAGES = ("zh", "en")
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -29,11 +29,6 @@ def language() -> str:
 def translated(text: str, **values: object) -> str:
     """A text in the person's language; import it as `_`, so that the text is found for the catalogue."""
     return str(gettext(text, **values))
-
-
-def counted(text: str, num: int) -> str:
-    """The same with a number in it (%(num)s), which English words by one and many."""
-    return str(ngettext(text, text, num))
 
 
 def fresh_nonce() -> str:

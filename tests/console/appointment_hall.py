@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from html import unescape
 from typing import Any
 
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from hotline.domain.appointments import Appointment
-from hotline.store.unit_of_work import Store
-from tests.console.office_day import enter
+from tests.console.office_day import Visitor
 
 
-@dataclass
-class Hall:
+class Hall(Visitor):
     """Somebody logged in among the appointments of a week."""
-
-    client: FlaskClient
-    store: Store
-    codes: dict[str, str]
-    token: str = ""
-
-    def enter(self, username: str) -> None:
-        self.token = enter(self.client, username)
-
-    def see(self, path: str) -> str:
-        answer = self.client.get(path)
-        assert answer.status_code == 200, path
-        return unescape(answer.text)
 
     def now(self, which: str) -> Appointment:
         with self.store.open() as office:

@@ -9,9 +9,9 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from hotline.config import Settings
-from hotline.store.tables import StaffRow
 from hotline.store.unit_of_work import Store
-from tests.console.conftest import NOW, QUICK, Clock, app_over, log_in
+from tests.console.conftest import NOW, Clock, app_over, log_in
+from tests.console.office_day import hire
 from tests.ledger.room import Room
 from tests.town import Watch
 
@@ -28,16 +28,8 @@ STAFF = (
 
 
 def employ(store: Store) -> None:
-    """Everybody who works here, each with the same password."""
-    with store.open() as office:
-        for username, name, role, place, village in STAFF:
-            office.session.add(
-                StaffRow(
-                    username=username, name=name, role=role, place=place, village=village,
-                    password_hash=QUICK.hash(PASSWORD), created_at=NOW,
-                )
-            )  # fmt: skip
-        office.commit()
+    """Everybody who works here."""
+    hire(store, STAFF)
 
 
 def room_over(store: Store, settings: Settings) -> Room:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -56,6 +57,24 @@ def enter(client: FlaskClient, username: str) -> str:
     assert client.post("/login", data=form).status_code == 302
     page = client.get("/today").text
     return page.split('name="csrf-token" content="', 1)[1].split('"', 1)[0]
+
+
+@dataclass
+class Visitor:
+    """Somebody logged in, among records by the names the tests give them."""
+
+    client: FlaskClient
+    store: Store
+    codes: dict[str, str]
+    token: str = ""
+
+    def enter(self, username: str) -> None:
+        self.token = enter(self.client, username)
+
+    def see(self, path: str) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == 200, path
+        return unescape(answer.text)
 
 
 @dataclass

@@ -28,8 +28,8 @@ def test_the_board_has_a_column_for_each_part_of_the_way(hall: Hall) -> None:
         assert heading in page
     for code in hall.codes.values():
         assert f'data-card="{code}"' in page
-    assert "签收超时16小时" in page
-    assert "等材料，已等2天" in page
+    assert "签收超时 16 小时" in page
+    assert "等材料，已等 2 天" in page
     assert "危险" in page
 
 

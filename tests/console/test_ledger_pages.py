@@ -39,7 +39,7 @@ def test_the_three_tracks_stand_side_by_side_with_clocks_in_words(room: Room, en
     room.heard(remark="建议礼拜天也开门")
     clock.now += timedelta(days=2)
     page = enter("zhou").get("/ledger").text
-    for shown in ("表扬 → 宣传", "问题 → 整改", "建议 → 采纳", "等了一上午", "回电 已超时", "办结 还有"):
+    for shown in ("表扬 → 宣传", "问题 → 整改", "建议 → 采纳", "等了一上午", "回电 过了", "办结 还有"):
         assert shown in page
     assert f"/ledger/{slow}" in page
     table = enter("zhou").get("/ledger?view=table&late=1").text

@@ -11,8 +11,8 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import select
 
-from hotline.console.clocks import length, local, short
 from hotline.console.people import Staff
+from hotline.console.times import length, spoken, to_minute
 from hotline.console.unmasking import mask_for
 from hotline.domain.agency import HelperCase
 from hotline.domain.appointments import ARRIVED, BOOKED, CANCELLED, LAPSED, NEXT, Appointment
@@ -172,7 +172,7 @@ def appointment_view(hall: Hall, one: Appointment, *, writes: bool) -> Appointme
         code=one.code,
         version=one.version,
         service=service_of(hall.town, one.service),
-        when=short(one.starts_at),
+        when=spoken(one.starts_at),
         minutes=one.minutes,
         desk=desk_of(hall, one.desk),
         clerk=clerk_of(hall.town, one.clerk),
@@ -214,12 +214,12 @@ def steps(hall: Hall, one: Appointment, after: int = 0) -> Iterator[Happened]:
     staff, mask = Staff(hall.office), mask_for("appointment", one.code, [one.name, one.rang_by])
     for move in hall.office.appointments.moves(one.id)[after:]:
         said = _said(dict(move.facts))
-        yield Happened(local(move.at), word("appointment", move.what), staff.called(move.by), mask.words(said))
+        yield Happened(to_minute(move.at), word("appointment", move.what), staff.called(move.by), mask.words(said))
 
 
 def _said(facts: Mapping[str, str]) -> str:
     if "from" in facts:
-        was, is_ = (short(datetime.fromisoformat(facts[name])) for name in ("from", "starts_at"))
+        was, is_ = (spoken(datetime.fromisoformat(facts[name])) for name in ("from", "starts_at"))
         return f"{was} → {is_}"
     return facts.get("text") or facts.get("agent") or facts.get("rating", "")
 
@@ -255,7 +255,7 @@ def _waits(hall: Hall, one: WaitingRow, place_name: PlaceName) -> Waits:
         id=one.id, service=service_of(hall.town, one.service), place=place_name(Place(one.place), village),
         village=village, name=mask.name(one.name), number=mask.number(one.number), wish=wish_words(one.wish),
         since=length(hall.now - one.joined_at), asked=one.state == ASKED,
-        held_until=short(one.held_until) if one.held_until else "", lapses=one.lapses,
+        held_until=spoken(one.held_until) if one.held_until else "", lapses=one.lapses,
     )  # fmt: skip
 
 

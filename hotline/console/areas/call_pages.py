@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from hotline.console.discretion import hears, hidden
+from hotline.console.sound import sound_file
+from hotline.console.times import to_second
 from hotline.domain.appointments import Appointment
-from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.grievances import Grievance
@@ -26,8 +25,6 @@ from hotline.views import about
 from hotline.words import word
 
 PAGE = 50
-AUDIO_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_./-]*\.wav")
-"""File names the service itself gives below the recordings folder."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +76,7 @@ def reaches(office: Office, turn: int, sight: Sight, viewer: Actor) -> bool:
 def audio_file(office: Office, turn: int, recordings: Path) -> Path | None:
     """The recording of a turn; None where there is none, or its name leads out of the folder."""
     row = office.session.get(TurnRow, turn)
-    return recording(row.audio, recordings) if row is not None else None
-
-
-def recording(name: str, folder: Path) -> Path | None:
-    """A recording by the name the service gave it; None where there is none, or the name leads elsewhere."""
-    if not AUDIO_NAME.fullmatch(name):
-        return None
-    path = (folder / name).resolve()
-    return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    return sound_file(row.audio, recordings) if row is not None else None
 
 
 def lines_of(office: Office, town: Town, rows: Sequence[CallRow]) -> list[CallLine]:
@@ -105,7 +94,7 @@ def lines_of(office: Office, town: Town, rows: Sequence[CallRow]) -> list[CallLi
     return [
         CallLine(
             sid=row.sid,
-            at=local_time(row.started_at),
+            at=to_second(row.started_at),
             number=_shown_number(row.number),
             direction=word("direction", row.direction),
             surface=word("surface", row.surface),
@@ -122,7 +111,3 @@ def lines_of(office: Office, town: Town, rows: Sequence[CallRow]) -> list[CallLi
 
 def _shown_number(number: str) -> str:
     return masked_number(number) if number and not number.startswith("withheld") else word("number", "withheld")
-
-
-def local_time(at: datetime) -> str:
-    return at.astimezone(TOWN_TIME).strftime("%Y-%m-%d %H:%M:%S")

@@ -16,8 +16,7 @@ from hotline.console.discretion import hidden
 from hotline.console.languages import translated as _
 from hotline.console.links import page_of
 from hotline.console.parts import colleague, look, parts, serving, sight, viewer
-from hotline.console.spans import Span, until
-from hotline.domain.calendar import TOWN_TIME
+from hotline.console.times import Span, in_the_year, until
 from hotline.domain.callbacks import DONE, TAKEN, CallBack
 from hotline.domain.errors import Refused
 from hotline.domain.rights import STEERING, WRITERS
@@ -139,7 +138,8 @@ def _page(office: Office, row: CallbackRow) -> CallbackPage:
     return CallbackPage(
         id=row.id, reason=word("callback_reason", row.reason), state=word("callback_state", row.state),
         who=f"{mask.name(min(names)) if names else ''} {mask.number(row.number)}".strip(),
-        said=mask.words(heard or row.text), span=until(task.clock_at, parts().clock()), due=_local(task.clock_at),
+        said=mask.words(heard or row.text), span=until(task.clock_at, parts().clock()),
+        due=in_the_year(task.clock_at),
         owner=row.owner, tries=row.tries, note=row.note, call=page_of("call", call) if call else "",
         takes=not over and row.state != TAKEN,
         acts=not over and (row.owner == me.username or me.role in STEERING), steps=steps,
@@ -147,8 +147,4 @@ def _page(office: Office, row: CallbackRow) -> CallbackPage:
 
 
 def _step(at: datetime, what: str, who: str, note: str) -> StepLine:
-    return StepLine(_local(at), word("callback_step", what), who or _("系统"), note)
-
-
-def _local(at: datetime) -> str:
-    return at.astimezone(TOWN_TIME).strftime("%m-%d %H:%M")
+    return StepLine(in_the_year(at), word("callback_step", what), who or _("系统"), note)

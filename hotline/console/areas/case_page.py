@@ -8,10 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from hotline.console.areas.call_pages import recording
 from hotline.console.areas.case_forms import MoveForm, forms
-from hotline.console.areas.case_pages import Card, Looking, Step, card_of, history, open_to, step_of
+from hotline.console.areas.case_pages import Card, Step, card_of, history, open_to, step_of
+from hotline.console.looking import Looking
 from hotline.console.people import Staff, case_mask
+from hotline.console.sound import sound_file
 from hotline.domain.discretion import visible
 from hotline.domain.grievances import Grievance
 from hotline.domain.repeats import Repeat
@@ -97,7 +98,7 @@ def case_view(who: Looking, case: Grievance, teller: str, recordings: Path, *, w
         joined=_joined(who, case),
         extended_days=case.extended_days,
         paused=case.paused_at is not None,
-        sounds=tuple(name for name, file in files.items() if recording(file, recordings)),
+        sounds=tuple(name for name, file in files.items() if sound_file(file, recordings)),
         resident=_resident(who, case),
         call=_call(who, case),
         steps=tuple(history(who, case, teller)),

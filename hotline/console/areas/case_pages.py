@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
-from hotline.console.clocks import CaseClock, case_clock, length, local
+from hotline.console.clocks import CaseClock, case_clock
+from hotline.console.looking import Looking
 from hotline.console.people import Staff, case_mask
+from hotline.console.times import length, to_minute
 from hotline.domain import case_life as life
 from hotline.domain.case_life import Actor, moves_open
 from hotline.domain.case_moves import Event
 from hotline.domain.catalogue import Town
 from hotline.domain.discretion import visible
 from hotline.domain.grievances import Grievance
-from hotline.domain.rights import Sight
 from hotline.store.case_search import Sought, Wanted, search
 from hotline.store.reach import grievances_within
 from hotline.store.repositories import as_grievance
 from hotline.store.tables import GrievanceRow
-from hotline.store.unit_of_work import Office
 from hotline.views import village_name
 from hotline.words import word
 
@@ -82,17 +81,6 @@ class Column:
     count: int
 
 
-@dataclass(frozen=True)
-class Looking:
-    """Who looks, at what time, by which lists."""
-
-    office: Office
-    town: Town
-    sight: Sight
-    viewer: Actor
-    now: datetime
-
-
 def board(who: Looking, sought: Sought) -> list[Column]:
     """Every column of what is sought, whatever state that names."""
     fits = Wanted(replace(sought, statuses=()), who.viewer, (grievances_within(who.sight),)).fits()
@@ -145,7 +133,7 @@ def card_of(who: Looking, case: Grievance, teller: str) -> Card:
         village=village_name(who.town, case.village), story=_shortened(mask.words(case.story)), status=case.status,
         urgency=case.urgency, supervised=case.supervised, confidential=case.confidential, tellers=case.tellers,
         unit=case.unit, officer=case.officer, age=length(who.now - case.created_at),
-        created=local(case.created_at), clock=case_clock(case, who.now), moves=open_to(case, who.viewer),
+        created=to_minute(case.created_at), clock=case_clock(case, who.now), moves=open_to(case, who.viewer),
     )  # fmt: skip
 
 
@@ -194,7 +182,7 @@ def step_of(event: Event, staff: Staff, reason: str) -> Step:
         if name in shown and value and event.move != "accept"
     ]
     return Step(
-        local(event.at), word("case_move", event.move), word("case_status", event.went_to),
+        to_minute(event.at), word("case_move", event.move), word("case_status", event.went_to),
         staff.called(event.actor), reason, tuple(changed),
     )  # fmt: skip
 

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
 from hotline.console.areas import replies
-from hotline.console.areas.call_pages import recording
 from hotline.console.areas.case_forms import given
 from hotline.console.areas.case_page import case_view, held, moved_since, refused_words, typed, with_repeats
-from hotline.console.areas.case_pages import BY_THEMSELVES, CARDS, Looking, board, lines, open_to
-from hotline.console.parts import colleague, look, parts, serving, sight, town, viewer
+from hotline.console.areas.case_pages import BY_THEMSELVES, CARDS, board, lines, open_to
+from hotline.console.looking import Looking, looking
+from hotline.console.parts import colleague, look, parts, serving
+from hotline.console.sound import sound_file
 from hotline.domain.case_life import MOVES, OPEN, STATES
 from hotline.domain.catalogue import Town
 from hotline.domain.errors import Refused
@@ -27,11 +28,6 @@ from hotline.words import word
 area = Area("cases", "诉求", icon="clipboard-list", roles=ROLES, key="s", first="cases")
 LARGEST_ID = 2**31 - 1
 Answer = str | AnyResponse | tuple[str, int]
-
-
-def looking(office: Office) -> Looking:
-    """Who looks at cases now."""
-    return Looking(office, town(office), sight(), viewer(office), parts().clock())
 
 
 @area.page("/cases")
@@ -105,7 +101,7 @@ def audio(code: str, which: str) -> Response:
     with parts().store.open() as office:
         found = held(looking(office), code)
         name = getattr(found[0], "recording" if which == "story" else "name_recording") if found else ""
-        path = recording(name, parts().settings.recordings)
+        path = sound_file(name, parts().settings.recordings)
         if path is None:
             abort(404)
         look(office, f"audio of case {code}: {which}")

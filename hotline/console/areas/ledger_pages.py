@@ -9,7 +9,7 @@ from functools import cached_property
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
-from hotline.console.deadlines import Deadline, day_and_hour, deadline
+from hotline.console.times import DAY, in_the_year, until
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.ledger.entries import OVER, Entry, running
@@ -35,6 +35,18 @@ _ASIDE = {"reopened": "called", "declined": "adopted"}
 _UNCALLED = ("proposed", "confirmed", "reopened")
 """A person still owes a call, of a problem."""
 OPEN, ENDED, EVERY = "open", "over", "all"
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """One clock of a row as a page shows it."""
+
+    what: str
+    """What must have happened by then: a key of words' [ledger_clock]."""
+    by: str
+    left: str
+    tone: str
+    """late, soon, or empty: the class of its words."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +129,7 @@ class Viewing:
             place=called.place(entry.place) if entry.place else "",
             clerk=called.of("clerk", entry.clerk),
             owner=entry.owner,
-            answered=day_and_hour(entry.answered_at),
+            answered=in_the_year(entry.answered_at),
             confidential=entry.confidential,
             clocks=clocks_of(entry, self.now),
         )
@@ -126,7 +138,12 @@ class Viewing:
 def clocks_of(entry: Entry, now: datetime) -> tuple[Deadline, ...]:
     """The clocks that run, the first to end first."""
     found = sorted(running(entry), key=lambda one: one[1])
-    return tuple(deadline(what, by, now) for what, by in found)
+    return tuple(_deadline(what, by, now) for what, by in found)
+
+
+def _deadline(what: str, by: datetime, now: datetime) -> Deadline:
+    span = until(by, now, DAY)
+    return Deadline(what, in_the_year(by), span.words, span.tone)
 
 
 def tracks(viewing: Viewing, chosen: Chosen) -> list[Track]:

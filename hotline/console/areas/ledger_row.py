@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from hotline.console.areas.ledger_pages import Viewing, clocks_of, steps_of
-from hotline.console.deadlines import Deadline, day_and_hour, written_time
+from hotline.console.areas.ledger_pages import Deadline, Viewing, clocks_of, steps_of
+from hotline.console.times import in_the_year, to_minute
 from hotline.console.unmasking import mask_for
 from hotline.domain.ledger.entries import FIX_AT_MOST_DAYS, FIX_WITHIN_DAYS, MOVES, Entry, Line
 from hotline.domain.ledger.proposals import WORST_ACCEPTABLE
@@ -126,7 +126,7 @@ def _masked(viewing: Viewing, entry: Entry, mask: Mask) -> View:
     own = mask if sees_teller(entry, viewing.who) else Mask(names=mask.names)
     view = entry_view(entry, viewing.town, viewing.who)
     hidden = {name: own.words(view[name]) for name in ("words", "remedy", "reply")}
-    answered = {"answered_at": day_and_hour(entry.answered_at)}
+    answered = {"answered_at": in_the_year(entry.answered_at)}
     return view | hidden | answered | {"number": own.number(entry.number), "recording": ""}
 
 
@@ -134,7 +134,7 @@ def _step(viewing: Viewing, line: Line, mask: Mask) -> Step:
     told = {name: value for name, value in line.facts.items() if name in _TOLD and value not in ("", None, [])}
     facts = tuple((name, _fact(viewing, name, value)) for name, value in told.items())
     by = viewing.people.get(line.who, line.who)
-    return Step(line.place, written_time(line.at), line.move, line.went_to, by, mask.words(line.reason), facts)
+    return Step(line.place, to_minute(line.at), line.move, line.went_to, by, mask.words(line.reason), facts)
 
 
 _TOLD = ("kind", "owner", "topic", "due")
@@ -143,7 +143,7 @@ _TOLD = ("kind", "owner", "topic", "due")
 
 def _fact(viewing: Viewing, name: str, value: object) -> str:
     if name == "due":
-        return day_and_hour(datetime.fromisoformat(str(value)))
+        return in_the_year(datetime.fromisoformat(str(value)))
     topic = viewing.town.topics.get(str(value)) if name == "topic" else None
     return topic.name if topic else str(value)
 
@@ -156,7 +156,7 @@ def _proofs(viewing: Viewing, row: int) -> list[View]:
             "size": max(1, one.size // 1024),
             "name": one.name,
             "by": viewing.people.get(one.who, one.who),
-            "at": day_and_hour(one.at),
+            "at": in_the_year(one.at),
         }
         for one in viewing.office.ledger.proofs(row)
     ]
@@ -165,7 +165,7 @@ def _proofs(viewing: Viewing, row: int) -> list[View]:
 def _alerts(viewing: Viewing, row: int) -> tuple[Try, ...]:
     query = select(LedgerAlertRow).where(LedgerAlertRow.ledger == row).order_by(LedgerAlertRow.id)
     found = viewing.office.session.scalars(query)
-    return tuple(Try(day_and_hour(one.at), one.what, one.level, one.told) for one in found)
+    return tuple(Try(in_the_year(one.at), one.what, one.level, one.told) for one in found)
 
 
 def _rechecks(viewing: Viewing, row: int) -> tuple[Try, ...]:
@@ -176,7 +176,7 @@ def _rechecks(viewing: Viewing, row: int) -> tuple[Try, ...]:
     texts = session.scalars(select(text).where(text.about == about, text.kind == "recheck"))
     found = [(one.asked_at or one.due_at, "call", one.disposition or one.state) for one in calls]
     found += [(one.created_at, "text", one.state) for one in texts]
-    return tuple(Try(day_and_hour(at), what, how) for at, what, how in sorted(found))
+    return tuple(Try(in_the_year(at), what, how) for at, what, how in sorted(found))
 
 
 def _moves(viewing: Viewing, entry: Entry) -> tuple[Move, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from hotline.console.discretion import hidden
-from hotline.domain.calendar import TOWN_TIME
+from hotline.console.times import of_the_day
 from hotline.domain.case_kinds import kind_of
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
@@ -72,7 +72,7 @@ def _line(office: Office, town: Town, about: tuple[CallRow, set[str]], seen: tup
     return LiveLine(
         sid=call.sid,
         who=f"{name} {mask.number(call.number) or word('number', 'withheld')}".strip(),
-        since=call.started_at.astimezone(TOWN_TIME).strftime("%H:%M"),
+        since=of_the_day(call.started_at),
         minutes=max(0, int((now - call.started_at).total_seconds() // 60)),
         question=word("question", key.partition("_")[0] if key.startswith("transfer") else key),
         errand="" if secret else errand_of(town, turns),

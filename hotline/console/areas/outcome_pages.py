@@ -10,9 +10,9 @@ from itertools import groupby
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from hotline.console.areas.call_pages import local_time
 from hotline.console.areas.turn_pages import staff_names
 from hotline.console.parts import colleague, parts, serving, sight, town, viewer
+from hotline.console.times import in_the_year
 from hotline.domain.appointments import BOOKED, Appointment, free_times
 from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.case_life import moves_open
@@ -176,7 +176,7 @@ def _booked(office: Office, one: Appointment, may_write: bool) -> BookedLine:
         status=word("appointment", one.status),
         version=one.version,
         open=may_write and one.status == BOOKED and one.starts_at > parts().clock(),
-        history=[Step(local_time(m.at)[5:16], word("appointment", m.what), names[m.by]) for m in history],
+        history=[Step(in_the_year(m.at), word("appointment", m.what), names[m.by]) for m in history],
     )
 
 
@@ -194,7 +194,7 @@ def _case(office: Office, one: Grievance, may_write: bool) -> CaseLine:
         status=word("case_status", one.status),
         version=one.version,
         open=may_write and "classify" in moves_open(one.standing, viewer(office)),
-        history=[Step(local_time(e.at)[5:16], word("case_move", e.move), names[e.actor]) for e in history],
+        history=[Step(in_the_year(e.at), word("case_move", e.move), names[e.actor]) for e in history],
     )
 
 

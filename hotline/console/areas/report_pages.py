@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from hotline.console.deadlines import written_time
+from hotline.console.times import to_minute
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.surveys.figures import Figure
 from hotline.domain.surveys.summary import KEYS, Summary
@@ -179,12 +179,10 @@ def paper(kind: str, period: Period, row: ReportRow | None) -> Paper:
     """One paper; without a row nobody has drafted it."""
     if row is None:
         return Paper(kind, period.name, period.title, "", "", "", "", "")
-    signed = written_time(row.confirmed_at) if row.confirmed_at else ""
+    signed = to_minute(row.confirmed_at) if row.confirmed_at else ""
     serial = f"〔{row.year}〕{row.serial}"
     made = row.made_at.isoformat()
-    return Paper(
-        kind, period.name, period.title, serial, written_time(row.made_at), made, row.confirmed_by, signed
-    )
+    return Paper(kind, period.name, period.title, serial, to_minute(row.made_at), made, row.confirmed_by, signed)
 
 
 def today_of(now: datetime) -> date:

@@ -12,14 +12,12 @@ from sqlalchemy import or_, select
 
 from hotline.console.areas.appointment_pages import service_of
 from hotline.console.areas.case_pages import topic_of
-from hotline.console.clocks import local
 from hotline.console.discretion import hidden
+from hotline.console.looking import Looking
+from hotline.console.times import to_minute
 from hotline.console.unmasking import mask_for
-from hotline.domain.case_life import Actor
-from hotline.domain.catalogue import Town
 from hotline.domain.discretion import may_see
 from hotline.domain.residents import plain_number
-from hotline.domain.rights import Sight
 from hotline.masking import Mask
 from hotline.store.reach import (
     appointments_within,
@@ -42,23 +40,12 @@ from hotline.store.tables import (
     SurveyPersonRow,
     TurnRow,
 )
-from hotline.store.unit_of_work import Office
 from hotline.views import village_name
 from hotline.words import word
 
 PAGE = 50
 MOST = 300
 """Entries of a history, of each kind the newest."""
-
-
-@dataclass(frozen=True)
-class Looking:
-    """Who looks, by which lists."""
-
-    office: Office
-    town: Town
-    sight: Sight
-    viewer: Actor
 
 
 @dataclass(frozen=True)
@@ -85,7 +72,7 @@ class Entry:
 
     @property
     def when(self) -> str:
-        return local(self.at)
+        return to_minute(self.at)
 
 
 def residents(who: Looking, *, village: str, after: int, said: str) -> tuple[list[Line], int | None]:
@@ -106,7 +93,7 @@ def residents(who: Looking, *, village: str, after: int, said: str) -> tuple[lis
 def _line(who: Looking, row: ResidentRow) -> Line:
     mask = mask_for("resident", str(row.id))
     village = village_name(who.town, row.village)
-    return Line(row.id, mask.name(row.name), mask.number(row.number), village, local(row.created_at))
+    return Line(row.id, mask.name(row.name), mask.number(row.number), village, to_minute(row.created_at))
 
 
 def held(who: Looking, resident: int) -> ResidentRow | None:
@@ -196,7 +183,7 @@ def _appointments(who: Looking, number: str) -> Iterator[Entry]:
     for one in who.office.session.scalars(query.order_by(row.id.desc()).limit(MOST)):
         title = f"{service_of(who.town, one.service)} · {gettext(word('appointment', one.status))}"
         url = url_for("console.appointments.appointment", code=one.code)
-        yield Entry(one.created_at, "appointment", title, local(one.starts_at), url)
+        yield Entry(one.created_at, "appointment", title, to_minute(one.starts_at), url)
 
 
 def _surveys(who: Looking, number: str) -> Iterator[Entry]:

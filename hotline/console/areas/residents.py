@@ -10,9 +10,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
-from hotline.console.areas.resident_pages import Looking, held, history, line_of
+from hotline.console.areas.resident_pages import held, history, line_of
 from hotline.console.areas.resident_pages import residents as residents_of
-from hotline.console.parts import colleague, look, parts, sight, town, viewer
+from hotline.console.looking import Looking, looking
+from hotline.console.parts import colleague, look, parts, sight, viewer
 from hotline.domain.discretion import may_see
 from hotline.domain.errors import Refused
 from hotline.domain.rights import ROLES, STEERING, WRITERS
@@ -31,10 +32,6 @@ MANNERS = ("slow", "keypad", "human_first")
 ERASE_WORD = "清除"
 """Typed before anything is erased."""
 Answer = str | AnyResponse | tuple[str, int]
-
-
-def looking(office: Office) -> Looking:
-    return Looking(office, town(office), sight(), viewer(office))
 
 
 @area.page("/residents")

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
-from hotline.console.areas.call_pages import call_within, local_time
+from hotline.console.areas.call_pages import call_within
 from hotline.console.areas.review_pages import following, put_right, queue
 from hotline.console.areas.turn_pages import staff_names
 from hotline.console.parts import colleague, look, parts, sight, viewer
+from hotline.console.times import of_the_day
 from hotline.domain.errors import Refused
 from hotline.domain.rights import WRITERS
 from hotline.store.unit_of_work import Office
@@ -85,5 +86,5 @@ def _changed(office: Office, facts: Mapping[str, Any]) -> str:
     by = str(facts["by"])
     if not by:
         return str(_("页面不是最新的，请再看一遍。"))
-    name, at = staff_names(office, {by})[by], local_time(facts["at"])[11:16]
+    name, at = staff_names(office, {by})[by], of_the_day(facts["at"])
     return str(_("%(name)s %(at)s 已经复查过这通电话。您改的字已另外保存。", name=name, at=at))

@@ -8,9 +8,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from hotline.console.areas.call_pages import CallLine, hidden_calls, lines_of, local_time
+from hotline.console.areas.call_pages import CallLine, hidden_calls, lines_of
 from hotline.console.areas.turn_pages import is_hidden, mask_of, staff_names
 from hotline.console.parts import colleague, parts, sight, town, viewer
+from hotline.console.times import in_the_year, of_the_day
 from hotline.domain.errors import Refused
 from hotline.domain.rights import WRITERS
 from hotline.store.reach import calls_within
@@ -54,7 +55,7 @@ def opened(office: Office, sid: str) -> Review:
     beside = ""
     if other is not None:
         name = staff_names(office, {other.opened_by})[other.opened_by]
-        beside = _("%(name)s正在听这通电话（%(at)s 打开的）。", name=name, at=local_time(other.opened_at)[11:16])
+        beside = _("%(name)s正在听这通电话（%(at)s 打开的）。", name=name, at=of_the_day(other.opened_at))
     return Review(row.version if row else 0, _done(office, row), beside, may_write)
 
 
@@ -63,9 +64,7 @@ def _done(office: Office, row: CallReviewRow | None) -> str:
         return ""
     name = staff_names(office, {row.reviewed_by})[row.reviewed_by]
     took = f"{row.seconds // 60}:{row.seconds % 60:02d}"
-    return str(
-        _("%(name)s %(at)s 复查过，用时 %(took)s", name=name, at=local_time(row.reviewed_at)[5:16], took=took)
-    )
+    return str(_("%(name)s %(at)s 复查过，用时 %(took)s", name=name, at=in_the_year(row.reviewed_at), took=took))
 
 
 def queue(office: Office) -> list[Waiting]:
@@ -112,7 +111,7 @@ def _stale(office: Office, turn: int, no: Refused) -> dict[str, Any]:
     says = _(
         "%(name)s %(at)s 已经把这句改成“%(text)s”。您写的还在，再按一次保存就用您的。",
         name=staff_names(office, {by})[by],
-        at=local_time(at)[11:16],
+        at=of_the_day(at),
         text=str(no.facts["text"]),
     )
     return {"id": turn, "seen": office.transcripts.latest([turn])[turn].id, "says": says}

@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
 from hotline.console.areas.appointment_pages import Hall, clerk_of, desk_of, desks_within, waiting_list
-from hotline.console.clocks import local
 from hotline.console.languages import fresh_nonce
 from hotline.console.parts import colleague, look, parts, serving, sight
+from hotline.console.times import to_minute
 from hotline.day_sheet import Day, day_sheet
 from hotline.domain.appointments import CANCELLED, LAPSED
 from hotline.domain.calendar import TOWN_TIME
@@ -226,8 +226,8 @@ def _feeds(fresh: str = "") -> str:
         rows = [
             (
                 row.id,
-                local(row.created_at),
-                local(row.last_used_at) if row.last_used_at else "",
+                to_minute(row.created_at),
+                to_minute(row.last_used_at) if row.last_used_at else "",
                 row.revoked_at is None,
             )
             for row in office.session.scalars(own)

@@ -9,6 +9,7 @@ from datetime import datetime
 from hotline.console.discretion import hidden
 from hotline.console.languages import translated as _
 from hotline.console.links import page_of
+from hotline.console.times import in_the_year
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
@@ -78,7 +79,7 @@ class Shown:
 
     def _appointment(self, row: AppointmentRow) -> Hit:
         service = self.town.services.get(row.service)
-        at = row.starts_at.astimezone(TOWN_TIME).strftime("%m-%d %H:%M")
+        at = in_the_year(row.starts_at)
         title = f"{service.spoken if service else row.service} {row.code} · {word('appointment', row.status)}"
         who = _joined(Mask.over(None).name(row.name), village_name(self.town, row.village))
         return Hit(title, who, "", "", "", page_of("appointment", row.code), at)

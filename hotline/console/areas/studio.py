@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
-from hotline.console.areas.call_pages import local_time
 from hotline.console.areas.turn_pages import staff_names
 from hotline.console.parts import colleague, look, parts
+from hotline.console.times import to_minute
 from hotline.domain.errors import Refused
 from hotline.domain.recorded_prompts import NEVER, Sentence, missing
 from hotline.domain.rights import STEERING
@@ -123,8 +123,7 @@ def _lines(one: Sentence) -> list[VersionLine]:
     with parts().store.open() as office:
         names = staff_names(office, {version.by for version in one.versions})
     return [
-        VersionLine(v.number, names[v.by], local_time(v.at)[:16], v.seconds, v.words == one.words)
-        for v in one.versions
+        VersionLine(v.number, names[v.by], to_minute(v.at), v.seconds, v.words == one.words) for v in one.versions
     ]
 
 

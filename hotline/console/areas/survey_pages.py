@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from hotline.console.deadlines import written_time
+from hotline.console.times import to_minute
 from hotline.domain.catalogue import Town
 from hotline.domain.intervals import answers_needed
 from hotline.domain.residents import masked_number
@@ -114,7 +114,7 @@ def campaign(office: Office, row: SurveyRow) -> Campaign:
     query = select(person.number, call.state).join(call, call.id == person.call)
     under_way = office.session.execute(query.where(person.survey == row.id, person.state == "calling"))
     calls = tuple((masked_number(number), state) for number, state in under_way)
-    return Campaign(view, written_time(row.made_at), view["people"]["done"], calls)
+    return Campaign(view, to_minute(row.made_at), view["people"]["done"], calls)
 
 
 def draw(office: Office, town: Town, row: SurveyRow, *, why: str, page: int) -> Draw:
@@ -158,12 +158,12 @@ def attempts(office: Office, person: int) -> tuple[tuple[str, str], ...]:
     call = CallOutRow
     query = select(call).where(call.about == f"survey:{person}").order_by(call.id)
     found = office.session.scalars(query)
-    return tuple((written_time(one.asked_at or one.due_at), one.disposition or one.state) for one in found)
+    return tuple((to_minute(one.asked_at or one.due_at), one.disposition or one.state) for one in found)
 
 
 def _person(town: Town, row: SurveyPersonRow, answers: tuple[Told, ...] = ()) -> Person:
     names = Names(town)
-    due = written_time(row.due_at) if row.due_at else ""
+    due = to_minute(row.due_at) if row.due_at else ""
     place = names.place(row.place) if row.place else ""
     return Person(
         person_view(row), names.of("service", row.service), place, names.of("clerk", row.clerk), due, answers
@@ -172,7 +172,7 @@ def _person(town: Town, row: SurveyPersonRow, answers: tuple[Told, ...] = ()) ->
 
 def _told(row: SurveyAnswerRow, mask: Mask) -> Told:
     words = (mask.words(row.text), mask.words(row.words))
-    return Told(row.key, row.level, row.yes, *words, row.medium, written_time(row.at))
+    return Told(row.key, row.level, row.yes, *words, row.medium, to_minute(row.at))
 
 
 def _reasons(office: Office, row: SurveyRow) -> tuple[tuple[str, int], ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 from hotline.console.areas.today_rows import MOST, SHORTEST_STORY, Looker, Waiting
 from hotline.console.languages import translated as _
 from hotline.console.links import page_of
-from hotline.console.spans import until
+from hotline.console.times import until
 from hotline.domain.case_life import (
     ACCEPTED,
     ANSWERED,

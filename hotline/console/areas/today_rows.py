@@ -14,7 +14,7 @@ from hotline.console.areas.live_pages import own_notes
 from hotline.console.discretion import hidden
 from hotline.console.languages import translated as _
 from hotline.console.links import page_of
-from hotline.console.spans import Span, until, without_end
+from hotline.console.times import Span, of_the_day, until, without_end
 from hotline.domain.appointments import ARRIVED, BOOKED
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.callbacks import DANGER, OPEN, TAKEN, UNFINISHED
@@ -89,7 +89,7 @@ def appointments(looker: Looker) -> list[Waiting]:
 
 def _appointment(looker: Looker, row: AppointmentRow) -> Waiting:
     service = looker.town.services.get(row.service)
-    at = row.starts_at.astimezone(TOWN_TIME).strftime("%H:%M")
+    at = of_the_day(row.starts_at)
     what = f"{at} {service.spoken if service else row.service} {row.code}"
     here = row.status == ARRIVED
     return Waiting(

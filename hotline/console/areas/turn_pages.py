@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.console.areas.call_pages import local_time
 from hotline.console.parts import parts
 from hotline.console.sound import sound_file
+from hotline.console.times import to_second
 from hotline.console.unmasking import mask_for
 from hotline.domain.catalogue import Town
 from hotline.domain.doubtful import Spot, spots
@@ -130,7 +130,7 @@ def _line(
         timings=[(word("timing", name), round(ms)) for name, ms in turn.timings_ms.items() if _is_number(ms)],
         audio=sound_file(turn.audio, parts().settings.recordings) is not None,
         hidden=hide.anything,
-        at=local_time(turn.at),
+        at=to_second(turn.at),
     )
 
 

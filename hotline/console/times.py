@@ -1,0 +1,76 @@
+"""Moments in town time and stretches of time, as staff say them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hotline.console.languages import translated as _
+from hotline.domain.calendar import TOWN_TIME
+from hotline.words import word
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SOON = timedelta(hours=2)
+"""From here on a deadline is shown as one that presses, unless a page says otherwise."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A deadline in words, and how it is shown: late, soon or nothing."""
+
+    words: str
+    tone: str = ""
+
+
+def until(due: datetime | None, now: datetime, soon: timedelta = SOON) -> Span:
+    """“还有 2 小时”, “过了 1 天”; no deadline says so."""
+    if due is None:
+        return without_end()
+    left = due - now
+    if left < timedelta():
+        return Span(_("过了 %(time)s", time=length(-left)) if -left >= MINUTE else _("刚到时间"), "late")
+    words = _("还有 %(time)s", time=length(left)) if left >= MINUTE else _("马上到时间")
+    return Span(words, "soon" if left <= soon else "")
+
+
+def without_end() -> Span:
+    return Span(_("不限时"))
+
+
+def length(span: timedelta) -> str:
+    """A stretch of time by its largest part: 20 分钟, 3 小时, 2 天."""
+    if span < HOUR:
+        return _("%(n)s 分钟", n=max(1, span // MINUTE))
+    if span < DAY:
+        return _("%(n)s 小时", n=span // HOUR)
+    return _("%(n)s 天", n=span // DAY)
+
+
+def to_second(at: datetime) -> str:
+    """2026-12-03 17:00:05."""
+    return at.astimezone(TOWN_TIME).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def to_minute(at: datetime) -> str:
+    """2026-12-03 17:00."""
+    return at.astimezone(TOWN_TIME).strftime("%Y-%m-%d %H:%M")
+
+
+def in_the_year(at: datetime) -> str:
+    """12-03 17:00."""
+    return at.astimezone(TOWN_TIME).strftime("%m-%d %H:%M")
+
+
+def of_the_day(at: datetime) -> str:
+    """17:00."""
+    return at.astimezone(TOWN_TIME).strftime("%H:%M")
+
+
+def spoken(at: datetime) -> str:
+    """12月3日 17:00."""
+    there = at.astimezone(TOWN_TIME)
+    return f"{there.month}月{there.day}日 {there:%H:%M}"
+
+
+def weekday(at: datetime) -> str:
+    return _(word("weekday", str(at.astimezone(TOWN_TIME).isoweekday())))
