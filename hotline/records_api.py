@@ -18,7 +18,7 @@ from hotline.domain.appointments import Appointment
 from hotline.domain.catalogue import Town
 from hotline.domain.town_document import calendar_of
 from hotline.holidays import official
-from hotline.serving import QueueState, Serving
+from hotline.serving import Behind, QueueState, Serving
 from hotline.store.unit_of_work import Office, Store
 from ivr.casework import Casework
 from ivr.clerk import OfficeRules
@@ -37,16 +37,19 @@ def records_api(
     settings: Settings, store: Store, newest: Callable[[Office], Edition], enqueue: Enqueue
 ) -> OpenAPI:
     """The API over these records, to be mounted at /api."""
-    return build_api(
-        Parts(
-            store=store,
-            serving=lambda office: serving_by(newest(office).rules),
-            time_name=time_name,
-            place_name=place_name,
-            ledger=lambda office, town, now: ledgerwork(office, town, now, settings.proofs),
-            enqueue=enqueue,
-            queues=lambda: [QueueState(*queue) for queue in stand(settings)],
-        )
+    return build_api(Parts(**vars(behind(settings, store, newest, enqueue))))
+
+
+def behind(settings: Settings, store: Store, newest: Callable[[Office], Edition], enqueue: Enqueue) -> Behind:
+    """What API and console stand on."""
+    return Behind(
+        store=store,
+        serving=lambda office: serving_by(newest(office).rules),
+        time_name=time_name,
+        place_name=place_name,
+        ledger=lambda office, town, now: ledgerwork(office, town, now, settings.proofs),
+        enqueue=enqueue,
+        queues=lambda: [QueueState(*queue) for queue in stand(settings)],
     )
 
 

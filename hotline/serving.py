@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from hotline.clock import Clock, utc_now
 from hotline.domain.agency import HelperCase
 from hotline.domain.appointments import Appointment, Wanted
 from hotline.domain.calendar import Timetable
@@ -20,7 +21,8 @@ from hotline.domain.ledger.entries import Entry
 from hotline.domain.repeats import Repeat, Sounds
 from hotline.domain.slots import Plan
 from hotline.domain.waiting import Entry as Waiting
-from hotline.store.unit_of_work import Office
+from hotline.store.unit_of_work import Office, Store
+from hotline.views import PlaceName
 
 
 class AppointmentMoves(Protocol):
@@ -122,3 +124,21 @@ class Serving:
     sounds: Sounds
     """A text as it sounds, to find repeats by."""
     case_news: Callable[[Office], CaseNews]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behind:
+    """What both API and console are given by the roof."""
+
+    store: Store
+    serving: Callable[[Office], Serving]
+    """The town by its newest lists; looked up once a request."""
+    time_name: Callable[[datetime], str]
+    """A time as a clerk says it."""
+    place_name: PlaceName
+    ledger: Callable[[Office, Town, datetime], LedgerMoves]
+    enqueue: Callable[[tuple[int, ...]], None]
+    """Has messages sent, after the commit that wrote them."""
+    queues: Callable[[], Sequence[QueueState]]
+    """Raises ConnectionError where they cannot be reached."""
+    clock: Clock = utc_now

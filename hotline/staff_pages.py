@@ -11,13 +11,10 @@ from flask import Blueprint
 from asr_models.store import ModelStore
 from hotline.administration import Administration, Letter, ModelState
 from hotline.bootstrap import Enqueue
-from hotline.commands.cases import sounds
-from hotline.commands.lists import place_name, time_name
 from hotline.config import Settings
 from hotline.console.application import console
 from hotline.console.parts import Parts
-from hotline.records_api import ledgerwork, serving_by
-from hotline.serving import QueueState
+from hotline.records_api import behind
 from hotline.store.unit_of_work import Office, Store
 from hotline.town import document_of
 from hotline.words import word
@@ -28,7 +25,6 @@ from ivr.scripts.wording import spoken_prompts
 from ivr.taking_over import TakingOver
 from ivr.voice.speaker import Speaker
 from ivr.voice.studio import PromptStudio
-from tasks.health import stand
 from tasks.workplace import carrier_of
 
 
@@ -45,16 +41,9 @@ def console_parts(
 ) -> Parts:
     """What the pages stand on, where they reach no call."""
     return Parts(
-        store=store,
+        **vars(behind(settings, store, newest, enqueue)),
         settings=settings,
-        serving=lambda office: serving_by(newest(office).rules),
-        time_name=time_name,
-        place_name=place_name,
-        ledger=lambda office, town, now: ledgerwork(office, town, now, settings.proofs),
-        enqueue=enqueue,
-        queues=lambda: [QueueState(*queue) for queue in stand(settings)],
         studio=PromptStudio(settings.prompts, spoken_prompts(), _script_of, _synthetic),
-        sounds=sounds,
         administration=Administration(document_of, letters, models, settings.asr),
     )
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from argon2 import PasswordHasher
 from flask import current_app, g
 
 from hotline.administration import Administration
-from hotline.clock import Clock, utc_now
 from hotline.config import Settings
 from hotline.domain.audit import LOOK
 from hotline.domain.case_life import Actor
@@ -18,12 +16,10 @@ from hotline.domain.catalogue import Town
 from hotline.domain.dispatch import actor
 from hotline.domain.errors import Refused
 from hotline.domain.recorded_prompts import Studio
-from hotline.domain.repeats import Sounds
 from hotline.domain.rights import Colleague, Sight
-from hotline.serving import LedgerMoves, QueueState, Serving
+from hotline.serving import Behind, Serving
 from hotline.store.tables import LookRow
-from hotline.store.unit_of_work import Office, Store
-from hotline.views import PlaceName
+from hotline.store.unit_of_work import Office
 
 
 def no_telephone(_sid: str, _person: tuple[str, str]) -> None:
@@ -31,29 +27,16 @@ def no_telephone(_sid: str, _person: tuple[str, str]) -> None:
     raise Refused("no_line")
 
 
-@dataclass(frozen=True)
-class Parts:
+@dataclass(frozen=True, kw_only=True)
+class Parts(Behind):
     """Everything behind the pages."""
 
-    store: Store
     settings: Settings
-    serving: Callable[[Office], Serving]
-    """The town by its newest lists; looked up once a request."""
-    time_name: Callable[[datetime], str]
-    place_name: PlaceName
-    ledger: Callable[[Office, Town, datetime], LedgerMoves]
-    enqueue: Callable[[tuple[int, ...]], None]
-    """Has messages sent, after the commit that wrote them."""
-    queues: Callable[[], Sequence[QueueState]]
-    """Raises ConnectionError where they cannot be reached."""
     studio: Studio
     """Where the hotline's sentences are recorded."""
-    sounds: Sounds
-    """A story as its sounds: by them repeats are looked for."""
     administration: Administration
     take_over: Callable[[str, tuple[str, str]], None] = no_telephone
     """Rings a colleague (name, number) for the caller of a call under way, by its sid. Raises Refused."""
-    clock: Clock = utc_now
     hasher: PasswordHasher | None = None
 
 

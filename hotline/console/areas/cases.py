@@ -120,7 +120,7 @@ def _shown(office: Office, code: str, *, repeats: bool = True) -> Any:
     if not (repeats and writes and "merge" in open_to(found[0], who.viewer)):
         return view
     work = serving(office).case_moves(office, who.now)
-    return with_repeats(who, view, work.repeats(code, who.viewer, parts().sounds))
+    return with_repeats(who, view, work.repeats(code, who.viewer, serving(office).sounds))
 
 
 def _moved(code: str, wanted: str) -> tuple[Grievance, tuple[int, ...]]:
