@@ -20,7 +20,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import TestResponse
 
 from hotline.api.application import build_api
-from hotline.api.parts import Parts, QueueState
+from hotline.api.parts import Parts
 from hotline.commands.lists import place_name, time_name
 from hotline.domain.appointments import Wanted, desk_of
 from hotline.domain.calendar import Place, Timetable
@@ -33,6 +33,7 @@ from hotline.domain.visits import cell_at
 from hotline.domain.waiting import Entry
 from hotline.holidays import is_working_day
 from hotline.records_api import ledgerwork, serving_by
+from hotline.serving import QueueState
 from hotline.store.survey_draw import Wish, keep_draw
 from hotline.store.tables import CallbackRow, CallRow, ConversationRow, StaffRow, TurnRow
 from hotline.store.tokens import Tokens
