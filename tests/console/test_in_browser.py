@@ -26,6 +26,7 @@ def browsing(client: FlaskClient, *switches: str) -> Iterator[tuple[Page, str, l
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     complaints: list[str] = []
+    expect.set_options(timeout=30_000)  # a slow machine is no fault of the page
 
     def complain(said: ConsoleMessage) -> None:
         if said.type in {"error", "warning"}:

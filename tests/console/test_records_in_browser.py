@@ -43,6 +43,7 @@ def opened(room: Room, settings: Settings, clock: Clock) -> Iterator[Opened]:
         page.get_by_label("用户名").fill("zhou")
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
+        page.wait_for_url("**/today")
         yield page, url, complaints
         assert complaints == []
 
