@@ -73,7 +73,7 @@ def next_try(now: datetime, timetable: Timetable, is_working_day: IsWorkingDay) 
 def callback_views(office: Office, now: datetime, *, due: bool = False, all_: bool = False) -> list[View]:
     """Call-backs, the most pressing first; what is done only with `all_`, only what is late with `due`."""
     rows = office.callbacks.all() if all_ else office.callbacks.unfinished()
-    heard = office.callbacks.transcripts([row.recording for row in rows])
+    heard = office.callbacks.transcripts(rows)
     views = [_view(row, heard, now) for row in rows]
     return [view for view in views if view["late"]] if due else views
 

@@ -17,7 +17,7 @@ from hotline.domain.dispatch import CITY, Post, responsible
 from hotline.domain.errors import Refused
 from hotline.domain.escalation import Alert
 from hotline.domain.grievances import FROM_CITY, Grievance
-from hotline.domain.repeats import WITHIN, Repeat, Sounds, repeats_of
+from hotline.domain.repeats import MOST_COMPARED, WITHIN, Repeat, Sounds, repeats_of
 from hotline.domain.working_time import IsWorkingDay
 from hotline.store.asking_back import ask_by_call, ring_back
 from hotline.store.unit_of_work import Office
@@ -100,7 +100,7 @@ class Casework:
     def repeats(self, code: str, viewer: Actor, sounds: Sounds) -> list[tuple[Repeat, Grievance]]:
         """Cases that may tell of the same fact as this one, as far as the viewer may know of them."""
         case = self.see(code, viewer)
-        near = self.office.grievances.under_way_since(case.created_at - WITHIN, case.created_at + WITHIN)
+        near = self.office.grievances.near(case, WITHIN, MOST_COMPARED)
         seen = {other.code: kept for other in near if (kept := visible(other, viewer)) is not None}
         return [(repeat, seen[repeat.code]) for repeat in repeats_of(case, seen.values(), sounds)]
 

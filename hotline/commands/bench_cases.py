@@ -70,8 +70,9 @@ def bench_cases(*, number: int, database: str, as_json: bool) -> None:
 
 
 @contextmanager
-def bench_store(database: str) -> Iterator[Store]:
-    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
+def bench_store(database: str, within: str | None = None) -> Iterator[Store]:
+    """The database, which must be empty, or a new SQLite file, in a folder of its own there."""
+    with tempfile.TemporaryDirectory(prefix="hotline-bench-", dir=within) as folder:
         url = database or f"sqlite:///{Path(folder) / 'bench.sqlite'}"
         upgrade(url)
         store = Store(url)

@@ -17,7 +17,7 @@ from hotline.commands import fit_ear, fit_encoder, fit_sounds
 from hotline.commands.evaluate import CORPORA
 from hotline.town import read_town
 from ivr.evaluation import corpus, fitting, slots, wordings
-from ivr.evaluation.callers import tellings
+from ivr.evaluation.callers import VOICES, tellings
 from ivr.evaluation.figures import calibration_error
 from ivr.evaluation.line import LINES
 from ivr.evaluation.questions import question
@@ -38,23 +38,33 @@ def fit() -> None:
 
 
 @fit.command("trust")
-@click.option("--each", default=50, show_default=True, type=click.IntRange(5), help="Utterances a slot, at most.")
+@click.option("--each", default=50, show_default=True, type=click.IntRange(5), help="Sentences a slot, at most.")
+@click.option("--voices", default=3, show_default=True, type=click.IntRange(1), help="By how many each is said.")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--write", is_flag=True, help="Replace the weights in use.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def short_answers(each: int, seed: int, *, write: bool, as_json: bool) -> None:
-    """When 对, 没有了 or 满意 is acted on: traits of right answers and of noises, over both lines."""
+def short_answers(each: int, voices: int, seed: int, *, write: bool, as_json: bool) -> None:
+    """When 对, 没有了 or 满意 is acted on: traits of right answers and of noises, over both lines.
+
+    The weights in use and the new ones are held against the same utterances; the new ones have not seen theirs.
+    """
     try:
-        found = _gathered(each, seed, Console(stderr=True))
+        found = _gathered((each, voices), seed, Console(stderr=True))
     except (SpeechError, corpus.CorpusError) as error:
         raise click.ClickException(str(error)) from error
     weights, told = {}, []
     for kind in fitting.KINDS:
         several = [one for one in found if one.kind == kind.value]
         weights[kind.value] = fitting.fit(several)
+        in_use = trust.weights_in_use(kind.value)
+        chances = {
+            "in use": [fitting.chance_of(in_use, one.traits) for one in several],
+            "new": fitting.chances_unseen(several),
+        }
         for lost in (trust.IS_READ_BACK, trust.IS_LOOKED_AT, trust.ENDS_OR_BOOKS):
-            row = fitting.told_apart(several, weights[kind.value], 1 - 1 / lost)
-            told.append({"kind": kind.value, "n": len(several), "turns_lost": lost, **row})
+            for name, guessed in chances.items():
+                row = fitting.told_apart(several, guessed, 1 - 1 / lost)
+                told.append({"kind": kind.value, "weights": name, "n": len(several), "turns_lost": lost, **row})
     if write:
         WHERE.write_text(fitting.as_table(weights), "utf8")
     _print(told, weights, as_json=as_json)
@@ -109,10 +119,16 @@ def _judged(each: int, seed: int, console: Console) -> list[slots.Judged]:
     return found
 
 
-def _gathered(each: int, seed: int, console: Console) -> list[fitting.Case]:
+def _gathered(many: tuple[int, int], seed: int, console: Console) -> list[fitting.Case]:
+    """`many`: sentences a slot, and by how many voices each is said."""
     ears = WhisperRecogniser(ModelStore().path("whisper-base"))
     by_slot = wordings.everything(CORPORA, "tune", read_town(), seed)
-    told = [one for slot in SLOTS for one in tellings(by_slot[slot], "tune", each)]
+    each, several = many
+    around = VOICES["tune"]
+    turns = [around[turn:] + around[:turn] for turn in range(min(several, len(around)))]
+    told = [
+        one for voices in turns for slot in SLOTS for one in tellings(by_slot[slot], "tune", each, voices=voices)
+    ]
     found = []
     with Progress(console=console) as progress:
         job = progress.add_task("listening", total=len(told) * len(LINES))

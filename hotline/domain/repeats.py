@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -16,6 +17,8 @@ WITHIN = timedelta(days=14)
 LEAST = 0.55
 """Likeness from which a case is suggested: chosen on the pairs of tests/cases/test_repeats.py."""
 MOST = 10
+MOST_COMPARED = 200
+"""Cases before it, and as many after it, that one is held against: two weeks of a village, and more."""
 _LONGEST = 400
 """Characters of a story that are compared."""
 _NOT_TELLING = re.compile(r"[\W_]+")
@@ -37,7 +40,8 @@ class Repeat:
 
 def repeats_of(case: Grievance, others: Iterable[Grievance], sounds: Sounds) -> list[Repeat]:
     """Cases under way, told within two weeks of this one, that may be the same fact; the likest first."""
-    compared = [compare(case, other, sounds) for other in others if _comparable(case, other)]
+    once = cache(sounds)
+    compared = [compare(case, other, once) for other in others if _comparable(case, other)]
     found = [repeat for repeat in compared if repeat.likeness >= LEAST]
     return sorted(found, key=lambda repeat: -repeat.likeness)[:MOST]
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, and_, or_, select, true, union
+from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hotline.domain.calendar import Place
@@ -67,8 +65,7 @@ def _open(sight: Sight, conversation: InstrumentedAttribute[str]) -> Condition:
     """Nothing confidential was told in it: its words and recordings are as secret as the case itself."""
     if sight.confidential:
         return true()
-    secret = select(GrievanceRow.conversation).where(GrievanceRow.confidential, GrievanceRow.conversation != "")
-    return conversation.not_in(secret)
+    return not_(_some(GrievanceRow.conversation, conversation, GrievanceRow.confidential.is_(True)))
 
 
 def messages_within(sight: Sight) -> Condition:
@@ -82,22 +79,24 @@ def calls_out_within(sight: Sight) -> Condition:
 def _matters_of_village(
     sight: Sight, number: InstrumentedAttribute[str], conversation: InstrumentedAttribute[str]
 ) -> Condition:
-    """What a village's people said, or what led to something in the village."""
+    """What a village's people said, or what led to something in the village.
+
+    Asked of each row by its index: a list of everything that led to something is thousands long at every look.
+    """
     if not sight.village:
         return true()
-    led_to = union(
-        select(AppointmentRow.conversation).where(appointments_within(sight), AppointmentRow.conversation != ""),
-        select(GrievanceRow.conversation).where(grievances_within(sight), GrievanceRow.conversation != ""),
+    return or_(
+        _numbers_of_village(sight, number),
+        _some(AppointmentRow.conversation, conversation, appointments_within(sight)),
+        _some(GrievanceRow.conversation, conversation, grievances_within(sight)),
     )
-    return or_(_numbers_of_village(sight, number), conversation.in_(_column(led_to)))
 
 
 def _numbers_of_village(sight: Sight, number: InstrumentedAttribute[str]) -> Condition:
     """Rows of numbers known to belong to the village; a caller without a number belongs to none."""
-    known = select(ResidentRow.number).where(residents_within(sight), ResidentRow.number != "")
-    return number.in_(known)
+    return _some(ResidentRow.number, number, residents_within(sight))
 
 
-def _column(query: Any) -> Any:
-    """A union as something a column can be in."""
-    return select(query.subquery().c[0])
+def _some(theirs: InstrumentedAttribute[str], own: InstrumentedAttribute[str], which: Condition) -> Condition:
+    """Whether some row there, of those, has what the row here has; an empty one is nobody's."""
+    return select(theirs).where(which, theirs == own, own != "").correlate(own.class_).exists()

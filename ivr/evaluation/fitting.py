@@ -29,6 +29,7 @@ KINDS = (Wants.OPEN, Wants.YES_NO, Wants.RATING)
 NONE_IN_LIFE = 0.2
 """Share of the answers to such a question that are none: a guess, to be replaced by a town's own count."""
 _RIDGE, _STEPS = 1.0, 60
+_FOLDS = 5
 _SIGNS = {"behind": 1, "lead": 1, "unlike": -1}
 """What fits better and leads further is likelier, what sounds different is not; few examples may say otherwise."""
 Array = npt.NDArray[np.float64]
@@ -124,9 +125,19 @@ def chance_of(weights: Sequence[float], given: Traits) -> float:
     return logistic(sum(w * x for w, x in zip(weights, (*astuple(given), 1.0), strict=True)))
 
 
-def told_apart(several: Sequence[Case], weights: Sequence[float], floor: float) -> dict[str, Any]:
+def chances_unseen(several: Sequence[Case]) -> list[float]:
+    """For each utterance, what weights make of it that were fitted without any saying of its words.
+
+    Needs as many sentences as there are folds.
+    """
+    fold = {words: number % _FOLDS for number, words in enumerate(dict.fromkeys(one.words for one in several))}
+    weights = [fit([one for one in several if fold[one.words] != left_out]) for left_out in range(_FOLDS)]
+    return [chance_of(weights[fold[one.words]], one.traits) for one in several]
+
+
+def told_apart(several: Sequence[Case], chances: Sequence[float], floor: float) -> dict[str, Any]:
     """What acting from this chance on means: right answers kept, wrong answers and noises acted on."""
-    rows = [(one, chance_of(weights, one.traits) >= floor) for one in several]
+    rows = [(one, chance >= floor) for one, chance in zip(several, chances, strict=True)]
 
     def share(of: list[bool]) -> float:
         return round(sum(of) / len(of), 3) if of else 0.0

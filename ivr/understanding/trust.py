@@ -66,8 +66,13 @@ def unlike(a: Syllables, b: Syllables) -> float:
 
 def trust(kind: str, given: Traits) -> float:
     """0..1: the chance that this is what was said, for a kind of question that was fitted."""
-    *weights, bias = _weights()[kind]
+    *weights, bias = weights_in_use(kind)
     return logistic(sum(w * x for w, x in zip(weights, astuple(given), strict=True)) + bias)
+
+
+def weights_in_use(kind: str) -> Sequence[float]:
+    """By trait, and the bias, of a kind of question that was fitted."""
+    return _weights()[kind]
 
 
 def is_worth_it(chance: float, turns_lost: float) -> bool:

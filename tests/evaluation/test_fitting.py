@@ -18,11 +18,11 @@ from ivr.understanding.trust import NAMES, Traits
 def _cases(count: int) -> list[fitting.Case]:
     dice = random.Random(5)
     found = []
-    for _ in range(count):
+    for number in range(count):
         right = dice.random() < 0.6
         unlike = min(1.0, max(0.0, dice.gauss(0.2 if right else 0.7, 0.15)))
         traits = Traits(dice.gauss(-3, 1), dice.random(), unlike, 0.0, 2.0, -1.0)
-        found.append(fitting.Case("open", "x", traits, right, none=not right))
+        found.append(fitting.Case("open", f"{number // 4}", traits, right, none=not right))
     return found
 
 
@@ -31,9 +31,19 @@ def test_a_trait_that_tells_is_what_counts() -> None:
     weights = fitting.fit(several)
     assert len(weights) == len(NAMES) + 1
     assert weights[NAMES.index("unlike")] < -3
-    told = fitting.told_apart(several, weights, 0.5)
+    told = fitting.told_apart(several, [fitting.chance_of(weights, one.traits) for one in several], 0.5)
     assert told["right_kept"] > 0.9
     assert told["none_acted_on"] < 0.3
+
+
+def test_what_is_guessed_of_a_sentence_was_not_learnt_from_it() -> None:
+    several = _cases(60)
+    traits = Traits(-3.0, 0.5, 0.2, 0.0, 2.0, -1.0)  # as a right answer looks
+    odd = [fitting.Case("open", "alone", traits, right, none=False) for right in (True, False) for _ in range(40)]
+    seen = fitting.fit([*several, *odd])
+    unseen = fitting.chances_unseen([*several, *odd])[-1]
+    assert unseen == pytest.approx(fitting.chance_of(fitting.fit(several), traits), abs=0.12)
+    assert unseen > fitting.chance_of(seen, traits) + 0.05
 
 
 def test_a_calibrated_confidence_is_left_as_it_is() -> None:

@@ -129,7 +129,7 @@ def _found(office: Office, task: int) -> CallbackRow:
 def _page(office: Office, row: CallbackRow) -> CallbackPage:
     names = names_of(office, [row.number]).get(row.number, set())
     mask, task, me = Mask.over(None, names), as_task(row), colleague()
-    heard = office.callbacks.transcripts([row.recording]).get(row.recording, "")
+    heard = office.callbacks.transcripts([row]).get(row.recording, "")
     call = office.session.scalars(
         select(CallRow.sid).where(CallRow.conversation == row.conversation, CallRow.conversation != "").limit(1)
     ).one_or_none()

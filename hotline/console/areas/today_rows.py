@@ -112,7 +112,7 @@ def callbacks(looker: Looker) -> list[Waiting]:
     kept = hidden(looker.office, [one.conversation for one in found], looker.actor)
     shown = [one for one in found if one.conversation not in kept]
     names = names_of(looker.office, [one.number for one in shown])
-    heard = looker.office.callbacks.transcripts([one.recording for one in shown])
+    heard = looker.office.callbacks.transcripts(shown)
     return [_callback(looker, one, names.get(one.number, set()), heard.get(one.recording, "")) for one in shown]
 
 

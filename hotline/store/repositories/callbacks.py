@@ -82,11 +82,13 @@ class Callbacks:
         query = select(CallbackRow).where(CallbackRow.state == RINGING, CallbackRow.created_at <= before)
         return self._session.scalars(query.order_by(CallbackRow.id).with_for_update()).all()
 
-    def transcripts(self, recordings: Sequence[str]) -> dict[str, str]:
-        """What was said in recordings, by file name: the second transcript where there is one."""
-        query = select(TurnRow.audio, TurnRow.careful, TurnRow.heard).where(
-            TurnRow.audio.in_(set(recordings) - {""})
-        )
+    def transcripts(self, tasks: Sequence[CallbackRow]) -> dict[str, str]:
+        """What was said in their recordings, by file name: the second transcript where there is one."""
+        recorded = {task.recording: task.conversation for task in tasks if task.recording}
+        if not recorded:
+            return {}
+        of_these = TurnRow.conversation.in_(set(recorded.values()))  # files have no index, conversations do
+        query = select(TurnRow.audio, TurnRow.careful, TurnRow.heard).where(of_these, TurnRow.audio.in_(recorded))
         return {row[0]: row[1] or row[2] for row in self._session.execute(query)}
 
 

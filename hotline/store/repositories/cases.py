@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -128,11 +128,17 @@ class Grievances:
         query = select(GrievanceRow).where(GrievanceRow.main == code).order_by(GrievanceRow.id)
         return [as_grievance(row) for row in self._session.scalars(query)]
 
-    def under_way_since(self, since: datetime, until: datetime) -> list[Grievance]:
-        """Open cases told in a span of time: among them the repeats of one are looked for."""
+    def near(self, case: Grievance, span: timedelta, most: int) -> list[Grievance]:
+        """Open cases told within a span before and after this one that may be of the same village, as secret
+        as it is; at most so many before and after, those next to it in time. Its repeats are among them."""
         row = GrievanceRow
-        query = select(row).where(row.status.in_(OPEN), row.created_at.between(since, until)).order_by(row.id)
-        return [as_grievance(found) for found in self._session.scalars(query)]
+        alike = [row.status.in_(OPEN), row.confidential.is_(case.confidential)]
+        if case.village:
+            alike.append(row.village.in_((case.village, "")))
+        query = select(row).where(*alike, row.created_at.between(case.created_at - span, case.created_at + span))
+        before = query.where(row.id < case.id).order_by(row.id.desc()).limit(most)
+        after = query.where(row.id > case.id).order_by(row.id).limit(most)
+        return [as_grievance(found) for side in (before, after) for found in self._session.scalars(side)]
 
     def late(self, now: datetime, *, after: int = 0, limit: int = 500) -> list[Grievance]:
         """Cases of which a clock has run out, in the order of their ids, a page at a time."""

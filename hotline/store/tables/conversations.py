@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.store.tables.base import Table
+
+_HEARD = text("audio <> ''")
 
 
 class ConversationRow(Table):
@@ -64,7 +66,7 @@ class TurnRow(Table):
     """One answer of a caller: what was asked, what was heard, what it was taken for, and how long it took."""
 
     __tablename__ = "turns"
-    __table_args__ = (Index(None, "confidence", "at", "call"),)
+    __table_args__ = (Index(None, "confidence", "at", "call", sqlite_where=_HEARD, postgresql_where=_HEARD),)
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     call: Mapped[str] = mapped_column(String(64), default="", index=True)
