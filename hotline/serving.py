@@ -6,9 +6,12 @@ The roof gives what really does it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
+
+from flask import request
 
 from hotline.clock import Clock, utc_now
 from hotline.domain.agency import HelperCase
@@ -142,3 +145,7 @@ class Behind:
     queues: Callable[[], Sequence[QueueState]]
     """Raises ConnectionError where they cannot be reached."""
     clock: Clock = utc_now
+
+    def opened(self) -> AbstractContextManager[Office]:
+        """The records for the request in hand: what is asked for by GET is read beside who writes (ADR 22)."""
+        return self.store.reading() if request.method in ("GET", "HEAD") else self.store.open()

@@ -87,7 +87,7 @@ class Rated(Asked):
 @for_roles()
 def list_(path: OneAppointment, query: Unmasking) -> Response:
     """All that happened to an appointment, and its helper case."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         found = held(office, path.code)
         helper = office.helper_cases.of(found.id)
         moves = office.appointments.moves(found.id)

@@ -94,7 +94,7 @@ def list_(query: AppointmentFilter) -> Response:
     if query.q:
         known = or_(row.name.contains(query.q, autoescape=True), row.number == query.q, row.code == query.q)
         wanted = wanted.where(known)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         rows, after, total = page_of(office, wanted, SOONEST_FIRST, query)
         look(office, f"appointments {shown(rows, lambda r: r.code)}", query.unmask)
         office.commit()
@@ -106,7 +106,7 @@ def list_(query: AppointmentFilter) -> Response:
 @for_roles()
 def read(path: OneAppointment, query: Unmasking) -> Response:
     """One appointment by its code."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         found = select(AppointmentRow).where(AppointmentRow.code == path.code, appointments_within(sight()))
         row = office.session.scalars(found).one_or_none()
         if row is None:

@@ -92,7 +92,7 @@ def list_(query: CallbackFilter) -> Response:
     wanted = wanted.where(row.state == query.state) if query.state is not None else wanted
     wanted = wanted.where(row.reason == query.reason) if query.reason is not None else wanted
     wanted = wanted.where(row.owner == query.owner) if query.owner is not None else wanted
-    with parts().store.open() as office:
+    with parts().opened() as office:
         rows, after, total = page_of(office, wanted, DUE_FIRST, query)
         names = names_of(office, [r.number for r in rows])
         look(office, f"callbacks {shown(rows, lambda r: r.id)}", query.unmask)
@@ -105,7 +105,7 @@ def list_(query: CallbackFilter) -> Response:
 @for_roles()
 def read(path: OneCallback, query: Unmasking) -> Response:
     """One call-back by id."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = _within_sight(office, path.id)
         names = names_of(office, [row.number])
         look(office, f"callback {row.id}", query.unmask)

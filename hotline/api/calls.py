@@ -105,7 +105,7 @@ def list_(query: CallFilter) -> Response:
     chosen = ((row.number, query.number), (row.direction, query.direction), (row.status, query.status))
     for column, value in chosen:
         wanted = wanted.where(column == value) if value is not None else wanted
-    with parts().store.open() as office:
+    with parts().opened() as office:
         rows, after, total = page_of(office, wanted, LATEST_FIRST, query)
         views = _views(office, rows)
         look(office, f"calls {shown(rows, lambda r: r.sid)}", query.unmask)
@@ -119,7 +119,7 @@ def list_(query: CallFilter) -> Response:
 @for_roles()
 def read(path: OneCall, query: Unmasking) -> Response:
     """One call with every answer; names and numbers the caller is known by are masked in the words too."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = _call(office, path.sid)
         mask = Mask.over(query.unmask, names_of(office, [row.number]).get(row.number, ()))
         (view,) = _views(office, [row])
@@ -134,7 +134,7 @@ def read(path: OneCall, query: Unmasking) -> Response:
 @for_roles(WRITERS)
 def correct(path: OneTurn, body: Correction) -> tuple[Response, int]:
     """Keeps what a person heard; what the machine heard stays beside it, and the latest correction counts."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         turn = office.session.get(TurnRow, path.id)
         if turn is None:
             decline(404)

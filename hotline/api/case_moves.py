@@ -120,7 +120,7 @@ class CaseMove(Asked):
 @for_roles()
 def list_(path: OneGrievance, query: Unmasking) -> Response:
     """What happened to a case, and the moves you could make now."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         case, teller = grievances.held(office, path.code)
         history = office.grievances.history(case.id)
         look(office, f"history of grievance {case.code}", query.unmask)

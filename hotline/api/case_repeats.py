@@ -39,7 +39,7 @@ class RepeatList(BaseModel):
 def repeats(path: OneGrievance, query: Unmasking) -> Response:
     """Cases under way that may tell of the same fact, by words, sound and place."""
     here = parts()
-    with here.store.open() as office:
+    with here.opened() as office:
         case, _ = grievances.held(office, path.code)
         found = here.now_serving.case_moves(office, here.clock()).repeats(
             case.code, viewer(), here.now_serving.sounds

@@ -142,6 +142,6 @@ def free(query: FreeTimesFilter) -> Response:
         check_place(service, query.place)
         minutes = service.minutes
     visit = Visit(query.place, query.village_id or "", minutes)
-    with here.store.open() as office:
+    with here.opened() as office:
         times = free_times(office.appointments, visit, now=here.clock(), plan=here.plan)
     return one(FreeTimes(items=[town_time(at) or "" for at in times]))

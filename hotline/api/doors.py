@@ -86,4 +86,4 @@ def look(office: Office, what: str, reason: str | None = None) -> None:
     """Writes down who looked at what, and why more was shown; nothing is shown without it."""
     row = LookRow(username=colleague().username, what=f"api: {what}"[:120], reason=reason or "")
     row.at = parts().clock()
-    office.session.add(row)
+    office.note(row)

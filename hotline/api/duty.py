@@ -80,7 +80,7 @@ def read(query: DutyQuestion) -> Response:
     """Who is on duty, and the roster."""
     here = parts()
     at, works = query.at or here.clock(), here.now_serving.is_working_day
-    with here.store.open() as office:
+    with here.opened() as office:
         roster = office.duty.roster()
         look(office, "duty roster", query.unmask)
         office.commit()

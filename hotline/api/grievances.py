@@ -156,7 +156,7 @@ def list_(query: GrievanceFilter) -> Response:
     )  # fmt: skip
     told_by = () if query.told_by is None else (_told_by(query.told_by),)
     scope = (grievances_within(sight()), *within(row.created_at, query), *told_by)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         found = search(office.session, sought, who, *scope)
         total = count(office.session, sought, who, *scope) if query.total else None
         rows = found[: query.limit]
@@ -177,7 +177,7 @@ def _told_by(who: str) -> ColumnElement[bool]:
 @for_roles()
 def read(path: OneGrievance, query: Unmasking) -> Response:
     """One case by its code."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         case, teller = held(office, path.code)
         look(office, f"grievance {case.code}", query.unmask)
         office.commit()

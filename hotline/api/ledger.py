@@ -148,7 +148,7 @@ def list_(query: LedgerFilter) -> Response:
     wanted = select(row).where(rows_within(who, parts().town), *within(row.answered_at, query))
     for column, value in ((row.kind, query.kind), (row.state, query.state), (row.owner, query.owner)):
         wanted = wanted.where(column == value) if value is not None else wanted
-    with parts().store.open() as office:
+    with parts().opened() as office:
         rows, after, total = page_of(office, wanted, NEWEST_FIRST, query)
         names = names_of(office, [r.number for r in rows])
         look(office, f"ledger {shown(rows, lambda r: r.id)}", query.unmask)
@@ -162,7 +162,7 @@ def list_(query: LedgerFilter) -> Response:
 @for_roles()
 def read(path: OneRow, query: Unmasking) -> Response:
     """One row with its history and proof."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         view = _whole(office, path.id, query.unmask)
         look(office, f"ledger {path.id}", query.unmask)
         office.commit()

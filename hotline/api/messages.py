@@ -74,7 +74,7 @@ def list_(query: MessageFilter) -> Response:
     wanted = select(row).where(messages_within(sight()), *within(row.created_at, query))
     wanted = wanted.where(row.state == query.state) if query.state is not None else wanted
     wanted = wanted.where(row.to == query.to) if query.to is not None else wanted
-    with parts().store.open() as office:
+    with parts().opened() as office:
         rows, after, total = page_of(office, wanted, NEWEST_FIRST, query)
         names = names_of(office, [r.to for r in rows])
         look(office, f"messages {shown(rows, lambda r: r.id)}", query.unmask)
@@ -87,7 +87,7 @@ def list_(query: MessageFilter) -> Response:
 @for_roles()
 def read(path: OneMessage, query: Unmasking) -> Response:
     """One message by id."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = _within_sight(office, path.id)
         names = names_of(office, [row.to])
         look(office, f"message {row.id}", query.unmask)

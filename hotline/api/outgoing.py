@@ -69,7 +69,7 @@ def list_(query: CallOutFilter) -> Response:
         (row.disposition, query.disposition), (row.number, query.number),
     ):  # fmt: skip
         wanted = wanted.where(column == value) if value is not None else wanted
-    with parts().store.open() as office:
+    with parts().opened() as office:
         rows, after, total = page_of(office, wanted, NEWEST_FIRST, query)
         look(office, f"calls out {shown(rows, lambda r: r.id)}", query.unmask)
         office.commit()
@@ -81,7 +81,7 @@ def list_(query: CallOutFilter) -> Response:
 @for_roles()
 def read(path: OneCallOut, query: Unmasking) -> Response:
     """One attempt by id."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         found = select(CallOutRow).where(CallOutRow.id == path.id, calls_out_within(sight()))
         row = office.session.scalars(found).one_or_none()
         if row is None:

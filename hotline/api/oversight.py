@@ -79,7 +79,7 @@ def queues() -> Response:
     """How the queues and the outbox stand."""
     here, row = parts(), MessageRow
     waiting = (row.state == "waiting", or_(row.due_at.is_(None), row.due_at <= here.clock()))
-    with here.store.open() as office:
+    with here.opened() as office:
         counted = office.session.execute(select(row.state, func.count()).group_by(row.state))
         states = {state: count for state, count in counted}  # noqa: C416 -- rows are no pairs to mypy
         overdue = office.session.scalar(select(func.count()).select_from(row).where(*waiting)) or 0
@@ -97,7 +97,7 @@ def looks(query: LookFilter) -> Response:
     row = LookRow
     wanted = select(row).where(row.username == query.username) if query.username else select(row)
     wanted = wanted.where(row.reason != "") if query.unmasked else wanted
-    with parts().store.open() as office:
+    with parts().opened() as office:
         rows, after, total = page_of(office, wanted, Order((row.id,), descending=True), query)
         look(office, f"looks {shown(rows, lambda r: r.id)}")
         office.commit()
@@ -112,7 +112,7 @@ def looks(query: LookFilter) -> Response:
 def staff(query: Paging) -> Response:
     """Who works here, with role, desk and village."""
     row = StaffRow
-    with parts().store.open() as office:
+    with parts().opened() as office:
         rows, after, total = page_of(office, select(row), Order((row.username,)), query)
         look(office, f"staff {shown(rows, lambda r: r.username)}")
         office.commit()

@@ -69,7 +69,7 @@ def list_(query: ResidentFilter) -> Response:
         wanted = wanted.where(row.village == query.village_id)
     if query.q:
         wanted = wanted.where(or_(row.name.contains(query.q, autoescape=True), row.number == query.q))
-    with parts().store.open() as office:
+    with parts().opened() as office:
         rows, after, total = page_of(office, wanted, BY_ID, query)
         look(office, f"residents {shown(rows, lambda r: r.id)}", query.unmask)
         office.commit()
@@ -81,7 +81,7 @@ def list_(query: ResidentFilter) -> Response:
 @for_roles()
 def read(path: OneResident, query: Unmasking) -> Response:
     """One resident by id, with the ETag a change must send back."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = held(office, path.id)
         look(office, f"resident {row.id}", query.unmask)
         office.commit()
@@ -94,7 +94,7 @@ def correct(path: OneResident, header: MatchHeader, body: Known) -> Response:
     """Puts right the name or village of a resident, unless somebody else did so in the meantime."""
     if body.village_id is not None and body.village_id not in parts().town.villages:
         decline(422, "No such village: GET /api/villages lists them.")
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = held(office, path.id)
         check_match(header, _view(row))
         if not sight().covers(sight().desk, body.village_id or row.village):

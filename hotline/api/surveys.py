@@ -113,7 +113,7 @@ class Move(Asked):
 @for_roles(OVERSEERS)
 def list_(query: Paging) -> Response:
     """Every week's campaign, the newest first."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         rows, after, total = page_of(office, select(SurveyRow), NEWEST_WEEK_FIRST, query)
         items = [_out(office, row) for row in rows]
         look(office, f"surveys {shown(rows, lambda r: r.week)}")
@@ -125,7 +125,7 @@ def list_(query: Paging) -> Response:
 @for_roles(OVERSEERS)
 def read(path: OneSurvey) -> Response:
     """One campaign by id."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = office.session.get(SurveyRow, path.id)
         if row is None:
             decline(404)
@@ -138,7 +138,7 @@ def people(path: OneSurvey, query: PersonFilter) -> Response:
     """Who was drawn, in the order of the draw."""
     wanted = select(SurveyPersonRow).where(SurveyPersonRow.survey == path.id)
     wanted = wanted.where(SurveyPersonRow.state == query.state) if query.state is not None else wanted
-    with parts().store.open() as office:
+    with parts().opened() as office:
         if office.session.get(SurveyRow, path.id) is None:
             decline(404)
         rows, after, total = page_of(office, wanted, AS_DRAWN, query)
@@ -164,7 +164,7 @@ def draw(header: once.OnceHeader, body: DrawWish) -> Response:
 @for_roles(LEADERS)
 def move(path: OneSurvey, body: Move) -> Response:
     """Pauses, resumes or stops it; what has not left yet is taken back."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = office.surveys.locked(path.id)
         if row is None:
             decline(404)

@@ -94,7 +94,7 @@ def list_(query: WaitingFilter) -> Response:
     wanted = wanted.where(row.state == query.state if query.state is not None else row.state.in_(STILL))
     for column, value in ((row.service, query.service_id), (row.place, query.place)):
         wanted = wanted.where(column == value) if value is not None else wanted
-    with parts().store.open() as office:
+    with parts().opened() as office:
         rows, after, total = page_of(office, wanted, IN_LINE, query)
         look(office, f"waiting {shown(rows, lambda r: r.id)}", query.unmask)
         office.commit()

@@ -45,7 +45,7 @@ class Wished(Asked):
 @for_roles()
 def read(path: OneResident) -> Response:
     """How one resident wishes to be reached, with the ETag a change must send back."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = residents.held(office, path.id)
         wishes = _wishes(office, row.id, row.number)
         look(office, f"wishes of resident {row.id}")
@@ -58,7 +58,7 @@ def read(path: OneResident) -> Response:
 def wish(path: OneResident, header: MatchHeader, body: Wished) -> Response:
     """Opts a resident out or in again, or notes by which way they want to be told."""
     here = parts()
-    with here.store.open() as office:
+    with here.opened() as office:
         row = residents.held(office, path.id)
         check_match(header, _wishes(office, row.id, row.number).model_dump())
         if not row.number:

@@ -116,15 +116,16 @@ class Doorkeeper:
     def known(self, token: str, seal: str, *, busy: bool) -> Known | None:
         """Whose session this is, if it stands and the password is that of then; `busy` keeps it awake."""
         now = self._clock()
-        with self._store.open() as office:
+        with self._store.reading() as office:
             found = StaffSessions(office.session).find(token, now)
-            if found is None or not hmac.compare_digest(seal_of(found[1]), seal):
-                return None
-            row, person = found
-            if busy and now - row.seen_at >= NOTED_EVERY:
-                row.seen_at = now
+        if found is None or not hmac.compare_digest(seal_of(found[1]), seal):
+            return None
+        row, person = found
+        if busy and now - row.seen_at >= NOTED_EVERY:
+            with self._store.open() as office:
+                StaffSessions(office.session).note(row.id, now)
                 office.commit()
-            return Known(person, row.id)
+        return Known(person, row.id)
 
     def leave(self, username: str, session: int) -> None:
         """Ends a session at its own wish."""

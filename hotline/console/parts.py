@@ -88,4 +88,4 @@ def look(office: Office, what: str, reason: str = "", *, kind: str = LOOK) -> No
     """
     row = LookRow(username=colleague().username, what=what[:120], reason=reason, kind=kind)
     row.at = parts().clock()
-    office.session.add(row)
+    office.note(row)

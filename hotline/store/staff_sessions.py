@@ -43,6 +43,10 @@ class StaffSessions:
         found = self._session.execute(wanted.where(row.digest == digest_of(token), *_standing(now))).one_or_none()
         return None if found is None or found[1].locked else (found[0], found[1])
 
+    def note(self, session: int, now: datetime) -> None:
+        """They are still there."""
+        self._session.get_one(StaffSessionRow, session).seen_at = now
+
     def standing(self, username: str, now: datetime) -> Sequence[StaffSessionRow]:
         """Where somebody is logged in, the latest first."""
         row = StaffSessionRow

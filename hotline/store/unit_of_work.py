@@ -36,8 +36,11 @@ from hotline.store.repositories import (
     Waiting,
 )
 from hotline.store.reviews import Reviews
+from hotline.store.tables import LookRow
 from hotline.store.transcripts import Transcripts
 
+READS = "hotline_reads"
+"""Execution option of a connection that is only read through."""
 BUSY_S = 30
 """How long a SQLite writer waits for the one before it."""
 
@@ -69,12 +72,38 @@ class Office:
         self.surveys = Surveys(session)
         self.replies = ReplyTemplates(session)
 
+    def note(self, look: LookRow) -> None:
+        """Somebody looked at something, or did it: kept with everything else."""
+        self.session.add(look)
+
     def commit(self) -> None:
         """Keeps everything, then has what is due now leave."""
         self.session.commit()
         left = taken(self.session)
         if left.messages or left.calls:
             self._announce(left)
+
+
+class Reading(Office):
+    """The records as they stood at one moment. Nothing is written but who looked at them."""
+
+    def __init__(self, session: Session, store: Store) -> None:
+        super().__init__(session, clock=store.clock)
+        self._store = store
+        self._looks: list[LookRow] = []
+
+    def note(self, look: LookRow) -> None:
+        """Kept at `commit`, in a transaction that holds nobody up for longer than it takes."""
+        self._looks.append(look)
+
+    def commit(self) -> None:
+        """Lets go of the records; what was read stays readable, what was looked at is on record."""
+        self.session.close()
+        looks, self._looks = self._looks, []
+        if looks:
+            with self._store.open() as office:
+                office.session.add_all(looks)
+                office.commit()
 
 
 class Store:
@@ -84,6 +113,7 @@ class Store:
         self.engine = open_engine(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         seal_at_commit(self._sessions)
+        self._readers = sessionmaker(self.engine.execution_options(**{READS: True}), expire_on_commit=False)
         self.announce: Announce = nobody
         """Told after each commit of what is to leave at once."""
         self.clock: Clock = utc_now
@@ -94,6 +124,15 @@ class Store:
         """A transaction that is rolled back unless committed."""
         with self._sessions() as session:
             yield Office(session, self.announce, self.clock)
+
+    @contextmanager
+    def reading(self) -> Iterator[Office]:
+        """The records for who only looks: on SQLite beside a writer, where `open` waits for all of them.
+
+        Anything written through it raises sqlalchemy.exc.OperationalError there.
+        """
+        with self._readers() as session:
+            yield Reading(session, self)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -121,7 +160,9 @@ def open_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _queue(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reads = connection.get_execution_options().get(READS, False)
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
 

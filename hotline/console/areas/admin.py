@@ -21,7 +21,7 @@ def overview() -> str:
     """What works by itself, and whether it does."""
     here, row = parts(), MessageRow
     late = (row.state == "waiting", or_(row.due_at.is_(None), row.due_at <= here.clock()))
-    with here.store.open() as office:
+    with here.opened() as office:
         overdue = office.session.scalar(select(func.count()).select_from(row).where(*late)) or 0
         people = office.session.scalar(select(func.count()).select_from(StaffRow)) or 0
         version, head = office.catalogue.newest(), head_of(office.session)
@@ -41,7 +41,7 @@ def overview() -> str:
 @area.page("/admin/texts")
 def texts() -> str:
     """The texts residents get, as they are written."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         look(office, "texts to residents")
         office.commit()
     return render_template("admin/texts.html", letters=parts().administration.letters())
@@ -51,7 +51,7 @@ def texts() -> str:
 def hours() -> str:
     """When the office may ring and text, and how often it tries."""
     rules = read_contact_rules(parts().settings.data_dir)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         look(office, "calling hours")
         office.commit()
     return render_template("admin/hours.html", calling=rules.calling, quiet=rules.quiet)

@@ -53,7 +53,7 @@ def calendar() -> str:
     """The calendar by window, clerk or village; its events it asks for itself."""
     by = request.args.get("by", "window")
     by = by if by in BY else "window"
-    with parts().store.open() as office:
+    with parts().opened() as office:
         here = hall(office)
         columns = resources(here, by)
     day = here.now.astimezone(TOWN_TIME).date().isoformat()
@@ -67,7 +67,7 @@ def calendar_events() -> Response:
     by = request.args.get("by", "")
     if since is None or until is None or by not in BY or not since <= until <= since + LONGEST_SPAN:
         abort(400)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         here = hall(office)
         found = events(here, by, since, until, moves=colleague().role in WRITERS)
         hours = served_hours(here, by, since, until) if by != "village" else []
@@ -106,7 +106,7 @@ def drag(code: str) -> tuple[Response, int]:
         after = _moved(code, _change, form)
     except Refused as no:
         return jsonify(says=gettext(word("refused", no.reason))), 409
-    with parts().store.open() as office:
+    with parts().opened() as office:
         here = hall(office)
         where = desk_of(here, after.desk)
         who = clerk_of(here.town, after.clerk)
@@ -118,7 +118,7 @@ def drag(code: str) -> tuple[Response, int]:
 
 def _moved(code: str, make: Move, form: Mapping[str, str]) -> Appointment:
     """The appointment afterwards; what is told leaves after the commit. Refused; 404 where not within sight."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         found = held(office, code)
         version = form.get("version", "")
         if version != str(found.version):
@@ -145,7 +145,7 @@ def held(office: Office, code: str) -> Appointment:
 
 def _page(code: str, *, opened: str = "", refused: str = "") -> Answer:
     """The page of one; with why a move was refused, who did what meanwhile, and what was typed."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         found, here = held(office, code), hall(office)
         view = appointment_view(here, found, writes=colleague().role in WRITERS)
         free = (

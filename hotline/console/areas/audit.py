@@ -41,7 +41,7 @@ def trail() -> str:
     wanted = wanted.where(row.kind == asked["kind"]) if asked["kind"] in KINDS else wanted
     wanted = wanted.where(row.what.contains(asked["what"], autoescape=True)) if asked["what"] else wanted
     wanted = wanted.where(row.id < before) if 0 < before <= LARGEST_ID else wanted
-    with parts().store.open() as office:
+    with parts().opened() as office:
         verdict = checked(office.session) if "check" in request.args else None
         rows = office.session.scalars(wanted).all()
         look(office, "audit trail" + (", checked" if verdict else ""))

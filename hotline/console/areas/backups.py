@@ -20,7 +20,7 @@ area = Area("backups", "", roles=ADMINISTRATION)
 def kept() -> str:
     """All there are. They hold everything, so none is given out here: they are fetched from the machine."""
     folder = parts().settings.data_dir / FOLDER
-    with parts().store.open() as office:
+    with parts().opened() as office:
         look(office, "backups")
         office.commit()
     return render_template(
@@ -37,7 +37,7 @@ def make() -> AnyResponse:
     except Trouble as wrong:
         flash(_("没备份成：%(why)s", why="；".join(wrong.problems)), "danger")
         return redirect(url_for("console.backups.kept"))
-    with parts().store.open() as office:
+    with parts().opened() as office:
         look(office, f"backup {made.name}", kind=BACKUP)
         office.commit()
     flash(_("备份好了。"), "success")

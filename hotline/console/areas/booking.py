@@ -53,7 +53,7 @@ def book() -> Answer:
     """Holds the place, knows the resident, writes the confirming text: all of it or nothing."""
     form = request.form
     try:
-        with parts().store.open() as office:
+        with parts().opened() as office:
             booked, messages = _book(office)
             office.commit()
     except Refused as no:
@@ -65,7 +65,7 @@ def book() -> Answer:
 
 
 def _page(service: str, place: str, village: str, refused: str = "") -> str:
-    with parts().store.open() as office:
+    with parts().opened() as office:
         served = serving(office)
         lists, days, says = served.town, [], word("refused", refused) if refused else ""
         village = village if village in lists.villages else sight().village

@@ -69,7 +69,7 @@ class CallbackPage:
 @area.page("/callbacks/<int:task>")
 def callback(task: int) -> str:
     """One call-back."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         page = _page(office, _found(office, task))
         look(office, f"callback {task}")
         office.commit()
@@ -80,7 +80,7 @@ def callback(task: int) -> str:
 def move(task: int, move: str) -> AnyResponse:
     """take, tried, done or give_back; what is refused is said on the page, and nothing typed is lost."""
     note = request.form.get("note", "").strip()[:LONGEST_NOTE]
-    with parts().store.open() as office:
+    with parts().opened() as office:
         _found(office, task)
         act = _moves(office, task, note).get(move)
         if act is None:

@@ -23,7 +23,7 @@ LAST_PAGE = 100_000
 def calls() -> str:
     """A page of calls, the latest first."""
     page = min(max(0, request.args.get("page", 0, type=int)), LAST_PAGE)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         lines, more = call_lines(office, town(office), sight(), viewer(office), page=page)
         look(office, f"calls page {page}")
         office.commit()
@@ -33,7 +33,7 @@ def calls() -> str:
 @area.page("/calls/<sid>")
 def call(sid: str) -> str:
     """One call with every answer in it, to be listened to, put right, and its outcome changed."""
-    with parts().store.open() as office:
+    with parts().store.open() as office:  # it is before them now: others are told
         row = call_within(office, sight(), viewer(office), sid)
         if row is None:
             abort(404)
@@ -50,7 +50,7 @@ def call(sid: str) -> str:
 @area.page("/turns/<int:turn>/audio")
 def audio(turn: int) -> Response:
     """A turn's recording, by the turn's id: no file name ever comes from outside."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         path = audio_file(office, turn, parts().settings.recordings) if turn <= LARGEST_ID else None
         if path is None or not reaches(office, turn, sight(), viewer(office)):
             abort(404)

@@ -33,7 +33,7 @@ Answer = str | AnyResponse | tuple[str, int]
 @area.page("/cases")
 def cases() -> str:
     """The board: a column for each part of the way, the most pressing first."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         who = looking(office)
         sought = _sought(who.town)
         columns = board(who, sought)
@@ -47,7 +47,7 @@ def cases() -> str:
 @area.page("/cases/table")
 def table() -> str:
     """The same in lines, a page at a time, the newest first."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         who = looking(office)
         sought = _sought(who.town)
         found, after = lines(who, sought)
@@ -59,7 +59,7 @@ def table() -> str:
 @area.page("/cases/<code>")
 def case(code: str) -> Answer:
     """One case; `move` opens the form of that move."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         view = _shown(office, code)
         look(office, f"case {code}")
         office.commit()
@@ -69,7 +69,7 @@ def case(code: str) -> Answer:
 @area.page("/cases/<code>/moves")
 def moves(code: str) -> str:
     """The forms alone, for the dialog over the board."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         view = _shown(office, code, repeats=False)
         look(office, f"moves of case {code}")
         office.commit()
@@ -98,7 +98,7 @@ def audio(code: str, which: str) -> Response:
     """The recording of what was told, or of the name, of a case one may see."""
     if which not in ("story", "name"):
         abort(404)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         found = held(looking(office), code)
         name = getattr(found[0], "recording" if which == "story" else "name_recording") if found else ""
         path = sound_file(name, parts().settings.recordings)
@@ -125,7 +125,7 @@ def _shown(office: Office, code: str, *, repeats: bool = True) -> Any:
 
 def _moved(code: str, wanted: str) -> tuple[Grievance, tuple[int, ...]]:
     """The case afterwards and what leaves after the commit. Refused; 404 where it is not within sight."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         who = looking(office)
         found = held(who, code)
         if found is None:
@@ -154,7 +154,7 @@ def _stays(code: str, wanted: str, reason: str) -> Answer:
     """The case again, why it was not moved, what others did meanwhile, and all that was typed."""
     written = {name: text[:1000] for name, text in request.form.items() if name not in ("csrf_token", "version")}
     seen = request.form.get("version", "")
-    with parts().store.open() as office:
+    with parts().opened() as office:
         view = typed(_shown(office, code), wanted, written)
         who, news = looking(office), []
         if reason == "moved_meanwhile" and seen.isascii() and seen.isdecimal() and len(seen) < 9:

@@ -41,7 +41,7 @@ def ledger() -> str:
     chosen, as_table = _chosen(), request.args.get("view") == "table"
     page = min(max(0, request.args.get("page", 0, type=int)), LAST_PAGE)
     shown: dict[str, Any] = {"chosen": chosen, "as_table": as_table, "page": page, "kinds": TRACKS}
-    with parts().store.open() as office:
+    with parts().opened() as office:
         viewing = _viewing(office)
         if as_table:
             shown["cards"], shown["more"] = table(viewing, chosen, page)
@@ -99,7 +99,7 @@ prove.largest_body = LARGEST_PROOF + 64 * 1024  # type: ignore[attr-defined]  # 
 @area.page("/ledger/<int:row>/proofs/<digest>")
 def proof(row: int, digest: str) -> Response:
     """A picture or paper of a row one may know of; a paper is never opened within the pages."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         entry = row_entry(_viewing(office), row) if row <= LARGEST_ID else None
         kept = next((one for one in office.ledger.proofs(row) if one.digest == digest), None) if entry else None
         if kept is None:
@@ -118,7 +118,7 @@ def proof(row: int, digest: str) -> Response:
 @area.page("/ledger/<int:row>/audio")
 def audio(row: int) -> Response:
     """What was said, by the row's id: for whoever works on it, never for whom it is about."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         viewing = _viewing(office)
         entry = row_entry(viewing, row) if row <= LARGEST_ID else None
         known = entry is not None and sees_teller(entry, viewing.who)
@@ -134,7 +134,7 @@ def _done(row: int, act: Callable[[Office, LedgerMoves], str]) -> Answer:
     """Does it in one transaction and says so; a refusal leads back to the row, with what was typed."""
     if row > LARGEST_ID:
         abort(404)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         work = parts().ledger(office, town(office), parts().clock())
         try:
             said = act(office, work)
@@ -155,7 +155,7 @@ def _done(row: int, act: Callable[[Office, LedgerMoves], str]) -> Answer:
 def _page(row: int, refusal: str = "") -> tuple[str, int]:
     """The row as it is now; after a refusal with what happened since and what was typed."""
     seen = request.form.get("version", type=int)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         viewing = _viewing(office)
         entry = row_entry(viewing, row) if row <= LARGEST_ID else None
         if entry is None:

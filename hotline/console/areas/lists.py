@@ -36,7 +36,7 @@ LARGEST_ID = 2**31 - 1
 @area.page("/admin/lists", roles=ADMINISTRATION)
 def lists() -> str:
     """Every list with its rows, and every version that was accepted."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         newest = office.catalogue.newest()
         document = parts().administration.document(office, newest)
         history = office.catalogue.history()
@@ -51,7 +51,7 @@ def one(name: str) -> str:
     """One list as it counts now."""
     if name not in SHAPES:
         abort(404)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         document = parts().administration.document(office, office.catalogue.newest())
         look(office, f"list {name}")
         office.commit()
@@ -70,7 +70,7 @@ def preview() -> str | AnyResponse:
     if kept is None:
         flash(_("请用 .xlsx、.csv、.tsv 或 .yaml 文件，不超过 8 MB。"), "warning")
         return redirect(url_for(HOME))
-    with parts().store.open() as office:
+    with parts().opened() as office:
         proposal = _proposal(office, kept)
     return render_template(
         "admin/preview.html", proposal=proposal, digest=kept.parent.name, name=kept.name, shown=SHOWN
@@ -85,7 +85,7 @@ def accept() -> AnyResponse:
     files = list(folder.iterdir()) if DIGEST.fullmatch(digest) and folder.is_dir() else []
     if len(files) != 1:
         abort(404)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         proposal = _proposal(office, files[0])
         answer = _settled(office, proposal, based_on, None)
     files[0].unlink(missing_ok=True)
@@ -96,7 +96,7 @@ def accept() -> AnyResponse:
 @area.page("/admin/lists/<int:number>/restore", methods=("POST",))
 def restore(number: int) -> AnyResponse:
     """An older version as the next one."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         try:
             older = parts().administration.document(office, min(number, LARGEST_ID))
         except KeyError:

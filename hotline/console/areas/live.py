@@ -47,7 +47,7 @@ def calls() -> str:
 def take(sid: str) -> AnyResponse:
     """Has the caller connected to who asks, at their own number."""
     given = plain_number(request.form.get("number", ""))
-    with parts().store.open() as office:
+    with parts().opened() as office:
         _call(office, sid)
         number = given or _my_number(office)
         if not _NUMBER.fullmatch(number):
@@ -70,7 +70,7 @@ def take(sid: str) -> AnyResponse:
 def note(sid: str) -> AnyResponse:
     """Keeps a note for oneself: on the call's page and in today."""
     text = " ".join(request.form.get("text", "").replace("\0", " ").split())[:LONGEST_NOTE]
-    with parts().store.open() as office:
+    with parts().opened() as office:
         _call(office, sid)
         if text:
             office.session.add(NoteRow(username=colleague().username, call=sid, text=text, at=parts().clock()))
@@ -82,7 +82,7 @@ def note(sid: str) -> AnyResponse:
 @area.page("/notes/<int:number>/done", methods=("POST",))
 def done(number: int) -> AnyResponse:
     """Ticks off a note of one's own."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = office.session.get(NoteRow, number) if number <= LARGEST_ID else None
         if row is None or row.username != colleague().username:
             abort(404)
@@ -92,7 +92,7 @@ def done(number: int) -> AnyResponse:
 
 
 def _lines() -> dict[str, Any]:
-    with parts().store.open() as office:
+    with parts().opened() as office:
         lines = live_lines(office, town(office), (sight(), viewer(office)), parts().clock())
         notes: dict[str, list[str]] = {}
         for one in own_notes(office, colleague().username):

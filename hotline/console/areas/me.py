@@ -45,7 +45,7 @@ class Browser:
 @area.page("/me")
 def own() -> str:
     """Everything of one's own."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         return _page(office)
 
 
@@ -76,7 +76,7 @@ def _browser_name(agent: str) -> str:
 def password() -> AnyResponse:
     """A new password; every other browser has to log in again."""
     old, new, again = (request.form.get(name, "") for name in ("old", "new", "again"))
-    with parts().store.open() as office:
+    with parts().opened() as office:
         person = office.session.get_one(StaffRow, colleague().username)
     try:
         _check(person, old)
@@ -85,7 +85,7 @@ def password() -> AnyResponse:
         flash(_(word("refused", error.reason)), "warning")
         return redirect(url_for("console.me.own"))
     hashed = porch().doorkeeper.hash(new)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         person = office.session.get_one(StaffRow, colleague().username)
         person.password_hash, person.password_until = hashed, None
         StaffSessions(office.session).end(person.username, parts().clock(), but=g.session)
@@ -119,14 +119,14 @@ def _check(person: StaffRow, given: str) -> None:
 @area.page("/me/second", methods=("POST",))
 def second() -> AnyResponse:
     """A new secret for the second factor, to be shown and confirmed; or back to the password alone."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         person = office.session.get_one(StaffRow, colleague().username)
     try:
         _check(person, request.form.get("password", ""))
     except Refused as error:
         flash(_(word("refused", error.reason)), "warning")
         return redirect(url_for("console.me.own"))
-    with parts().store.open() as office:
+    with parts().opened() as office:
         person = office.session.get_one(StaffRow, colleague().username)
         if person.totp_on:
             second_factor.switch_off(office, person)
@@ -141,7 +141,7 @@ def second() -> AnyResponse:
 @area.page("/me/second.svg")
 def picture() -> Response:
     """The secret for the telephone's eye; only until it counts."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         person = office.session.get_one(StaffRow, colleague().username)
     if not person.totp_secret or person.totp_on:
         abort(404)
@@ -152,7 +152,7 @@ def picture() -> Response:
 def confirm() -> str | AnyResponse:
     """Switches it on; the recovery codes are on this page and nowhere else."""
     here, name = porch(), f"code {colleague().username}"
-    with parts().store.open() as office:
+    with parts().opened() as office:
         person = office.session.get_one(StaffRow, colleague().username)
         given = "".join(request.form.get("code", "").split())
         codes = [] if here.names.wait(name) else second_factor.confirm(office, person, given, parts().clock())
@@ -172,7 +172,7 @@ def end() -> AnyResponse:
     which = request.form.get("session", 0, type=int)
     if not 0 <= which <= LARGEST_ID:
         abort(404)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         ended = StaffSessions(office.session).end(
             colleague().username, parts().clock(), only=which, but=0 if which else g.session
         )

@@ -35,7 +35,7 @@ Made = tuple[str, list[int]]
 @area.page("/calls/<sid>/times")
 def free(sid: str) -> str:
     """Times to choose from: for another time of an appointment of this call, or for a new one."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = _held(office, sid)
         code = request.args.get("code", "")
         if code:
@@ -92,7 +92,7 @@ def _visit(office: Office) -> Visit:
 
 def _made(sid: str, make: Callable[[Office, CallRow], Made]) -> Answer:
     """One change in one transaction; a refusal says why beside what was typed."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = _held(office, sid)
         try:
             done, messages = make(office, row)
@@ -104,7 +104,7 @@ def _made(sid: str, make: Callable[[Office, CallRow], Made]) -> Answer:
     if not request.headers.get("HX-Request"):
         flash(done, "success")
         return redirect(url_for("console.calls.call", sid=sid) + "#outcome")
-    with parts().store.open() as office:
+    with parts().opened() as office:
         became = outcome(office, _held(office, sid), done=done)
         look(office, f"outcome of call {sid}")
         office.commit()

@@ -42,7 +42,7 @@ def add_reply() -> Answer:
         abort(400)
     title, text = _written()
     try:
-        with parts().store.open() as office:
+        with parts().opened() as office:
             office.replies.add(move, title, text, by=colleague().username, now=parts().clock())
             look(office, f"added reply for {move}")
             office.commit()
@@ -56,7 +56,7 @@ def change_reply(template: int) -> Answer:
     if template > LARGEST_ID:
         abort(404)
     try:
-        with parts().store.open() as office:
+        with parts().opened() as office:
             _change(office, template)
             look(office, f"changed reply {template}")
             office.commit()
@@ -67,7 +67,7 @@ def change_reply(template: int) -> Answer:
 
 def _page(tried: int | None = None, reason: str = "") -> str:
     """The page; `tried` is the sentence (0: the new one) whose change was refused: what was typed stays in it."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         rows, staff = office.replies.all(), Staff(office)
     changed_by = {row.id: staff.called(row.changed_by) for row in rows if row.changed_by}
     return render_template(

@@ -58,7 +58,7 @@ def reports() -> str:
     by = by if by in BY else "dimension"
     today = _today()
     period = _period(request.args.get("period", ""), today)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         people = people_between(office.session, period.looks_back_to, period.last)
         names = Names(town(office))
         look(office, f"figures {period.name} by {by}")
@@ -73,7 +73,7 @@ def reports() -> str:
 def paper_list() -> str:
     """Bulletins and commendations of the latest months and quarters: what is drafted, what is signed."""
     today = _today()
-    with parts().store.open() as office:
+    with parts().opened() as office:
         monthly = papers(office, BULLETIN, latest_months(today, MONTHS))
         quarterly = papers(office, COMMENDATION, latest_quarters(today, QUARTERS))
     return render_template("reports/papers.html", monthly=monthly, quarterly=quarterly)
@@ -82,7 +82,7 @@ def paper_list() -> str:
 @area.page("/reports/papers/<kind>/<period>")
 def preview(kind: str, period: str) -> str:
     """A paper as it will be printed, with what may be done with it."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row, stretch = _paper(office, kind, period)
         names = Names(town(office))
         look(office, f"paper {kind} {period}")
@@ -100,7 +100,7 @@ def preview(kind: str, period: str) -> str:
 def make(kind: str, period: str) -> AnyResponse:
     """Drafts a paper, or drafts it anew; a signed one stays as it is."""
     stretch = _stretch(kind, period)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = report_papers.draft(_reading(office), kind, stretch)
         look(office, f"drafted {kind} {period}")
         signed = row.confirmed_by
@@ -114,7 +114,7 @@ def make(kind: str, period: str) -> AnyResponse:
 def sign(kind: str, period: str) -> AnyResponse:
     """Signs the draft that was read; one drafted anew meanwhile is to be read again first."""
     here = redirect(url_for("console.reports.preview", kind=kind, period=period))
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row, stretch = _paper(office, kind, period)
         known = town(office).clerks
         chosen = request.form.getlist("chosen")
@@ -198,7 +198,7 @@ def _alone(page: str, name: str) -> Response:
 
 
 def _board() -> public_board.Board:
-    with parts().store.open() as office:
+    with parts().opened() as office:
         shown = report_papers.board(_reading(office))
         look(office, "public board")
         office.commit()
@@ -206,7 +206,7 @@ def _board() -> public_board.Board:
 
 
 def _document(kind: str, period: str) -> Document:
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = _paper(office, kind, period)[0]
         look(office, f"paper {kind} {period}")
         office.commit()
@@ -216,7 +216,7 @@ def _document(kind: str, period: str) -> Document:
 
 def _tables(period: str) -> dict[str, sheets.Rows]:
     stretch = _period(period, _today())
-    with parts().store.open() as office:
+    with parts().opened() as office:
         contents = _reading(office).contents(stretch, Issue(0, stretch.last.year, stretch.last))
         look(office, f"tables {stretch.name}")
         office.commit()

@@ -49,7 +49,7 @@ def search() -> str:
 
 
 def _list(village: str, after: int, said: str) -> str:
-    with parts().store.open() as office:
+    with parts().opened() as office:
         who = looking(office)
         village = village if village in who.town.villages else ""
         lines, more = residents_of(who, village=village, after=after, said=said)
@@ -70,7 +70,7 @@ def resident(id: int) -> str:
 def correct(id: int) -> Answer:
     """Puts right the name or village of a resident; what is left empty stays."""
     name, village = " ".join(request.form.get("name", "").split()), request.form.get("village", "")
-    with parts().store.open() as office:
+    with parts().opened() as office:
         who, row = _held(office, id)
         if len(name) > LONGEST_NAME or "\0" in name or (village and village not in who.town.villages):
             abort(400)
@@ -91,7 +91,7 @@ def wish(id: int) -> Answer:
     form, now = request.form, parts().clock()
     if form.get("channel", "") not in CHANNELS:
         abort(400)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         _, row = _held(office, id)
         if not row.number:
             abort(409)
@@ -114,7 +114,7 @@ def wish(id: int) -> Answer:
 def hand_out(id: int) -> Answer | Response:
     """All of their data as a ZIP; the reason is written down."""
     try:
-        with parts().store.open() as office:
+        with parts().opened() as office:
             _, row = _held(office, id)
             asked = Asked(colleague().username, request.form.get("reason", ""), parts().clock())
             made = export(office, row.number, asked, viewer=viewer(office), recordings=parts().settings.recordings)
@@ -137,7 +137,7 @@ def erase_them(id: int) -> Answer:
     """Second step: erased for good."""
     if request.form.get("sure", "").strip() != ERASE_WORD:
         return _erasing(id, "not_sure"), 409
-    with parts().store.open() as office:
+    with parts().opened() as office:
         who, row = _held(office, id)
         number = row.number
         told = person_of(office.session, number).rows.get(GrievanceRow, [])
@@ -163,7 +163,7 @@ def _held(office: Office, resident: int) -> tuple[Looking, ResidentRow]:
 
 
 def _page(resident: int, no: Refused | None = None) -> str:
-    with parts().store.open() as office:
+    with parts().opened() as office:
         who, row = _held(office, resident)
         wishes = office.contact_wishes.of(row.number)
         entries, line = history(who, row), line_of(who, row)
@@ -178,7 +178,7 @@ def _page(resident: int, no: Refused | None = None) -> str:
 
 
 def _erasing(resident: int, reason: str = "") -> str:
-    with parts().store.open() as office:
+    with parts().opened() as office:
         who, row = _held(office, resident)
         person = person_of(office.session, row.number)
         still = owed(person, parts().clock())

@@ -28,7 +28,7 @@ LONGEST_REVIEW_S = 4 * 3600
 @area.page("/review")
 def waiting() -> str:
     """The queue."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         found = queue(office)
         look(office, "calls to review")
         office.commit()
@@ -38,7 +38,7 @@ def waiting() -> str:
 @area.page("/review/next")
 def next_() -> AnyResponse:
     """To the next call of the queue, past the one named."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         sid = following(office, request.args.get("after", "")[:64])
     if not sid:
         flash(_("没有要复查的电话了。"), "success")
@@ -49,7 +49,7 @@ def next_() -> AnyResponse:
 @area.page("/calls/<sid>/corrections", methods=("POST",))
 def corrections(sid: str) -> Response | tuple[Response, int]:
     """Takes what was put right in a call: JSON in, JSON out."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = call_within(office, sight(), viewer(office), sid)
         if row is None:
             abort(404)
@@ -68,7 +68,7 @@ def reviewed(sid: str) -> AnyResponse:
     """Somebody has been through it; on to the next."""
     seen = request.form.get("version", -1, type=int)
     seconds = min(max(0, request.form.get("seconds", 0, type=int)), LONGEST_REVIEW_S)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         if call_within(office, sight(), viewer(office), sid) is None:
             abort(404)
         try:

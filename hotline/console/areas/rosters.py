@@ -76,7 +76,7 @@ def _rosters(refused: str = "") -> str:
     asked = _day(request.values.get("day", ""))
     monday = asked - timedelta(days=asked.weekday())
     days = [monday + timedelta(days=n) for n in range(7)]
-    with parts().store.open() as office:
+    with parts().opened() as office:
         here = _hall(office)
         weeks = [_desk_week(here, desk.id, desk.name, days) for desk in desks_within(here)]
         roster, works = office.duty.roster(), serving(office).is_working_day
@@ -140,7 +140,7 @@ def swap() -> str | AnyResponse | tuple[str, int]:
     except ValueError:
         abort(400)
     try:
-        with parts().store.open() as office:
+        with parts().opened() as office:
             change_places(office, wanted, serving(office).is_working_day)
             look(office, f"swapped duty of {wanted.day}")
             office.commit()
@@ -152,7 +152,7 @@ def swap() -> str | AnyResponse | tuple[str, int]:
 
 def waiting() -> str:
     """Who waits for a place, the next one first, and for whom one is held."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         found = waiting_list(_hall(office), parts().place_name)
         look(office, f"waiting list: {len(found)}")
         office.commit()
@@ -162,7 +162,7 @@ def waiting() -> str:
 def sheet() -> Response | str:
     """The choice of a desk and a day, or the day's sheet to print: whole names, for the window needs them."""
     chosen, day = request.args.get("desk", ""), _day(request.args.get("day", ""))
-    with parts().store.open() as office:
+    with parts().opened() as office:
         here = _hall(office)
         desks = desks_within(here)
         desk = next((one for one in desks if one.id == chosen), None)
@@ -197,7 +197,7 @@ def feed() -> str:
 
 def new_feed() -> str:
     """A new address, shown this once: it is the key, so it stands in no address and no log."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         clerks, who = serving(office).town.clerks, colleague().username
         if clerks and who not in clerks:
             raise Refused("not_on_rosters")
@@ -209,7 +209,7 @@ def new_feed() -> str:
 
 def end_feed(id: int) -> AnyResponse:
     """Ends one of one's own addresses."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = office.session.get(FeedTokenRow, id) if id <= LARGEST_ID else None
         if row is None or row.username != colleague().username:
             abort(404)
@@ -221,7 +221,7 @@ def end_feed(id: int) -> AnyResponse:
 
 
 def _feeds(fresh: str = "") -> str:
-    with parts().store.open() as office:
+    with parts().opened() as office:
         own = select(FeedTokenRow).where(FeedTokenRow.username == colleague().username).order_by(FeedTokenRow.id)
         rows = [
             (

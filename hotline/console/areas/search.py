@@ -32,7 +32,7 @@ def found() -> str:
 
 
 def _found(typed: str) -> list[Group]:
-    with parts().store.open() as office:
+    with parts().opened() as office:
         known = viewer(office)
         fits = find(office.session, query_of(typed), sight(), known)
         groups = Shown(office, town(office), known, typed).groups(fits)

@@ -26,7 +26,7 @@ HOME = "console.staff.people"
 @area.page("/admin/staff", roles=ADMINISTRATION)
 def people() -> str:
     """Everybody who may log in."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         rows = office.session.scalars(select(StaffRow).order_by(StaffRow.locked, StaffRow.username)).all()
         here = {
             row.username: len(StaffSessions(office.session).standing(row.username, parts().clock()))
@@ -54,7 +54,7 @@ def one(username: str) -> str:
 
 
 def _one(username: str, password: str = "") -> str:
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = office.session.get(StaffRow, username[:40])
         if row is None:
             abort(404)
@@ -69,7 +69,7 @@ def add() -> str | AnyResponse:
     """Somebody new; the password to tell them is shown once."""
     username = request.form.get("username", "").strip()
     try:
-        with parts().store.open() as office:
+        with parts().opened() as office:
             password = _moves(office).add(username, _part(), porch().doorkeeper.hasher)
             office.commit()
     except Refused as error:
@@ -95,7 +95,7 @@ def lock(username: str) -> AnyResponse:
 def password(username: str) -> str | AnyResponse:
     """A one-time password for somebody who lost theirs."""
     try:
-        with parts().store.open() as office:
+        with parts().opened() as office:
             given = _moves(office).new_password(username, porch().doorkeeper.hasher)
             office.commit()
     except Refused as error:
@@ -105,7 +105,7 @@ def password(username: str) -> str | AnyResponse:
 
 def _made(username: str, move: object, said: str) -> AnyResponse:
     try:
-        with parts().store.open() as office:
+        with parts().opened() as office:
             move(_moves(office))  # type: ignore[operator]
             office.commit()
     except Refused as error:

@@ -120,7 +120,7 @@ def _named(every: list[Sentence], name: str) -> Sentence:
 
 
 def _lines(one: Sentence) -> list[VersionLine]:
-    with parts().store.open() as office:
+    with parts().opened() as office:
         names = staff_names(office, {version.by for version in one.versions})
     return [
         VersionLine(v.number, names[v.by], to_minute(v.at), v.seconds, v.words == one.words) for v in one.versions
@@ -129,6 +129,6 @@ def _lines(one: Sentence) -> list[VersionLine]:
 
 def _looked(what: str) -> None:
     """Nothing of residents is in here; who changed what is said to them is kept all the same."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         look(office, what)
         office.commit()

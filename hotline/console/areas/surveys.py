@@ -45,7 +45,7 @@ Answer = str | AnyResponse | tuple[str, int]
 @area.page("/surveys")
 def surveys() -> str:
     """Every week's campaign, the newest first."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         found = campaigns(office)
         look(office, f"surveys ({len(found)})")
         office.commit()
@@ -60,7 +60,7 @@ def make() -> AnyResponse:
         week_days(week)
     except ValueError:
         abort(400)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         rules = read_survey_rules(parts().settings.data_dir)
         wish = Wish(week, secrets.token_hex(8), colleague().username, None, rules)
         try:
@@ -76,7 +76,7 @@ def make() -> AnyResponse:
 @area.page("/surveys/<int:survey>")
 def survey(survey: int) -> str:
     """How far one has got; only what changes, where the page asks for itself again."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         shown = campaign(office, _row(office, survey))
         look(office, f"survey {survey}")
         office.commit()
@@ -90,7 +90,7 @@ def move(survey: int) -> Answer:
     name, seen = request.form.get("move", ""), request.form.get("version", type=int)
     if name not in AFTER:
         abort(400)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         _row(office, survey)
         row = office.surveys.locked(survey)
         if row is None:
@@ -114,7 +114,7 @@ def how(survey: int) -> str:
     """Why each of those served is in or out, with their chance."""
     why = request.args.get("why", "")
     page = min(max(0, request.args.get("page", 0, type=int)), LAST_PAGE)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = _row(office, survey)
         shown = campaign(office, row)
         explained = draw(office, town(office), row, why=why if why in OUTS else "", page=page)
@@ -131,7 +131,7 @@ def listed(survey: int) -> str:
     """Those drawn; `state=listed` is the list for a person."""
     state = request.args.get("state", "")
     page = min(max(0, request.args.get("page", 0, type=int)), LAST_PAGE)
-    with parts().store.open() as office:
+    with parts().opened() as office:
         shown = campaign(office, _row(office, survey))
         found, more = people(office, town(office), survey, state=state, page=page)
         look(office, f"survey {survey} people page {page}")
@@ -150,7 +150,7 @@ def listed(survey: int) -> str:
 @area.page("/survey-people/<int:who>")
 def asked(who: int) -> str:
     """One person drawn: how they were reached, what they said."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = office.surveys.person(who) if who <= LARGEST_ID else None
         if row is None:
             abort(404)
@@ -174,7 +174,7 @@ def asked(who: int) -> str:
 @area.page("/survey-people/<int:who>/told", roles=STEERING, methods=("POST",))
 def told(who: int) -> AnyResponse:
     """Writes down what somebody on the list told a person, or why nothing."""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         row = office.surveys.held(who) if who <= LARGEST_ID else None
         if row is None:
             abort(404)

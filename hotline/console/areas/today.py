@@ -42,7 +42,7 @@ def waiting() -> str:
 def _gathered() -> dict[str, Any]:
     kind = request.args.get("kind", "")
     kind = kind if kind in KINDS else ""
-    with parts().store.open() as office:
+    with parts().opened() as office:
         looker = Looker(office, town(office), sight(), viewer(office), parts().clock())
         rows = [row for gather in GATHERED.values() for row in gather(looker)]
         look(office, f"today {kind}".strip())

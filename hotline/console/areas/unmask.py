@@ -22,7 +22,7 @@ def unmask() -> AnyResponse:
     """Lifts the mask of one record; the reason is one of the common ones, or typed."""
     kind, name = request.form.get("kind", ""), request.form.get("id", "")
     reason = request.form.get("other", "").strip() or request.form.get("reason", "")
-    with parts().store.open() as office:
+    with parts().opened() as office:
         try:
             unmasking.lift(office, kind, name, reason)
         except Refused as error:
