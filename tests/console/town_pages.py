@@ -85,7 +85,7 @@ def hire(store: Store) -> None:
 
 
 def app_of(folder: Path) -> Flask:
-    settings = Settings.from_environment({"HOTLINE_DATA_DIR": str(folder)}).served_at(8000)
+    settings = Settings.from_environment({"HOTLINE_DATA_DIR": str(folder.resolve())}).served_at(8000)
     upgrade(settings.database_url)
     store = Store(settings.database_url)
     hire(store)
