@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from markupsafe import Markup
 from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,6 +14,7 @@ from hotline.config import Settings
 from hotline.console import door, languages, unmasking
 from hotline.console.area import PUBLIC, Area
 from hotline.console.areas import AREAS
+from hotline.console.built import STATIC, asset, compressed, icon
 from hotline.console.doorkeeper import FAILURES_FROM_ADDRESS, FAILURES_OF_NAME, Doorkeeper, Failures
 from hotline.console.parts import Parts
 from hotline.domain.errors import Refused
@@ -32,7 +29,6 @@ POLICY = (
 """data: are the small pictures inside the stylesheet; the nonce is for libraries that bring their own style."""
 LARGEST_FORM, LARGEST_UPLOAD = 1 << 20, 32 << 20
 """Bytes of what a form may send; files are looked at closer where they are taken."""
-BUILT = Path(__file__).parent / "assets" / "built"
 PERSON_GONE = 401
 NEW_PASSWORD = {"console.me.own", "console.me.password", "console.me.language", "console.door.logout"}
 """All that is open to somebody who still has the password an administrator gave them."""
@@ -45,6 +41,7 @@ def console(parts: Parts) -> Blueprint:
     )
     csrf = CSRFProtect()
     pages.before_request(_admit)
+    pages.before_request(compressed)
     pages.before_request(csrf.protect)  # looks at what changes something, and at nothing else
     pages.register_error_handler(CSRFError, door.expired)
     pages.register_error_handler(Refused, _refused)
@@ -95,7 +92,7 @@ def _admit() -> AnyResponse | None:
     whole = request.mimetype == "multipart/form-data"
     view = current_app.view_functions.get(request.endpoint or "")
     request.max_content_length = getattr(view, "largest_body", LARGEST_UPLOAD if whole else LARGEST_FORM)
-    if request.endpoint == "console.static":
+    if request.endpoint == STATIC:
         return None
     roles: frozenset[str] = getattr(view, "roles", frozenset())
     if roles == PUBLIC:
@@ -159,26 +156,6 @@ def _roles_of(area: Area) -> frozenset[str]:
     return found
 
 
-@cache
-def _manifest() -> dict[str, str]:
-    path = BUILT / "manifest.json"
-    if not path.is_file():
-        raise FileNotFoundError("The pages' scripts are not built yet: run `make front`.")
-    found: dict[str, str] = json.loads(path.read_text("utf8"))
-    return found
-
-
-def asset(name: str) -> str:
-    """Where a built script or style lies today (`asset("console.css")`)."""
-    return url_for("console.static", filename=_manifest()[name])
-
-
-def icon(name: str) -> Markup:
-    """A small picture beside words, never instead of them."""
-    where = url_for("console.static", filename=_manifest()["icons.svg"])
-    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(where, name)
-
-
 def _guard_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=g.get("nonce", "")))
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -187,6 +164,7 @@ def _guard_headers(response: Response) -> Response:
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.path.startswith("/assets/built/"):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.vary.add("Accept-Encoding")
     elif not request.path.startswith("/assets/"):
         response.headers["Cache-Control"] = "no-store"
     return response

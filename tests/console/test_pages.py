@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import timedelta
 
@@ -179,6 +180,24 @@ def test_a_page_loads_nothing_from_elsewhere(client: FlaskClient) -> None:
         served = client.get(address, buffered=True)
         assert served.status_code == 200
         assert "immutable" in served.headers["Cache-Control"]
+        small = client.get(address, buffered=True, headers={"Accept-Encoding": "gzip, deflate"})
+        assert small.headers["Content-Encoding"] == "gzip"
+        assert small.mimetype == served.mimetype
+        assert gzip.decompress(small.data) == served.data
+        assert {"Accept-Encoding"} <= set(served.vary) & set(small.vary)
+        assert len(small.data) < len(served.data) / 2
+
+
+@pytest.mark.parametrize(
+    "name", ["built/../../built.py", "..%2f..%2fsession-key", "built/none.js", "built/"]
+)
+def test_no_other_file_comes_compressed_or_not(client: FlaskClient, name: str) -> None:
+    for headers in ({}, {"Accept-Encoding": "gzip"}):
+        assert client.get(f"/assets/{name}", headers=headers).status_code == 404
+
+
+def test_a_page_is_not_compressed_for_its_length_would_tell(client: FlaskClient) -> None:
+    assert "Content-Encoding" not in client.get("/login", headers={"Accept-Encoding": "gzip"}).headers
 
 
 def test_a_webhook_beside_the_pages_needs_no_form_token(store: Store, settings: Settings) -> None:

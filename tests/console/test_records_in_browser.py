@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hotline.config import Settings
-from hotline.console.application import BUILT
+from hotline.console.built import BUILT
 from hotline.store.unit_of_work import Store
 from tests.console.conftest import Clock, app_over
 from tests.console.ledger_room import PASSWORD, employ

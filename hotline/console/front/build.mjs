@@ -3,6 +3,7 @@
 import { build } from "esbuild";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 const OUT = "../assets/built";
 const PAGES = "src/pages";
@@ -43,5 +44,9 @@ for (const [path, { entryPoint }] of Object.entries(made.metafile.outputs)) {
 }
 writeFileSync(join(OUT, "icons.svg"), sprite());
 manifest["icons.svg"] = "built/icons.svg";
+for (const name of Object.values(manifest).filter((path) => /\.(js|css|svg)$/.test(path))) {
+  const path = join("../assets", name);
+  writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 })); // once here, not at every look
+}
 writeFileSync(join(OUT, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 console.log(`front: ${Object.keys(manifest).length} files in ${basename(OUT)}`);
