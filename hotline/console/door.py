@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline.console import second_factor
 from hotline.console.area import PUBLIC, Area
 from hotline.console.doorkeeper import Doorkeeper, Failures, seal_of
+from hotline.console.languages import term
 from hotline.console.parts import colleague, parts
 from hotline.domain.rights import ROLES
 from hotline.store.tables import StaffRow
-from hotline.words import word
 
 area = Area("door", "", roles=PUBLIC)
 
@@ -137,8 +137,8 @@ def expired(_error: CSRFError) -> tuple[str, int]:
 def refused(why: str, status: int, **facts: object) -> tuple[str, int]:
     """The door again, with what was wrong."""
     g.setdefault("colleague", None)
-    return render_template("login.html", problem=word("message", why).format(**facts)), status
+    return render_template("login.html", problem=term("message", why, **facts)), status
 
 
 def _wrong_code(why: str, status: int, **facts: object) -> tuple[str, int]:
-    return render_template("code.html", problem=word("message", why).format(**facts)), status
+    return render_template("code.html", problem=term("message", why, **facts)), status

@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
 from hotline.console.areas.appointment_pages import Hall, clerk_of, desk_of, desks_within, waiting_list
-from hotline.console.languages import fresh_nonce
+from hotline.console.languages import fresh_nonce, term
 from hotline.console.parts import colleague, look, parts, serving, sight
-from hotline.console.times import to_minute
+from hotline.console.times import to_minute, with_weekday
 from hotline.day_sheet import Day, day_sheet
 from hotline.domain.appointments import CANCELLED, LAPSED
 from hotline.domain.calendar import TOWN_TIME
@@ -29,7 +29,6 @@ from hotline.store.reach import appointments_within
 from hotline.store.repositories import as_appointment
 from hotline.store.tables import AppointmentRow, FeedTokenRow, HelperCaseRow
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 LARGEST_ID = 2**31 - 1
 WEEK = timedelta(days=7)
@@ -81,7 +80,7 @@ def _rosters(refused: str = "") -> str:
         weeks = [_desk_week(here, desk.id, desk.name, days) for desk in desks_within(here)]
         roster, works = office.duty.roster(), serving(office).is_working_day
         exceptions = [_exception(here, change) for change in here.town.exceptions]
-    named = [f"{day.month}月{day.day}日 {gettext(word('weekday', str(day.isoweekday())))}" for day in days]
+    named = [with_weekday(day) for day in days]
     return render_template(
         "appointments/rosters.html", weeks=weeks, days=named, working=[works(day) for day in days],
         exceptions=exceptions, duty=_on_duty(roster, days, works), people=tuple(roster.people()),
@@ -110,7 +109,7 @@ def _exception(here: Hall, change: Change) -> tuple[str, str, str, str]:
     where = desk_of(here, change.desk) if change.desk else ""
     span = f"{change.begins:%Y-%m-%d %H:%M} - {change.ends:%Y-%m-%d %H:%M}"
     return (
-        word("roster_change", str(change.kind)),
+        term("roster_change", str(change.kind)),
         " ".join(part for part in (who, where) if part),
         span,
         change.note,
@@ -127,8 +126,8 @@ def _on_duty(
         for day in days:
             hours = (datetime.combine(day, time(hour), TOWN_TIME) for hour in (10, 20))
             ups = (roster.on_duty(line, at, works) for at in hours)
-            cells.append(tuple("、".join(person.name for person in up) for up in ups))
-        found.append((word("duty", str(line)), tuple(cells)))
+            cells.append(tuple(gettext("、").join(person.name for person in up) for up in ups))
+        found.append((term("duty", str(line)), tuple(cells)))
     return found
 
 
@@ -145,7 +144,7 @@ def swap() -> str | AnyResponse | tuple[str, int]:
             look(office, f"swapped duty of {wanted.day}")
             office.commit()
     except Refused as no:
-        return _rosters(word("not_rung_back", no.reason).format(**no.facts)), 409
+        return _rosters(term("not_rung_back", no.reason, **no.facts)), 409
     flash(gettext("换好了。"), "success")
     return redirect(url_for("console.appointments.rosters", day=wanted.day.isoformat()))
 
@@ -153,7 +152,7 @@ def swap() -> str | AnyResponse | tuple[str, int]:
 def waiting() -> str:
     """Who waits for a place, the next one first, and for whom one is held."""
     with parts().store.open() as office:
-        found = waiting_list(_hall(office), parts().place_name)
+        found = waiting_list(_hall(office))
         look(office, f"waiting list: {len(found)}")
         office.commit()
     return render_template("appointments/waiting.html", waits=found)
