@@ -16,6 +16,7 @@ from hotline.console.doorkeeper import Doorkeeper, Failures, seal_of
 from hotline.console.languages import term
 from hotline.console.parts import colleague, parts
 from hotline.domain.rights import ROLES
+from hotline.sealing import Unreadable
 from hotline.store.tables import StaffRow
 
 area = Area("door", "", roles=PUBLIC)
@@ -88,9 +89,13 @@ def code() -> Answer:
     here, name = porch(), f"code {person.username}"
     if minutes := here.wait(name):
         return _wrong_code("too_many", 429, minutes=minutes)
-    with parts().store.open() as office:
-        right = second_factor.accept(office, person, request.form.get("code", ""), parts().clock())
-        office.commit()
+    try:
+        with parts().store.open() as office:
+            right = second_factor.accept(office, person, request.form.get("code", ""), parts().clock())
+            office.commit()
+    except Unreadable:
+        here.doorkeeper.refuse(person.username, "second factor cannot be read")
+        return _wrong_code("code_unreadable", 409)
     if not right:
         here.failed(name)
         here.doorkeeper.refuse(person.username, f"second factor from {address()}")

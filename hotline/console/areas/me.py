@@ -60,7 +60,7 @@ def _page(office: Office, codes: list[str] | None = None) -> str:
     ]  # fmt: skip
     return render_template(
         "me/own.html", me=person, browsers=browsers, codes=codes or [],
-        shows_secret=bool(person.totp_secret) and not person.totp_on,
+        secret=second_factor.to_show(person),
     )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def picture() -> Response:
     """The secret for the telephone's eye; only until it counts."""
     with parts().store.open() as office:
         person = office.session.get_one(StaffRow, colleague().username)
-    if not person.totp_secret or person.totp_on:
+    if not second_factor.to_show(person):
         abort(404)
     return Response(second_factor.picture(person), mimetype="image/svg+xml")
 
@@ -155,7 +155,8 @@ def confirm() -> str | AnyResponse:
     with parts().store.open() as office:
         person = office.session.get_one(StaffRow, colleague().username)
         given = "".join(request.form.get("code", "").split())
-        codes = [] if here.names.wait(name) else second_factor.confirm(office, person, given, parts().clock())
+        able = second_factor.to_show(person) and not here.names.wait(name)
+        codes = second_factor.confirm(office, person, given, parts().clock()) if able else []
         if codes:
             look(office, "second factor on", kind=OWN)
         office.commit()
