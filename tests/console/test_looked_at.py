@@ -97,6 +97,10 @@ SAID = (
      "Figures of 2026-11-01..2026-11-15 by Clerk"),
     ("erased resident 2", "清除了村民 2 的资料", "Erased the data of resident 2"),
     ("case board 118822 400002", "诉求看板：118822 400002", "Case board: 118822 400002"),
+    ("exception from 2026-12-01 on: leave liuf", "排班：liuf 从 2026-12-01 起请假",
+     "Rosters: Leave of liuf from 2026-12-01 on"),
+    ("no exception from 2026-12-01 on: closed window:1", "排班：取消 window:1 从 2026-12-01 起的停办",
+     "Rosters: taken back, Closed of window:1 from 2026-12-01 on"),
     ("ledger rows 1…9 (9)", "台账列表：1…9 (9)", "List of the ledger: 1…9 (9)"),
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
-from hotline.console.areas import booking, rosters
+from hotline.console.areas import booking, exceptions, rosters
 from hotline.console.areas.appointment_pages import (
     BY,
     LONGEST_SPAN,
@@ -216,3 +216,4 @@ MOVES: Mapping[str, Move] = {
 
 booking.declare(area)
 rosters.declare(area)
+exceptions.declare(area)
