@@ -101,7 +101,7 @@ def test_a_short_appointment_shows_when_and_who_whole_in_one_line(town: Town, st
     expect(cell).to_be_visible()
     assert cell.evaluate(WHOLE), "nothing is cut"
     told = cell.get_attribute("aria-label") or ""
-    assert re.fullmatch(r"\d+:\d\d–\d+:\d\d 王\*明 · 老年人优待证 · \S+ 已预约", told)
+    assert re.fullmatch(r"(\d+:\d\d) 王\*明 老年人优待证 · \S+ 已预约 · \1–\d+:\d\d", told)
     assert cell.get_attribute("title") == told
     for other in page.locator(".ec-event:not(.ec-bg-event):not(.is-short)").all():
         assert other.locator(".who").evaluate("who => who.getClientRects().length") == 1, (

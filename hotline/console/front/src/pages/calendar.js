@@ -78,11 +78,11 @@ function show(element) {
     eventDrop: moved,
     eventFilter: ({ event, view }) => !(view.type.startsWith("list") && event.display === "background"),
     eventClick: ({ event }) => { if (event.extendedProps.url) window.location = event.extendedProps.url; },
-    eventDidMount: ({ el, event }) => {
+    eventDidMount: ({ el, event, view }) => {
       if (!event.extendedProps.url) return;
       const [service, name] = event.title.split(" · ");
-      el.title = `${clock(event.start)}–${clock(event.end)} ${name} · ${service} · ${event.extendedProps.says}`;
-      el.setAttribute("aria-label", el.title);
+      el.title = `${clock(event.start)} ${name} ${service} · ${event.extendedProps.says} · ${clock(event.start)}–${clock(event.end)}`;
+      if (!view.type.startsWith("list")) el.setAttribute("aria-label", el.title); // begins with what is seen
     },
     eventAllUpdated: plainRoles,
     viewDidMount: () => setTimeout(plainRoles),
