@@ -45,11 +45,16 @@ def read_contact_rules(folder: Path) -> ContactRules:
     if not path.exists():
         return ContactRules(_calling({}))
     try:
-        given = tomllib.loads(path.read_text("utf8"))
-        _only(given, {"texts", "calls", "survey"})
-        return ContactRules(_calling(given.get("calls", {})), _quiet(given.get("texts", {})))
+        return contact_rules_in(path.read_text("utf8"))
     except (OSError, ValueError, TypeError) as wrong:
         raise BrokenRules([f"{path}: {wrong}"]) from wrong
+
+
+def contact_rules_in(text: str) -> ContactRules:
+    """The rules of such a file. ValueError or TypeError for what is none."""
+    given = tomllib.loads(text)
+    _only(given, {"texts", "calls", "survey"})
+    return ContactRules(_calling(given.get("calls", {})), _quiet(given.get("texts", {})))
 
 
 def _person_by(now: datetime) -> datetime:

@@ -139,10 +139,10 @@ def village_name(town: Town, village: str) -> str:
     return found.name if found else village
 
 
-def about(conversation: str, town: Town, matters: Sequence[Appointment | Grievance]) -> str:
+def about(conversation: str, town: Town, matters: Sequence[Appointment | Grievance], between: str = "、") -> str:
     """What a conversation led to, in a few words; empty if to nothing."""
     found = [m for m in matters if m.conversation == conversation]
-    return "、".join(_matter(m, town) for m in found)
+    return between.join(_matter(m, town) for m in found)
 
 
 def _matter(matter: Appointment | Grievance, town: Town) -> str:

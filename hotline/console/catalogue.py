@@ -6,8 +6,8 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
 
-NOT_SHOWN = frozenset({"walk_in_column", "sheet", "not_rung_back"})
-"""Sections that no page translates: what lists and papers are made of, and answers at the command line."""
+NOT_SHOWN = frozenset({"walk_in_column", "sheet"})
+"""Sections that no page translates: what lists and papers are made of."""
 
 Found = tuple[int, str, str, Sequence[str]]
 """Line, function, text, comments: as Babel takes them."""

@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline.console import second_factor
 from hotline.console.area import PUBLIC, Area
 from hotline.console.doorkeeper import Doorkeeper, Failures, seal_of
+from hotline.console.languages import term
 from hotline.console.parts import colleague, parts
 from hotline.domain.rights import ROLES
+from hotline.sealing import Unreadable
 from hotline.store.tables import StaffRow
-from hotline.words import word
 
 area = Area("door", "", roles=PUBLIC)
 
@@ -88,9 +89,13 @@ def code() -> Answer:
     here, name = porch(), f"code {person.username}"
     if minutes := here.wait(name):
         return _wrong_code("too_many", 429, minutes=minutes)
-    with parts().store.open() as office:
-        right = second_factor.accept(office, person, request.form.get("code", ""), parts().clock())
-        office.commit()
+    try:
+        with parts().store.open() as office:
+            right = second_factor.accept(office, person, request.form.get("code", ""), parts().clock())
+            office.commit()
+    except Unreadable:
+        here.doorkeeper.refuse(person.username, "second factor cannot be read")
+        return _wrong_code("code_unreadable", 409)
     if not right:
         here.failed(name)
         here.doorkeeper.refuse(person.username, f"second factor from {address()}")
@@ -137,8 +142,8 @@ def expired(_error: CSRFError) -> tuple[str, int]:
 def refused(why: str, status: int, **facts: object) -> tuple[str, int]:
     """The door again, with what was wrong."""
     g.setdefault("colleague", None)
-    return render_template("login.html", problem=word("message", why).format(**facts)), status
+    return render_template("login.html", problem=term("message", why, **facts)), status
 
 
 def _wrong_code(why: str, status: int, **facts: object) -> tuple[str, int]:
-    return render_template("code.html", problem=word("message", why).format(**facts)), status
+    return render_template("code.html", problem=term("message", why, **facts)), status

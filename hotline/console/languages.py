@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 from pathlib import Path
 
 from flask import Flask, g, request, session
-from flask_babel import Babel, gettext
+from flask_babel import Babel, format_date, gettext
+
+from hotline.words import word
 
 LANGUAGES = ("zh", "en")
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -28,7 +31,19 @@ def language() -> str:
 
 def translated(text: str, **values: object) -> str:
     """A text in the person's language; import it as `_`, so that the text is found for the catalogue."""
-    return str(gettext(text, **values))
+    return str(gettext(text, **values)) if text else ""
+
+
+def term(kind: str, name: str, /, **facts: object) -> str:
+    """The word for one of a kind in the person's language, {places} filled in; else the name."""
+    said = word(kind, name)
+    shown = translated(said) if said != name else name
+    return shown.format(**facts) if facts else shown
+
+
+def day_named(day: date, pattern: str) -> str:
+    """A day by a pattern of CLDR, which is itself a text to translate: M月d日 is MMM d in English."""
+    return str(format_date(day, pattern))
 
 
 def fresh_nonce() -> str:

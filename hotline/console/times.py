@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from hotline.console.languages import day_named, term
 from hotline.console.languages import translated as _
 from hotline.domain.calendar import TOWN_TIME
-from hotline.words import word
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SOON = timedelta(hours=2)
@@ -69,8 +69,14 @@ def of_the_day(at: datetime) -> str:
 def spoken(at: datetime) -> str:
     """12月3日 17:00."""
     there = at.astimezone(TOWN_TIME)
-    return f"{there.month}月{there.day}日 {there:%H:%M}"
+    return f"{of_the_year(there.date())} {there:%H:%M}"
 
 
-def weekday(at: datetime) -> str:
-    return _(word("weekday", str(at.astimezone(TOWN_TIME).isoweekday())))
+def of_the_year(day: date) -> str:
+    """12月3日; in English, Dec 3."""
+    return day_named(day, _("M月d日"))
+
+
+def with_weekday(day: date) -> str:
+    """12月3日 星期四."""
+    return f"{of_the_year(day)} {term('weekday', str(day.isoweekday()))}"

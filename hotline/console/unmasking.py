@@ -17,13 +17,14 @@ from hotline.domain.audit import UNMASK
 from hotline.domain.errors import Refused
 from hotline.masking import Mask
 from hotline.store.unit_of_work import Office
+from hotline.words import word
 
 LASTS = timedelta(minutes=10)
 SHORTEST_REASON, LONGEST_REASON = 4, 200
 AT_ONCE = 20
 """So many records may be open in a session: the earliest is covered again."""
-REASONS = ("要给居民回电话", "核对来办事的人", "办理这件诉求", "核实回访情况", "领导交办")
-"""The common ones, to choose from."""
+REASONS = tuple(word("unmask_reason", name) for name in ("ring_back", "at_the_desk", "case", "survey", "ordered"))
+"""The common ones, to choose from; kept as they are in Chinese, whoever chose them."""
 _KEPT = "unmasked"
 
 

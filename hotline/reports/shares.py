@@ -2,47 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from hotline.domain.intervals import wilson
 from hotline.domain.surveys.figures import SMALLEST_CELL, Figure
-from hotline.reports.wording import named, said
+from hotline.reports.wording import said
 
 View = dict[str, Any]
 
 
-def share(figure: Figure, level: float = 0.95) -> str:
+class Say(Protocol):
+    """Fills in a sentence of the reports by section and name: `said`, or one that says it in another language."""
+
+    def __call__(self, section: str, name: str, /, **values: object) -> str: ...
+
+
+def share(figure: Figure, level: float = 0.95, say: Say = said) -> str:
     """95.2%（95%区间84.2%～98.7%，n=42）; or why there is none. `level` is that of its interval."""
     if figure.share is None or figure.interval is None:
-        return said("share", "hidden", n=figure.n, least=SMALLEST_CELL)
-    return _written(figure.share, figure.interval, str(figure.n), level)
+        return say("share", "hidden", n=figure.n, least=SMALLEST_CELL)
+    return _written(figure.share, figure.interval, str(figure.n), level=level, say=say)
 
 
-def part(count: int, whole: int) -> str:
+def part(count: int, whole: int, say: Say = said) -> str:
     """The same for so many out of so many."""
     if not whole:
-        return said("share", "nobody")
-    return _written(count / whole, wilson(count / whole, whole), f"{count}/{whole}", 0.95)
+        return say("share", "nobody")
+    return _written(count / whole, wilson(count / whole, whole), f"{count}/{whole}", level=0.95, say=say)
 
 
-def gap(points: tuple[float, tuple[float, float]], n: int) -> str:
+def gap(points: tuple[float, tuple[float, float]], n: int, say: Say = said) -> str:
     """How far two shares are apart, in points."""
     between, (low, high) = points
-    return said(
+    return say(
         "share", "gap", gap=f"{100 * between:+.1f}", low=f"{100 * low:+.1f}", high=f"{100 * high:+.1f}", n=n
     )
 
 
-def limits_said(limits: tuple[float, float] | None, n: int) -> str:
+def limits_said(limits: tuple[float, float] | None, n: int, say: Say = said) -> str:
     """Between what a week lies by chance."""
     if limits is None:
-        return said("share", "none")
-    return said("share", "limits", low=_percent(limits[0]), high=_percent(limits[1]), n=n)
+        return say("share", "none")
+    return say("share", "limits", low=_percent(limits[0]), high=_percent(limits[1]), n=n)
 
 
-def cautions(figure: Figure) -> str:
+def cautions(figure: Figure, say: Say = said) -> str:
     """What a reader must know beside the figure; empty where there is nothing."""
-    return "；".join(named("caution", str(one)) for one in figure.cautions)
+    return "；".join(say("caution", str(one)) for one in figure.cautions)
 
 
 def share_view(figure: Figure) -> View:
@@ -66,10 +72,10 @@ def part_view(count: int, whole: int) -> View:
     }
 
 
-def _written(middle: float, interval: tuple[float, float], n: str, level: float) -> str:
+def _written(middle: float, interval: tuple[float, float], n: str, *, level: float, say: Say) -> str:
     low, high = map(_percent, interval)
     sure = f"{100 * level:.2f}".rstrip("0").rstrip(".") + "%"
-    return said("share", "whole", share=_percent(middle), level=sure, low=low, high=high, n=n)
+    return say("share", "whole", share=_percent(middle), level=sure, low=low, high=high, n=n)
 
 
 def _percent(value: float) -> str:

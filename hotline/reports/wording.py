@@ -16,9 +16,14 @@ def _file(language: str) -> dict[str, dict[str, Any]]:
     return tomllib.loads((DATA / f"reports.{language}.toml").read_text("utf8"))
 
 
+def sentence(section: str, name: str) -> str:
+    """A sentence of the file with its {places} still open."""
+    return str(_file("zh")[section][name])
+
+
 def said(section: str, name: str, /, **values: object) -> str:
     """A sentence of the file, filled in."""
-    return str(_file("zh")[section][name]).format_map(values)
+    return sentence(section, name).format_map(values)
 
 
 def listed(section: str, name: str) -> list[str]:

@@ -171,7 +171,8 @@ def test_the_trail_is_filtered_and_a_line_that_was_changed_is_named(hall: Hall) 
         hall.as_("window").get(path)
     shown = page(hall, "/admin/audit?who=window&kind=look&check=1", "auditor")
     assert "链条完好" in shown
-    assert "call CA1" in shown
+    assert "通话 CA1" in shown
+    assert 'title="call CA1"' in shown, "and as it is sealed"
     assert "calls page 0" not in page(hall, "/admin/audit?what=CA1")
     with hall.store.engine.begin() as connection:
         connection.execute(text("DROP TRIGGER looks_stay_update"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +12,10 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from hotline.config import Settings
+from hotline.domain.calendar import Place
 from hotline.store.unit_of_work import Store
 from tests.console.conftest import PASSWORD
-from tests.console.office_day import busy_day, busy_week
+from tests.console.office_day import busy_day, busy_week, desk
 from tests.console.one_person import live
 from tests.console.test_in_browser import browsing
 
@@ -77,6 +80,34 @@ def test_an_appointment_dragged_to_a_free_hour_is_moved_and_to_the_night_goes_ba
     expect(page.locator("#said")).to_contain_text("没有空位")
     expect(page.locator(".ec-event:not(.ec-bg-event)", has_text="11:00 李*山")).to_be_visible()
     assert [said for said in complaints if "409" not in said] == []
+
+
+WHOLE = """cell => [...cell.querySelectorAll('span')].every(part => {
+    const inner = part.getBoundingClientRect(), outer = cell.getBoundingClientRect();
+    return part.scrollWidth <= part.clientWidth + 1 && inner.right <= outer.right && inner.bottom <= outer.bottom;
+})"""
+
+
+def test_a_short_appointment_shows_when_and_who_whole_in_one_line(town: Town, store: Store) -> None:
+    page, url, complaints, _codes = town
+    with store.open() as office:
+        short = desk(office)
+        short.codes = itertools.count(500_001)
+        short.book("12", Place.WINDOW, 5, name="王志明", village="V01")
+        office.commit()
+    page.set_viewport_size({"width": 1366, "height": 1100})
+    page.goto(f"{url}/appointments")
+    cell = page.locator(".ec-event.is-short", has_text="王*明")
+    expect(cell).to_be_visible()
+    assert cell.evaluate(WHOLE), "nothing is cut"
+    told = cell.get_attribute("aria-label") or ""
+    assert re.fullmatch(r"(\d+:\d\d) 王\*明 老年人优待证 · \S+ 已预约 · \1–\d+:\d\d", told)
+    assert cell.get_attribute("title") == told
+    for other in page.locator(".ec-event:not(.ec-bg-event):not(.is-short)").all():
+        assert other.locator(".who").evaluate("who => who.getClientRects().length") == 1, (
+            "a name stays in one piece"
+        )
+    assert complaints == []
 
 
 def drag(page: Page, event: object, down: int) -> None:

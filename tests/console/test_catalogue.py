@@ -12,11 +12,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
-from hotline.console.languages import TRANSLATIONS
 from tests.console.conftest import log_in, token
+from tests.console.english import ENGLISH, compiled
 
 ROOT = Path(__file__).parent.parent.parent
-ENGLISH = TRANSLATIONS / "en" / "LC_MESSAGES" / "messages.po"
 FILLED = re.compile(r"%\(\w+\)s|%%|\{\w*\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -77,8 +76,7 @@ def test_nothing_is_translated_that_no_page_says(found: Catalog, english: Catalo
 
 
 def test_who_chose_english_reads_english(client: FlaskClient) -> None:
-    compiled = [sys.executable, "-m", "babel.messages.frontend", "-q", "compile", "-i", str(ENGLISH)]
-    subprocess.run([*compiled, "-o", str(ENGLISH.with_suffix(".mo"))], check=True)
+    compiled()
     log_in(client)
     form = {"language": "en", "csrf_token": token(client)}
     client.post("/language", data=form, headers={"Referer": "http://localhost/ledger"})

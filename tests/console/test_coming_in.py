@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from hotline.console import second_factor
 from hotline.domain.errors import Refused
 from hotline.domain.passwords import check_password
 from hotline.store.tables import LookRow, RecoveryCodeRow, StaffRow, StaffSessionRow
@@ -33,7 +34,12 @@ def person(hall: Hall, who: str = "window") -> StaffRow:
 
 
 def code_now(hall: Hall, who: str = "window") -> str:
-    return pyotp.TOTP(person(hall, who).totp_secret).at(hall.clock())
+    return pyotp.TOTP(secret_of(hall, who)).at(hall.clock())
+
+
+def secret_of(hall: Hall, who: str = "window") -> str:
+    with hall.app.app_context():
+        return second_factor.secret_of(person(hall, who))
 
 
 def switch_on(hall: Hall) -> list[str]:

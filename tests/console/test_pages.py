@@ -188,9 +188,7 @@ def test_a_page_loads_nothing_from_elsewhere(client: FlaskClient) -> None:
         assert len(small.data) < len(served.data) / 2
 
 
-@pytest.mark.parametrize(
-    "name", ["built/../../built.py", "..%2f..%2fsession-key", "built/none.js", "built/"]
-)
+@pytest.mark.parametrize("name", ["built/../../built.py", "..%2f..%2fsession-key", "built/none.js", "built/"])
 def test_no_other_file_comes_compressed_or_not(client: FlaskClient, name: str) -> None:
     for headers in ({}, {"Accept-Encoding": "gzip"}):
         assert client.get(f"/assets/{name}", headers=headers).status_code == 404

@@ -7,8 +7,8 @@ from sqlalchemy import func, or_, select
 
 from hotline.backups import FOLDER, backups
 from hotline.console.area import Area
+from hotline.console.areas import hours
 from hotline.console.parts import look, parts
-from hotline.contact_rules import read_contact_rules
 from hotline.domain.rights import ADMINISTRATION
 from hotline.store.audit import head_of
 from hotline.store.tables import MessageRow, StaffRow
@@ -47,11 +47,4 @@ def texts() -> str:
     return render_template("admin/texts.html", letters=parts().administration.letters())
 
 
-@area.page("/admin/hours")
-def hours() -> str:
-    """When the office may ring and text, and how often it tries."""
-    rules = read_contact_rules(parts().settings.data_dir)
-    with parts().opened() as office:
-        look(office, "calling hours")
-        office.commit()
-    return render_template("admin/hours.html", calling=rules.calling, quiet=rules.quiet)
+hours.declare(area)

@@ -11,12 +11,13 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import select
 
+from hotline.console.languages import term
 from hotline.console.people import Staff
 from hotline.console.times import length, spoken, to_minute
 from hotline.console.unmasking import mask_for
 from hotline.domain.agency import HelperCase
 from hotline.domain.appointments import ARRIVED, BOOKED, CANCELLED, LAPSED, NEXT, Appointment
-from hotline.domain.calendar import TOWN_TIME, Place
+from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.catalogue import Town
 from hotline.domain.rights import Sight
 from hotline.domain.rosters import Desk
@@ -26,8 +27,7 @@ from hotline.store.reach import appointments_within, waiting_within
 from hotline.store.repositories import as_appointment
 from hotline.store.tables import AppointmentRow, WaitingRow
 from hotline.store.unit_of_work import Office
-from hotline.views import PlaceName, village_name
-from hotline.words import word
+from hotline.views import village_name
 
 LONGEST_SPAN = timedelta(days=45)
 MOST_EVENTS = 2000
@@ -78,7 +78,7 @@ def events(hall: Hall, by: str, since: datetime, until: datetime, *, moves: bool
 
 
 def _event(hall: Hall, one: Appointment, by: str, *, moves: bool) -> dict[str, Any]:
-    name = mask_for("appointment", one.code, [one.name]).name(one.name) or word("sheet", "unnamed")
+    name = mask_for("appointment", one.code, [one.name]).name(one.name) or gettext("（名字见录音）")
     begins = one.starts_at.astimezone(TOWN_TIME)
     column = {"clerk": one.clerk, "village": one.village}.get(by, one.desk)
     return {
@@ -92,7 +92,7 @@ def _event(hall: Hall, one: Appointment, by: str, *, moves: bool) -> dict[str, A
         "extendedProps": {
             "version": one.version,
             "url": url_for("console.appointments.appointment", code=one.code),
-            "says": f"{village_name(hall.town, one.village)} {gettext(word('appointment', one.status))}",
+            "says": f"{village_name(hall.town, one.village)} {term('appointment', one.status)}",
         },
     }
 
@@ -176,7 +176,7 @@ def appointment_view(hall: Hall, one: Appointment, *, writes: bool) -> Appointme
         minutes=one.minutes,
         desk=desk_of(hall, one.desk),
         clerk=clerk_of(hall.town, one.clerk),
-        name=mask.name(one.name) or word("sheet", "unnamed"),
+        name=mask.name(one.name) or gettext("（名字见录音）"),
         number=mask.number(one.number),
         rang_by=mask.name(one.rang_by),
         for_whom=one.for_whom,
@@ -214,7 +214,7 @@ def steps(hall: Hall, one: Appointment, after: int = 0) -> Iterator[Happened]:
     staff, mask = Staff(hall.office), mask_for("appointment", one.code, [one.name, one.rang_by])
     for move in hall.office.appointments.moves(one.id)[after:]:
         said = _said(dict(move.facts))
-        yield Happened(to_minute(move.at), word("appointment", move.what), staff.called(move.by), mask.words(said))
+        yield Happened(to_minute(move.at), term("appointment", move.what), staff.called(move.by), mask.words(said))
 
 
 def _said(facts: Mapping[str, str]) -> str:
@@ -241,18 +241,18 @@ class Waits:
     lapses: int
 
 
-def waiting_list(hall: Hall, place_name: PlaceName) -> list[Waits]:
+def waiting_list(hall: Hall) -> list[Waits]:
     """Who waits, the next one first."""
     row = WaitingRow
     query = select(row).where(waiting_within(hall.sight), row.state.in_((WAITING, ASKED)))
     found = hall.office.session.scalars(query.order_by(row.lapses, row.id).limit(500)).all()
-    return [_waits(hall, one, place_name) for one in found]
+    return [_waits(hall, one) for one in found]
 
 
-def _waits(hall: Hall, one: WaitingRow, place_name: PlaceName) -> Waits:
+def _waits(hall: Hall, one: WaitingRow) -> Waits:
     mask, village = mask_for("waiting", str(one.id), [one.name]), village_name(hall.town, one.village)
     return Waits(
-        id=one.id, service=service_of(hall.town, one.service), place=place_name(Place(one.place), village),
+        id=one.id, service=service_of(hall.town, one.service), place=term("place", one.place, village=village),
         village=village, name=mask.name(one.name), number=mask.number(one.number), wish=wish_words(one.wish),
         since=length(hall.now - one.joined_at), asked=one.state == ASKED,
         held_until=spoken(one.held_until) if one.held_until else "", lapses=one.lapses,
@@ -264,4 +264,4 @@ def wish_words(wish: str) -> str:
     if wish in ("", "any"):
         return str(gettext("什么时候都行"))
     said = wish.replace("T", " ").replace("/", " ").replace("*", "").replace("..", "~")
-    return " ".join(gettext(word("day_part", part)) for part in said.split())
+    return " ".join(term("day_part", part) for part in said.split())

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
-from hotline.console.areas import booking, rosters
+from hotline.console.areas import booking, exceptions, rosters
 from hotline.console.areas.appointment_pages import (
     BY,
     LONGEST_SPAN,
@@ -24,6 +24,7 @@ from hotline.console.areas.appointment_pages import (
     served_hours,
     steps,
 )
+from hotline.console.languages import term
 from hotline.console.parts import colleague, look, parts, serving, sight
 from hotline.console.times import spoken
 from hotline.domain.appointments import Appointment, free_times
@@ -35,7 +36,6 @@ from hotline.store.reach import appointments_within
 from hotline.store.repositories import as_appointment
 from hotline.store.tables import AppointmentRow
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 area = Area("appointments", "预约", icon="calendar", roles=ROLES, key="a", first="calendar")
 LONGEST_TEXT, LONGEST_AGENT = 500, 40
@@ -92,7 +92,7 @@ def move(code: str) -> Answer:
         _moved(code, MOVES[wanted], request.form)
     except Refused as no:
         return _page(code, opened=wanted, refused=no.reason)
-    says = gettext(word("appointment_did", wanted))
+    says = term("appointment_did", wanted)
     flash(f"{code}：{says}", "success")
     return redirect(url_for("console.appointments.appointment", code=code))
 
@@ -105,7 +105,7 @@ def drag(code: str) -> tuple[Response, int]:
     try:
         after = _moved(code, _change, form)
     except Refused as no:
-        return jsonify(says=gettext(word("refused", no.reason))), 409
+        return jsonify(says=term("refused", no.reason)), 409
     with parts().opened() as office:
         here = hall(office)
         where = desk_of(here, after.desk)
@@ -161,7 +161,7 @@ def _page(code: str, *, opened: str = "", refused: str = "") -> Answer:
         office.commit()
     page = render_template(
         "appointments/appointment.html", one=view, days=booking.by_day(free), opened=opened, news=news,
-        refused=word("refused", refused) if refused else "", written=request.form if refused else {},
+        refused=term("refused", refused) if refused else "", written=request.form if refused else {},
     )  # fmt: skip
     return (page, 409) if refused else page
 
@@ -216,3 +216,4 @@ MOVES: Mapping[str, Move] = {
 
 booking.declare(area)
 rosters.declare(area)
+exceptions.declare(area)

@@ -8,9 +8,10 @@ from flask import render_template, request
 from sqlalchemy import select
 
 from hotline.console.area import Area
+from hotline.console.looked_at import described
 from hotline.console.parts import look, parts
+from hotline.console.times import to_second
 from hotline.domain.audit import KINDS
-from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.rights import ADMINISTRATION
 from hotline.store.audit import checked
 from hotline.store.tables import LookRow
@@ -27,6 +28,9 @@ class Line:
     username: str
     kind: str
     what: str
+    """In words."""
+    sealed: str
+    """As it was written and sealed."""
     reason: str
 
 
@@ -47,7 +51,7 @@ def trail() -> str:
         look(office, "audit trail" + (", checked" if verdict else ""))
         office.commit()
     lines = [
-        Line(r.place or 0, f"{r.at.astimezone(TOWN_TIME):%Y-%m-%d %H:%M:%S}", r.username, r.kind, r.what, r.reason)
+        Line(r.place or 0, to_second(r.at), r.username, r.kind, described(r.what), r.what, r.reason)
         for r in rows[:PAGE]
     ]
     return render_template(

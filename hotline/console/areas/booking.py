@@ -11,7 +11,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
+from hotline.console.languages import term
 from hotline.console.parts import look, parts, serving, sight, town, viewer
+from hotline.console.times import with_weekday
 from hotline.domain import appointments as domain
 from hotline.domain.appointments import Appointment, Wanted, desk_of, free_times
 from hotline.domain.calendar import TOWN_TIME, Place
@@ -20,7 +22,6 @@ from hotline.domain.residents import plain_number
 from hotline.domain.rights import WRITERS
 from hotline.domain.visits import Visit
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 PLACES = (Place.WINDOW, Place.VILLAGE, Place.HOME, Place.CAR)
 NUMBER = re.compile(r"\+?[0-9]{5,20}")
@@ -40,8 +41,7 @@ def by_day(free: Sequence[datetime]) -> list[tuple[str, list[tuple[str, str]]]]:
     for at in free:
         there = at.astimezone(TOWN_TIME)
         days.setdefault(there.date(), []).append((f"{there:%H:%M}", there.isoformat()))
-    named = {day: gettext(word("weekday", str(day.isoweekday()))) for day in days}
-    return [(f"{day.month}月{day.day}日 {named[day]}", times) for day, times in days.items()]
+    return [(with_weekday(day), times) for day, times in days.items()]
 
 
 def new() -> Answer:
@@ -67,14 +67,14 @@ def book() -> Answer:
 def _page(service: str, place: str, village: str, refused: str = "") -> str:
     with parts().opened() as office:
         served = serving(office)
-        lists, days, says = served.town, [], word("refused", refused) if refused else ""
+        lists, days, says = served.town, [], term("refused", refused) if refused else ""
         village = village if village in lists.villages else sight().village
         chosen = service in lists.services and place in PLACES and bool(village)
         if chosen:
             try:
                 days = by_day(_free(office, service, Place(place), village))
             except Refused as no:
-                says = says or word("refused", no.reason)
+                says = says or term("refused", no.reason)
             look(office, "free times")
             office.commit()
     return render_template(

@@ -9,6 +9,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from hotline.console.discretion import hears, hidden
+from hotline.console.languages import term
+from hotline.console.languages import translated as _
 from hotline.console.sound import sound_file
 from hotline.console.times import to_second
 from hotline.domain.appointments import Appointment
@@ -22,7 +24,6 @@ from hotline.store.repositories import as_appointment, as_grievance
 from hotline.store.tables import AppointmentRow, CallRow, ConversationRow, GrievanceRow, TurnRow
 from hotline.store.unit_of_work import Office
 from hotline.views import about
-from hotline.words import word
 
 PAGE = 50
 
@@ -96,12 +97,12 @@ def lines_of(office: Office, town: Town, rows: Sequence[CallRow]) -> list[CallLi
             sid=row.sid,
             at=to_second(row.started_at),
             number=_shown_number(row.number),
-            direction=word("direction", row.direction),
-            surface=word("surface", row.surface),
-            about=about(row.conversation, town, matters) if row.conversation else "",
-            outcome=word("outcome", states[row.conversation])
+            direction=term("direction", row.direction),
+            surface=term("surface", row.surface),
+            about=about(row.conversation, town, matters, _("、")) if row.conversation else "",
+            outcome=term("outcome", states[row.conversation])
             if row.conversation in states
-            else word("call", row.status),
+            else term("call", row.status),
             length=f"{row.seconds // 60}:{row.seconds % 60:02d}",
             turns=turns.get(row.sid, 0),
         )
@@ -110,4 +111,4 @@ def lines_of(office: Office, town: Town, rows: Sequence[CallRow]) -> list[CallLi
 
 
 def _shown_number(number: str) -> str:
-    return masked_number(number) if number and not number.startswith("withheld") else word("number", "withheld")
+    return masked_number(number) if number and not number.startswith("withheld") else term("number", "withheld")

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline.callback_desk import Acting, next_try
 from hotline.console.area import Area
 from hotline.console.discretion import hidden
+from hotline.console.languages import term
 from hotline.console.languages import translated as _
 from hotline.console.links import page_of
 from hotline.console.parts import colleague, look, parts, serving, sight, viewer
@@ -26,7 +27,6 @@ from hotline.store.reach import callbacks_within
 from hotline.store.repositories.callbacks import as_task
 from hotline.store.tables import CallbackRow, CallRow
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 area = Area("callbacks", "", roles=WRITERS)
 
@@ -88,7 +88,7 @@ def move(task: int, move: str) -> AnyResponse:
         try:
             after = act()
         except Refused as refused:
-            flash(word("not_rung_back", refused.reason).format(**refused.facts), "warning")
+            flash(term("not_rung_back", refused.reason, **refused.facts), "warning")
             return redirect(url_for("console.callbacks.callback", task=task))
         office.commit()
     flash(_said(move), "success")
@@ -136,7 +136,7 @@ def _page(office: Office, row: CallbackRow) -> CallbackPage:
     steps = tuple(_step(step.at, step.what, step.username, step.note) for step in office.callbacks.steps(row.id))
     over = row.state == DONE
     return CallbackPage(
-        id=row.id, reason=word("callback_reason", row.reason), state=word("callback_state", row.state),
+        id=row.id, reason=term("callback_reason", row.reason), state=term("callback_state", row.state),
         who=f"{mask.name(min(names)) if names else ''} {mask.number(row.number)}".strip(),
         said=mask.words(heard or row.text), span=until(task.clock_at, parts().clock()),
         due=in_the_year(task.clock_at),
@@ -147,4 +147,4 @@ def _page(office: Office, row: CallbackRow) -> CallbackPage:
 
 
 def _step(at: datetime, what: str, who: str, note: str) -> StepLine:
-    return StepLine(in_the_year(at), word("callback_step", what), who or _("系统"), note)
+    return StepLine(in_the_year(at), term("callback_step", what), who or _("系统"), note)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from hotline.console.areas.case_forms import MoveForm, forms
 from hotline.console.areas.case_pages import Card, Step, card_of, history, open_to, step_of
+from hotline.console.languages import term
 from hotline.console.looking import Looking
 from hotline.console.people import Staff, case_mask
 from hotline.console.sound import sound_file
@@ -19,7 +20,6 @@ from hotline.domain.repeats import Repeat
 from hotline.store.reach import grievances_within, residents_within
 from hotline.store.repositories import as_grievance
 from hotline.store.tables import CallRow, GrievanceRow, ResidentRow
-from hotline.words import word
 
 
 @dataclass(frozen=True)
@@ -156,4 +156,4 @@ def _call(who: Looking, case: Grievance) -> str:
 
 def refused_words(reason: str) -> str:
     """Why a move was not made, in words."""
-    return word("case_refused", reason)
+    return term("case_refused", reason)

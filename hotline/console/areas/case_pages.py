@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, func, select
 
 from hotline.console.clocks import CaseClock, case_clock
+from hotline.console.languages import term
+from hotline.console.languages import translated as _
 from hotline.console.looking import Looking
 from hotline.console.people import Staff, case_mask
 from hotline.console.times import length, to_minute
@@ -22,7 +24,6 @@ from hotline.store.reach import grievances_within
 from hotline.store.repositories import as_grievance
 from hotline.store.tables import GrievanceRow
 from hotline.views import village_name
-from hotline.words import word
 
 CARDS = 20
 """Cards a column shows; the rest is in the table."""
@@ -35,15 +36,15 @@ BY_THEMSELVES = frozenset({"accept", "join", "leave"})
 ONWARD = ("dispatch", "sign", "start", "resume", "answer", "review", "call_back", "close")
 """Moves that lead on: they are offered first."""
 
-COLUMNS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("given", "待派单", (life.ACCEPTED, life.RETURNED), ("return", "accept_anew", "part")),
-    ("sent", "待签收", (life.DISPATCHED,), ("dispatch", "reassign")),
-    ("work", "办理中", (life.SIGNED, life.HANDLING), ("sign", "start", "send_back", "reopen")),
-    ("check", "待审核", (life.ANSWERED,), ("answer",)),
-    ("ask", "待回访", (life.REVIEWED, life.CALLED_BACK), ("review", "call_back")),
-    ("over", "已结束", (*life.OVER, life.MERGED), ("close", "answer_at_once", "refuse", "hand_over", "merge")),
+COLUMNS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("given", (life.ACCEPTED, life.RETURNED), ("return", "accept_anew", "part")),
+    ("sent", (life.DISPATCHED,), ("dispatch", "reassign")),
+    ("work", (life.SIGNED, life.HANDLING), ("sign", "start", "send_back", "reopen")),
+    ("check", (life.ANSWERED,), ("answer",)),
+    ("ask", (life.REVIEWED, life.CALLED_BACK), ("review", "call_back")),
+    ("over", (*life.OVER, life.MERGED), ("close", "answer_at_once", "refuse", "hand_over", "merge")),
 )
-"""Key, heading, states it holds, and the moves that lead into it, in the order a dropped card tries them."""
+"""Key, states it holds, and the moves that lead into it, in the order a dropped card tries them."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,10 @@ def board(who: Looking, sought: Sought) -> list[Column]:
     by_state: dict[str, int] = dict(who.office.session.execute(counted).all())
     return [
         Column(
-            key, title, states, takes,
+            key, term("case_column", key), states, takes,
             tuple(_cards(who, _column(who, fits, key, states))), sum(by_state.get(state, 0) for state in states),
         )
-        for key, title, states, takes in COLUMNS
+        for key, states, takes in COLUMNS
     ]  # fmt: skip
 
 
@@ -182,11 +183,11 @@ def step_of(event: Event, staff: Staff, reason: str) -> Step:
         if name in shown and value and event.move != "accept"
     ]
     return Step(
-        to_minute(event.at), word("case_move", event.move), word("case_status", event.went_to),
+        to_minute(event.at), term("case_move", event.move), term("case_status", event.went_to),
         staff.called(event.actor), reason, tuple(changed),
     )  # fmt: skip
 
 
 def _change(name: str, value: str) -> str:
     kinds = {"kind": "case_kind", "case_class": "case_class", "urgency": "urgency"}
-    return f"{word('case_field', name)}：{word(kinds[name], value) if name in kinds else value}"
+    return term("case_field", name) + _("：") + (term(kinds[name], value) if name in kinds else value)

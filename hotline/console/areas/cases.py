@@ -13,6 +13,7 @@ from hotline.console.areas import replies
 from hotline.console.areas.case_forms import given
 from hotline.console.areas.case_page import case_view, held, moved_since, refused_words, typed, with_repeats
 from hotline.console.areas.case_pages import BY_THEMSELVES, CARDS, board, lines, open_to
+from hotline.console.languages import term
 from hotline.console.looking import Looking, looking
 from hotline.console.parts import colleague, look, parts, serving
 from hotline.console.sound import sound_file
@@ -23,7 +24,6 @@ from hotline.domain.grievances import KINDS, URGENCIES, Grievance
 from hotline.domain.rights import ROLES, STEERING, WRITERS
 from hotline.store.case_search import Sought
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 area = Area("cases", "诉求", icon="clipboard-list", roles=ROLES, key="s", first="cases")
 LARGEST_ID = 2**31 - 1
@@ -87,8 +87,8 @@ def move(code: str) -> Answer:
     except Refused as no:
         return _stays(code, wanted, no.reason)
     parts().enqueue(messages)
-    says = gettext("%(code)s：%(move)s", code=code, move=gettext(word("case_move", wanted)))
-    flash(f"{says}，{gettext(word('case_status', after.status))}", "success")
+    move, state = term("case_move", wanted), term("case_status", after.status)
+    flash(gettext("%(code)s：%(move)s，%(state)s", code=code, move=move, state=state), "success")
     back = request.form.get("back") == "board"
     return redirect(url_for("console.cases.cases") if back else url_for("console.cases.case", code=code))
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline.console.area import Area
 from hotline.console.areas.ledger_pages import EVERY, OPEN, TRACKS, Chosen, Viewing, table, tracks
 from hotline.console.areas.ledger_row import DAYS, row_entry, row_page, since
+from hotline.console.languages import term
 from hotline.console.languages import translated as _
 from hotline.console.parts import look, parts, town, viewer
 from hotline.console.sound import sound_file
@@ -22,7 +23,6 @@ from hotline.domain.rights import ROLES
 from hotline.serving import LedgerMoves
 from hotline.store.proofs import LARGEST_PROOF, path_of
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 area = Area("ledger", "台账", icon="notebook", roles=ROLES, key="l", first="ledger")
 
@@ -71,7 +71,7 @@ def move(row: int) -> Answer:
     def act(office: Office, work: LedgerMoves) -> str:
         entry = work.make(row, name, viewer(office), given)
         look(office, f"moved ledger {row}: {name}")
-        return _("%(row)s 号：%(state)s。", row=row, state=_(word("ledger_state", entry.state)))
+        return _("%(row)s 号：%(state)s。", row=row, state=term("ledger_state", entry.state))
 
     return _done(row, act)
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline.console.area import Area
 from hotline.console.areas.live_pages import live_lines, own_notes
 from hotline.console.discretion import hidden
+from hotline.console.languages import term
 from hotline.console.languages import translated as _
 from hotline.console.parts import colleague, look, parts, sight, town, viewer
 from hotline.domain.errors import Refused
@@ -20,7 +21,6 @@ from hotline.domain.rights import WRITERS
 from hotline.store.reach import calls_within
 from hotline.store.tables import CallRow, NoteRow
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 area = Area("live", "正在通话", icon="phone-incoming", roles=WRITERS, key="n", first="live")
 
@@ -60,7 +60,7 @@ def take(sid: str) -> AnyResponse:
     try:
         parts().take_over(sid, (colleague().name or colleague().username, number))
     except Refused as refused:
-        flash(word("not_taken_over", refused.reason), "warning")
+        flash(term("not_taken_over", refused.reason), "warning")
     else:
         flash(_("正在打给您，接起来按 1 就和来电人说上话了。"), "success")
     return redirect(url_for("console.live.live"))

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from hotline.console.discretion import hidden
+from hotline.console.languages import term
 from hotline.console.times import of_the_day
 from hotline.domain.case_kinds import kind_of
 from hotline.domain.case_life import Actor
@@ -21,7 +22,6 @@ from hotline.store.names import names_of
 from hotline.store.reach import calls_within
 from hotline.store.tables import CallRow, ConversationRow, NoteRow, TurnRow
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 LONGEST_CALL = timedelta(hours=3)
 """What began longer ago has lost its end."""
@@ -71,12 +71,12 @@ def _line(office: Office, town: Town, about: tuple[CallRow, set[str]], seen: tup
     key = conversation.open_key if conversation else ""
     return LiveLine(
         sid=call.sid,
-        who=f"{name} {mask.number(call.number) or word('number', 'withheld')}".strip(),
+        who=f"{name} {mask.number(call.number) or term('number', 'withheld')}".strip(),
         since=of_the_day(call.started_at),
         minutes=max(0, int((now - call.started_at).total_seconds() // 60)),
-        question=word("question", key.partition("_")[0] if key.startswith("transfer") else key),
+        question=term("question", key.partition("_")[0] if key.startswith("transfer") else key),
         errand="" if secret else errand_of(town, turns),
-        words=() if secret else tuple((word("question", t.key), heard(t, mask)) for t in turns[-SHOWN_WORDS:]),
+        words=() if secret else tuple((term("question", t.key), heard(t, mask)) for t in turns[-SHOWN_WORDS:]),
         secret=secret,
         danger=any(turn.understood.get("danger") for turn in turns),
         connecting=key.startswith("transfer"),

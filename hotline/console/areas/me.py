@@ -13,7 +13,7 @@ from hotline.console import second_factor
 from hotline.console.area import Area
 from hotline.console.door import porch
 from hotline.console.doorkeeper import seal_of
-from hotline.console.languages import LANGUAGES
+from hotline.console.languages import LANGUAGES, term
 from hotline.console.parts import colleague, look, parts
 from hotline.console.paths import inside
 from hotline.domain.audit import OWN
@@ -24,7 +24,6 @@ from hotline.domain.rights import ROLES
 from hotline.store.staff_sessions import StaffSessions
 from hotline.store.tables import StaffRow
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 area = Area("me", "", roles=ROLES)
 LARGEST_ID = 2**31 - 1
@@ -61,15 +60,16 @@ def _page(office: Office, codes: list[str] | None = None) -> str:
     ]  # fmt: skip
     return render_template(
         "me/own.html", me=person, browsers=browsers, codes=codes or [],
-        shows_secret=bool(person.totp_secret) and not person.totp_on,
+        secret=second_factor.to_show(person),
     )  # fmt: skip
 
 
 def _browser_name(agent: str) -> str:
     """The name people know it by."""
-    names = {"Edg": "Edge", "MicroMessenger": "微信", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
-    name = next((name for part, name in names.items() if part in agent), "浏览器")
-    return f"{name}（手机）" if "Mobile" in agent else name
+    own = ("Firefox", "Chrome", "Safari")
+    names = {"Edg": "Edge", "MicroMessenger": "wechat"} | {name: name for name in own}
+    name = term("browser", next((name for part, name in names.items() if part in agent), "unknown"))
+    return _("%(browser)s（手机）", browser=name) if "Mobile" in agent else name
 
 
 @area.page("/me/password", methods=("POST",))
@@ -82,7 +82,7 @@ def password() -> AnyResponse:
         _check(person, old)
         _check_new(person, old, new, again)
     except Refused as error:
-        flash(_(word("refused", error.reason)), "warning")
+        flash(term("refused", error.reason), "warning")
         return redirect(url_for("console.me.own"))
     hashed = porch().doorkeeper.hash(new)
     with parts().opened() as office:
@@ -124,7 +124,7 @@ def second() -> AnyResponse:
     try:
         _check(person, request.form.get("password", ""))
     except Refused as error:
-        flash(_(word("refused", error.reason)), "warning")
+        flash(term("refused", error.reason), "warning")
         return redirect(url_for("console.me.own"))
     with parts().opened() as office:
         person = office.session.get_one(StaffRow, colleague().username)
@@ -143,7 +143,7 @@ def picture() -> Response:
     """The secret for the telephone's eye; only until it counts."""
     with parts().opened() as office:
         person = office.session.get_one(StaffRow, colleague().username)
-    if not person.totp_secret or person.totp_on:
+    if not second_factor.to_show(person):
         abort(404)
     return Response(second_factor.picture(person), mimetype="image/svg+xml")
 
@@ -155,14 +155,15 @@ def confirm() -> str | AnyResponse:
     with parts().opened() as office:
         person = office.session.get_one(StaffRow, colleague().username)
         given = "".join(request.form.get("code", "").split())
-        codes = [] if here.names.wait(name) else second_factor.confirm(office, person, given, parts().clock())
+        able = second_factor.to_show(person) and not here.names.wait(name)
+        codes = second_factor.confirm(office, person, given, parts().clock()) if able else []
         if codes:
             look(office, "second factor on", kind=OWN)
         office.commit()
         if codes:
             return _page(office, codes)
     here.names.count(name)
-    flash(word("message", "wrong_code"), "warning")
+    flash(term("message", "wrong_code"), "warning")
     return redirect(url_for("console.me.own") + "#second")
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
 from hotline.console.areas import outcome_moves as moves
 from hotline.console.areas.call_pages import call_within
 from hotline.console.areas.outcome_pages import booked_in, outcome, times
+from hotline.console.languages import term
 from hotline.console.parts import look, parts, sight, town, viewer
 from hotline.domain.calendar import Place
 from hotline.domain.errors import Refused
@@ -23,7 +23,6 @@ from hotline.domain.rights import WRITERS
 from hotline.domain.visits import Visit
 from hotline.store.tables import CallRow
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 area = Area("outcome", "", roles=WRITERS)
 
@@ -113,7 +112,7 @@ def _made(sid: str, make: Callable[[Office, CallRow], Made]) -> Answer:
 
 def _refused(office: Office, row: CallRow, problem: str) -> Answer:
     if not request.headers.get("HX-Request"):
-        return render_template("problem.html", title=_(word("message", "refused")), says=problem), 409
+        return render_template("problem.html", title=term("message", "refused"), says=problem), 409
     typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
     became = outcome(office, row, problem=problem, typed=typed)
     look(office, f"outcome of call {row.sid}")

@@ -8,6 +8,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from hotline.console.areas.outcome_pages import booked_in, last_mover, outcome, told_in, when
+from hotline.console.languages import term
 from hotline.console.parts import colleague, look, parts, serving, sight, town, viewer
 from hotline.domain import appointments
 from hotline.domain.appointments import Appointment, desk_of
@@ -20,7 +21,6 @@ from hotline.domain.residents import plain_number
 from hotline.serving import AppointmentMoves, CaseMoves
 from hotline.store.tables import CallRow
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 LONGEST_NAME, LONGEST_STORY, LONGEST_WHERE, LONGEST_REASON = 40, 1000, 100, 200
 Made = tuple[str, list[int]]
@@ -124,7 +124,7 @@ def _onward(office: Office, work: CaseMoves, case: Grievance, reason: str) -> st
 
 def why(office: Office, row: CallRow, no: Refused) -> str:
     """A refusal in words; where somebody was quicker, who did what."""
-    says = str(_(word("refused", no.reason)))
+    says = str(term("refused", no.reason))
     if no.reason != "changed":
         return says
     became = outcome(office, row)

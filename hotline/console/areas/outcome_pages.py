@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from hotline.console.areas.turn_pages import staff_names
+from hotline.console.languages import term
 from hotline.console.parts import colleague, parts, serving, sight, town, viewer
-from hotline.console.times import in_the_year
+from hotline.console.times import in_the_year, of_the_day, with_weekday
 from hotline.domain.appointments import BOOKED, Appointment, free_times
 from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.case_life import moves_open
@@ -26,7 +27,6 @@ from hotline.store.repositories import as_appointment, as_grievance
 from hotline.store.tables import AppointmentRow, CallRow, GrievanceRow
 from hotline.store.unit_of_work import Office
 from hotline.views import village_name
-from hotline.words import word
 
 STAFF = "staff:"
 MOST_TIMES = 200
@@ -138,28 +138,16 @@ def times(office: Office, visit: Visit) -> list[tuple[str, list[Choice]]]:
     """Times still free for a visit, by day, the soonest first."""
     free = free_times(office.appointments, visit, now=parts().clock(), plan=serving(office).plan)[:MOST_TIMES]
     days = groupby(free, key=lambda at: at.astimezone(TOWN_TIME).date())
-    return [
-        (_day(one.year, one.month, one.day), [(at.isoformat(), _clock(at)) for at in every]) for one, every in days
-    ]
-
-
-def _day(year: int, month: int, day: int) -> str:
-    weekday = word("weekday", str(datetime(year, month, day, tzinfo=TOWN_TIME).isoweekday()))
-    return f"{month}月{day}日 {weekday}"
-
-
-def _clock(at: datetime) -> str:
-    return f"{at.astimezone(TOWN_TIME):%H:%M}"
+    return [(with_weekday(one), [(at.isoformat(), of_the_day(at)) for at in every]) for one, every in days]
 
 
 def when(at: datetime) -> str:
     """11月28日 星期六 09:00, in town time."""
-    local = at.astimezone(TOWN_TIME)
-    return f"{_day(local.year, local.month, local.day)} {_clock(at)}"
+    return f"{with_weekday(at.astimezone(TOWN_TIME).date())} {of_the_day(at)}"
 
 
 def _place(place: Place) -> str:
-    return word("place", str(place)).format(village=_("村"))
+    return term("place", str(place), village=_("村"))
 
 
 def _booked(office: Office, one: Appointment, may_write: bool) -> BookedLine:
@@ -172,11 +160,11 @@ def _booked(office: Office, one: Appointment, may_write: bool) -> BookedLine:
         service=service.spoken if service else one.service,
         name=masked_name(one.name) if one.name else "",
         when=when(one.starts_at),
-        where=parts().place_name(one.place, village_name(lists, one.village)),
-        status=word("appointment", one.status),
+        where=term("place", str(one.place), village=village_name(lists, one.village)),
+        status=term("appointment", one.status),
         version=one.version,
         open=may_write and one.status == BOOKED and one.starts_at > parts().clock(),
-        history=[Step(in_the_year(m.at), word("appointment", m.what), names[m.by]) for m in history],
+        history=[Step(in_the_year(m.at), term("appointment", m.what), names[m.by]) for m in history],
     )
 
 
@@ -191,10 +179,10 @@ def _case(office: Office, one: Grievance, may_write: bool) -> CaseLine:
         village=village_name(town(office), one.village),
         village_id=one.village,
         unit=one.unit,
-        status=word("case_status", one.status),
+        status=term("case_status", one.status),
         version=one.version,
         open=may_write and "classify" in moves_open(one.standing, viewer(office)),
-        history=[Step(in_the_year(e.at), word("case_move", e.move), names[e.actor]) for e in history],
+        history=[Step(in_the_year(e.at), term("case_move", e.move), names[e.actor]) for e in history],
     )
 
 
@@ -202,7 +190,7 @@ def _names(office: Office, movers: Iterable[str]) -> dict[str, str]:
     """Who made moves, as it is read: colleagues by name, else 居民 or 系统."""
     every = set(movers)
     named = staff_names(office, {one.removeprefix(STAFF) for one in every} - {"resident", "clock", "machine"})
-    return {one: named.get(one.removeprefix(STAFF)) or word("mover", one) for one in every}
+    return {one: named.get(one.removeprefix(STAFF)) or term("mover", one) for one in every}
 
 
 def last_mover(steps: list[Step]) -> str:

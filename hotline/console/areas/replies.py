@@ -7,6 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
+from hotline.console.languages import term
 from hotline.console.parts import colleague, look, parts
 from hotline.console.people import Staff
 from hotline.domain.case_life import MOVES
@@ -14,7 +15,6 @@ from hotline.domain.case_moves import LONGEST_REASON
 from hotline.domain.errors import Refused
 from hotline.domain.rights import STEERING
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 FOR_MOVES = tuple(move for move, rule in MOVES.items() if rule.why and move not in ("classify", "leave"))
 """Moves somebody writes a sentence for."""
@@ -73,7 +73,7 @@ def _page(tried: int | None = None, reason: str = "") -> str:
     return render_template(
         "cases/replies.html", rows=rows, moves=FOR_MOVES, steers=colleague().role in STEERING,
         longest=LONGEST_REASON, tried=tried, written=request.form if tried is not None else {},
-        refused=word("case_refused", reason) if reason else "", changed_by=changed_by,
+        refused=term("case_refused", reason) if reason else "", changed_by=changed_by,
     )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from hotline.console.languages import day_named
+from hotline.console.languages import translated as _
 from hotline.console.times import to_minute
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.surveys.figures import Figure
@@ -17,6 +19,7 @@ from hotline.reports import periods
 from hotline.reports.figures import Names, counts_of, group
 from hotline.reports.periods import Period
 from hotline.reports.shares import cautions, gap, limits_said, part, share
+from hotline.reports.wording import sentence
 from hotline.store.tables import ReportRow
 from hotline.store.unit_of_work import Office
 
@@ -142,22 +145,22 @@ def latest_quarters(today: date, count: int) -> list[Period]:
 def figures(summary: Summary, names: Names, period: Period, by: str) -> Figures:
     """The figures of a stretch, told by one of BY; in no order of rank."""
     counts = counts_of(summary)
-    found = [_line(names.of(by, name), figure) for name, figure in group(summary, by).items()]
+    found = [_line(_(names.of(by, name)), figure) for name, figure in group(summary, by).items()]
     apart = summary.medium_gap
     return Figures(
-        title=period.title,
+        title=title_of(period),
         days=f"{period.first.isoformat()} — {period.last.isoformat()}",
         overall=_line("", summary.overall),
         solved=_line("", summary.solved),
-        response=part(counts.complete, counts.eligible),
-        cooperation=part(counts.complete, counts.reached),
+        response=part(counts.complete, counts.eligible, _say),
+        cooperation=part(counts.complete, counts.reached, _say),
         drawn=len(summary.people),
-        medium=gap(apart, summary.overall.n) if apart else "",
+        medium=gap(apart, summary.overall.n, _say) if apart else "",
         lines=tuple(found if by in ("dimension", "week") else sorted(found, key=lambda line: line.name)),
         trend=tuple(
             Week(
                 _line(point.week, point.figure),
-                limits_said(point.limits, point.figure.n),
+                limits_said(point.limits, point.figure.n, _say),
                 _percent(point.limits[0]) if point.limits else None,
                 _percent(point.limits[1]) if point.limits else None,
                 point.signal,
@@ -178,11 +181,25 @@ def papers(office: Office, kind: str, stretches: Sequence[Period]) -> tuple[Pape
 def paper(kind: str, period: Period, row: ReportRow | None) -> Paper:
     """One paper; without a row nobody has drafted it."""
     if row is None:
-        return Paper(kind, period.name, period.title, "", "", "", "", "")
-    signed = to_minute(row.confirmed_at) if row.confirmed_at else ""
+        return Paper(kind, period.name, title_of(period), "", "", "", "", "")
+    title, signed = title_of(period), to_minute(row.confirmed_at) if row.confirmed_at else ""
     serial = f"〔{row.year}〕{row.serial}"
     made = row.made_at.isoformat()
-    return Paper(kind, period.name, period.title, serial, to_minute(row.made_at), made, row.confirmed_by, signed)
+    return Paper(kind, period.name, title, serial, to_minute(row.made_at), made, row.confirmed_by, signed)
+
+
+def title_of(period: Period) -> str:
+    """A stretch as people name it: 2026年11月, 2026年第4季度, 2026-W47."""
+    if "-Q" in period.name:
+        return _("%(year)s年第%(n)s季度", year=period.first.year, n=(period.first.month + 2) // 3)
+    if "-W" in period.name:
+        return period.name
+    return day_named(period.first, _("y年M月"))
+
+
+def _say(section: str, name: str, /, **values: object) -> str:
+    """The same sentences as in the papers, in the person's language."""
+    return _(sentence(section, name)).format_map(values)
 
 
 def today_of(now: datetime) -> date:
@@ -192,7 +209,7 @@ def today_of(now: datetime) -> date:
 def _line(name: str, figure: Figure) -> Line:
     low, high = figure.interval or (None, None)
     ends = [_percent(value) if value is not None else None for value in (figure.share, low, high)]
-    return Line(name, figure.n, share(figure), cautions(figure), *ends)
+    return Line(name, figure.n, share(figure, say=_say), cautions(figure, _say), *ends)
 
 
 def _point(line: Line) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from hotline.console.areas.report_pages import (
     paper,
     papers,
     period_of,
+    title_of,
     today_of,
 )
 from hotline.console.languages import translated as _
@@ -65,7 +66,13 @@ def reports() -> str:
         office.commit()
     shown = figures(summarise(people, period.first, period.last), names, period, by)
     return render_template(
-        "reports/figures.html", figures=shown, by=by, period=period, offered=offered(today), all_by=BY
+        "reports/figures.html",
+        figures=shown,
+        by=by,
+        period=period,
+        offered=offered(today),
+        all_by=BY,
+        title_of=title_of,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 from hotline.console.areas.appointment_pages import service_of
 from hotline.console.areas.case_pages import topic_of
 from hotline.console.discretion import hidden
+from hotline.console.languages import term
 from hotline.console.looking import Looking
 from hotline.console.times import to_minute
 from hotline.console.unmasking import mask_for
@@ -41,7 +42,6 @@ from hotline.store.tables import (
     TurnRow,
 )
 from hotline.views import village_name
-from hotline.words import word
 
 PAGE = 50
 MOST = 300
@@ -137,7 +137,7 @@ def _visible(who: Looking, row: GrievanceRow) -> bool:
 
 
 def _case(who: Looking, row: GrievanceRow, mask: Mask) -> Entry:
-    title = f"{topic_of(who.town, as_grievance(row))} · {gettext(word('case_status', row.status))}"
+    title = f"{topic_of(who.town, as_grievance(row))} · {term('case_status', row.status)}"
     return Entry(
         row.created_at, "case", title, mask.words(row.story), url_for("console.cases.case", code=row.code)
     )
@@ -150,7 +150,7 @@ def _calls(who: Looking, number: str) -> Iterator[Entry]:
     for row in rows:
         if row.conversation in kept:
             continue
-        title = f"{gettext(word('direction', row.direction))} · {gettext(word('call', row.status))}"
+        title = f"{term('direction', row.direction)} · {term('call', row.status)}"
         length = f"{row.seconds // 60}:{row.seconds % 60:02d}"
         yield Entry(row.started_at, "call", title, length, url_for("console.calls.call", sid=row.sid))
 
@@ -161,7 +161,7 @@ def _texts(who: Looking, number: str, mask: Mask, secret: set[str]) -> Iterator[
     for one in who.office.session.scalars(query):
         if any(code in one.reason or code in one.about for code in secret):
             continue
-        state = gettext(word("message_state", one.state))
+        state = term("message_state", one.state)
         yield Entry(one.sent_at or one.created_at, "text", state, mask.words(one.body))
 
 
@@ -174,14 +174,14 @@ def _said(who: Looking, number: str, mask: Mask) -> Iterator[Entry]:
     kept = hidden(who.office, [one.conversation for one in rows], who.viewer)
     for one in rows:
         if one.conversation not in kept and one.heard:
-            yield Entry(one.at, "said", gettext(word("question", one.key)), mask.words(one.heard))
+            yield Entry(one.at, "said", term("question", one.key), mask.words(one.heard))
 
 
 def _appointments(who: Looking, number: str) -> Iterator[Entry]:
     row = AppointmentRow
     query = select(row).where(row.number == number, appointments_within(who.sight))
     for one in who.office.session.scalars(query.order_by(row.id.desc()).limit(MOST)):
-        title = f"{service_of(who.town, one.service)} · {gettext(word('appointment', one.status))}"
+        title = f"{service_of(who.town, one.service)} · {term('appointment', one.status)}"
         url = url_for("console.appointments.appointment", code=one.code)
         yield Entry(one.created_at, "appointment", title, to_minute(one.starts_at), url)
 
@@ -193,11 +193,9 @@ def _surveys(who: Looking, number: str) -> Iterator[Entry]:
     for one in who.office.session.scalars(select(row).where(row.number == number).order_by(row.id.desc())):
         answers = select(SurveyAnswerRow).where(SurveyAnswerRow.person == one.id).order_by(SurveyAnswerRow.id)
         levels = [
-            f"{gettext(word('survey_question', a.key))} {a.level}/5"
-            for a in who.office.session.scalars(answers)
-            if a.level
+            f"{term('survey_question', a.key)} {a.level}/5" for a in who.office.session.scalars(answers) if a.level
         ]
-        title = word("aapor", one.disposition) if one.disposition else word("survey_person", one.state)
+        title = term("aapor", one.disposition) if one.disposition else term("survey_person", one.state)
         yield Entry(one.ended_at or one.drawn_at, "survey", gettext(title), "，".join(levels))
 
 
@@ -208,4 +206,4 @@ def _callbacks(who: Looking, number: str) -> Iterator[Entry]:
     kept = hidden(who.office, [one.conversation for one in rows], who.viewer)
     for one in rows:
         if one.conversation not in kept:
-            yield Entry(one.created_at, "callback", gettext(word("callback_state", one.state)), "")
+            yield Entry(one.created_at, "callback", term("callback_state", one.state), "")

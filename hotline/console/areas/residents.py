@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline.console.area import Area
 from hotline.console.areas.resident_pages import held, history, line_of
 from hotline.console.areas.resident_pages import residents as residents_of
+from hotline.console.languages import term
 from hotline.console.looking import Looking, looking
 from hotline.console.parts import colleague, look, parts, sight, viewer
 from hotline.domain.discretion import may_see
@@ -22,7 +23,6 @@ from hotline.store.person import person_of
 from hotline.store.repositories import as_grievance
 from hotline.store.tables import ContactWishRow, GrievanceRow, ResidentRow
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 area = Area("residents", "村民", icon="users", roles=ROLES, key="p", first="residents")
 LARGEST_ID = 2**31 - 1
@@ -30,7 +30,7 @@ LONGEST_SEARCH, LONGEST_NAME = 40, 40
 CHANNELS = ("", "sms", "voice", "silent")
 MANNERS = ("slow", "keypad", "human_first")
 ERASE_WORD = "清除"
-"""Typed before anything is erased."""
+"""Typed before anything is erased; or its English, where that is read."""
 Answer = str | AnyResponse | tuple[str, int]
 
 
@@ -135,7 +135,7 @@ def ask_erase(id: int) -> str:
 @area.page("/residents/<int:id>/erase", methods=("POST",), roles=STEERING)
 def erase_them(id: int) -> Answer:
     """Second step: erased for good."""
-    if request.form.get("sure", "").strip() != ERASE_WORD:
+    if request.form.get("sure", "").strip().casefold() not in (ERASE_WORD, gettext(ERASE_WORD).casefold()):
         return _erasing(id, "not_sure"), 409
     with parts().opened() as office:
         who, row = _held(office, id)
@@ -173,7 +173,7 @@ def _page(resident: int, no: Refused | None = None) -> str:
         "residents/resident.html", one=line, entries=entries, wishes=wishes, seen=_seen(row), lists=who.town,
         wishes_seen=_wishes_seen(wishes), village=row.village, channels=CHANNELS, manners=MANNERS,
         writes=colleague().role in WRITERS, steers=colleague().role in STEERING, reachable=bool(row.number),
-        refused=word("erase_refused", no.reason) if no else "", written=request.form,
+        refused=term("erase_refused", no.reason) if no else "", written=request.form,
     )  # fmt: skip
 
 
@@ -188,9 +188,9 @@ def _erasing(resident: int, reason: str = "") -> str:
         look(office, f"what to erase of resident {resident}")
         office.commit()
     return render_template(
-        "residents/erase.html", one=line, counts=counts, files=files, sure=ERASE_WORD, written=request.form,
-        owed=still,
-        refused=word("erase_refused", reason) if reason else "",
+        "residents/erase.html", one=line, counts=counts, files=files, sure=gettext(ERASE_WORD),
+        written=request.form, owed=still,
+        refused=term("erase_refused", reason) if reason else "",
     )  # fmt: skip
 
 

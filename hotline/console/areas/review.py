@@ -13,12 +13,12 @@ from hotline.console.area import Area
 from hotline.console.areas.call_pages import call_within
 from hotline.console.areas.review_pages import following, put_right, queue
 from hotline.console.areas.turn_pages import staff_names
+from hotline.console.languages import term
 from hotline.console.parts import colleague, look, parts, sight, viewer
 from hotline.console.times import of_the_day
 from hotline.domain.errors import Refused
 from hotline.domain.rights import WRITERS
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 area = Area("review", "复查录音", icon="headphones", roles=WRITERS, key="h", first="waiting")
 
@@ -56,7 +56,7 @@ def corrections(sid: str) -> Response | tuple[Response, int]:
         try:
             kept, stale = put_right(office, row, request.get_json(silent=True))
         except Refused as no:
-            return jsonify(says=_(word("review_refused", no.reason))), 400
+            return jsonify(says=term("review_refused", no.reason)), 400
         for one in kept:
             look(office, f"corrected turn {one['id']}")
         office.commit()

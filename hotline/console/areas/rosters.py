@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -13,23 +14,24 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
 from hotline.console.areas.appointment_pages import Hall, clerk_of, desk_of, desks_within, waiting_list
-from hotline.console.languages import fresh_nonce
+from hotline.console.languages import fresh_nonce, term
 from hotline.console.parts import colleague, look, parts, serving, sight
-from hotline.console.times import to_minute
+from hotline.console.times import to_minute, with_weekday
 from hotline.day_sheet import Day, day_sheet
 from hotline.domain.appointments import CANCELLED, LAPSED
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.duty import DutyRoster, IsWorkingDay, Line, Swap
 from hotline.domain.errors import Refused
 from hotline.domain.rights import STEERING, WRITERS
-from hotline.domain.staffing import Change
+from hotline.domain.staffing import Change, ChangeKind
+from hotline.domain.town_document import change_of
 from hotline.duty_desk import change_places
+from hotline.roster_exceptions import key_of
 from hotline.store.feed_tokens import FeedTokens
 from hotline.store.reach import appointments_within
 from hotline.store.repositories import as_appointment
 from hotline.store.tables import AppointmentRow, FeedTokenRow, HelperCaseRow
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 LARGEST_ID = 2**31 - 1
 WEEK = timedelta(days=7)
@@ -69,10 +71,11 @@ def _day(text: str) -> date:
 
 def rosters() -> str:
     """A week of who serves where, the exceptions to it, and who is on duty for the telephone."""
-    return _rosters()
+    return rosters_page()
 
 
-def _rosters(refused: str = "") -> str:
+def rosters_page(refused: str = "") -> str:
+    """The same, with why something was refused, and what was written in its forms."""
     asked = _day(request.values.get("day", ""))
     monday = asked - timedelta(days=asked.weekday())
     days = [monday + timedelta(days=n) for n in range(7)]
@@ -80,13 +83,16 @@ def _rosters(refused: str = "") -> str:
         here = _hall(office)
         weeks = [_desk_week(here, desk.id, desk.name, days) for desk in desks_within(here)]
         roster, works = office.duty.roster(), serving(office).is_working_day
-        exceptions = [_exception(here, change) for change in here.town.exceptions]
-    named = [f"{day.month}月{day.day}日 {gettext(word('weekday', str(day.isoweekday())))}" for day in days]
+        lists = parts().administration.document(office, office.catalogue.newest())
+        exceptions = [_exception(here, row) for row in lists["exceptions"]]
+    named = [with_weekday(day) for day in days]
     return render_template(
         "appointments/rosters.html", weeks=weeks, days=named, working=[works(day) for day in days],
         exceptions=exceptions, duty=_on_duty(roster, days, works), people=tuple(roster.people()),
         swaps=[swap for swap in roster.swaps if swap.day >= monday], refused=refused, written=request.form,
-        steers=colleague().role in STEERING, today=asked.isoformat(),
+        steers=colleague().role in STEERING, today=asked.isoformat(), kinds=tuple(ChangeKind),
+        clerks=[(id_, one.name) for id_, one in here.town.clerks.items()],
+        desks=[(desk.id, desk.name) for desk in desks_within(here)],
         before=(monday - WEEK).isoformat(), after=(monday + WEEK).isoformat(),
     )  # fmt: skip
 
@@ -104,17 +110,36 @@ def _desk_week(here: Hall, desk: str, name: str, days: list[date]) -> DeskWeek:
     return DeskWeek(name, tuple(found))
 
 
-def _exception(here: Hall, change: Change) -> tuple[str, str, str, str]:
-    """What kind, who or where, from when to when, and why."""
+@dataclass(frozen=True)
+class ExceptionLine:
+    """What is different: what kind, who or where, from when to when, why; and its key."""
+
+    kind: str
+    who: str
+    span: str
+    note: str
+    key: str
+    over: bool
+
+
+def span_of(one: Change) -> str:
+    """From when to when, as staff read it; whole days without hours."""
+    if one.begins.time() == one.ends.time() == time():
+        first, last = one.begins.date(), (one.ends - timedelta(days=1)).date()
+        days = f"{first}" if first == last else f"{first} - {last}"
+        return str(gettext("%(days)s 整天", days=days))
+    return f"{one.begins:%Y-%m-%d %H:%M} - {one.ends:%Y-%m-%d %H:%M}"
+
+
+def _exception(here: Hall, row: Mapping[str, Any]) -> ExceptionLine:
+    change = change_of(row)
     who = clerk_of(here.town, change.clerk) if change.clerk else ""
     where = desk_of(here, change.desk) if change.desk else ""
-    span = f"{change.begins:%Y-%m-%d %H:%M} - {change.ends:%Y-%m-%d %H:%M}"
-    return (
-        word("roster_change", str(change.kind)),
-        " ".join(part for part in (who, where) if part),
-        span,
-        change.note,
-    )
+    span = span_of(change)
+    return ExceptionLine(
+        term("roster_change", str(change.kind)), " ".join(part for part in (who, where) if part), span,
+        change.note, key_of(row), change.ends.replace(tzinfo=TOWN_TIME) <= here.now,
+    )  # fmt: skip
 
 
 def _on_duty(
@@ -127,8 +152,8 @@ def _on_duty(
         for day in days:
             hours = (datetime.combine(day, time(hour), TOWN_TIME) for hour in (10, 20))
             ups = (roster.on_duty(line, at, works) for at in hours)
-            cells.append(tuple("、".join(person.name for person in up) for up in ups))
-        found.append((word("duty", str(line)), tuple(cells)))
+            cells.append(tuple(gettext("、").join(person.name for person in up) for up in ups))
+        found.append((term("duty", str(line)), tuple(cells)))
     return found
 
 
@@ -145,7 +170,7 @@ def swap() -> str | AnyResponse | tuple[str, int]:
             look(office, f"swapped duty of {wanted.day}")
             office.commit()
     except Refused as no:
-        return _rosters(word("not_rung_back", no.reason).format(**no.facts)), 409
+        return rosters_page(term("not_rung_back", no.reason, **no.facts)), 409
     flash(gettext("换好了。"), "success")
     return redirect(url_for("console.appointments.rosters", day=wanted.day.isoformat()))
 
@@ -153,7 +178,7 @@ def swap() -> str | AnyResponse | tuple[str, int]:
 def waiting() -> str:
     """Who waits for a place, the next one first, and for whom one is held."""
     with parts().opened() as office:
-        found = waiting_list(_hall(office), parts().place_name)
+        found = waiting_list(_hall(office))
         look(office, f"waiting list: {len(found)}")
         office.commit()
     return render_template("appointments/waiting.html", waits=found)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.console.discretion import hidden
+from hotline.console.languages import term
 from hotline.console.languages import translated as _
 from hotline.console.links import page_of
 from hotline.console.times import in_the_year
@@ -22,7 +23,6 @@ from hotline.store.names import names_of
 from hotline.store.tables import AppointmentRow, CallRow, ResidentRow, TurnRow
 from hotline.store.unit_of_work import Office
 from hotline.views import village_name
-from hotline.words import word
 
 WHOLLY_PERSONAL = frozenset({"name", "callback_number"})
 """Questions whose answers are a name or a number, however they were heard."""
@@ -72,7 +72,7 @@ class Shown:
 
     def _case(self, case: Grievance) -> Hit:
         mask, topic = Mask.over(None, {case.name}), self.town.topics.get(case.topic)
-        title = f"{topic.spoken if topic else case.topic} {case.code} · {word('case_status', case.status)}"
+        title = f"{topic.spoken if topic else case.topic} {case.code} · {term('case_status', case.status)}"
         who = _joined(mask.name(case.name), village_name(self.town, case.village))
         told = mask.words(f"{case.story} {case.where} {case.answer}".strip())
         return Hit(title, who, *self._marked(told), page_of("case", case.code), _day(case.created_at))
@@ -80,7 +80,7 @@ class Shown:
     def _appointment(self, row: AppointmentRow) -> Hit:
         service = self.town.services.get(row.service)
         at = in_the_year(row.starts_at)
-        title = f"{service.spoken if service else row.service} {row.code} · {word('appointment', row.status)}"
+        title = f"{service.spoken if service else row.service} {row.code} · {term('appointment', row.status)}"
         who = _joined(Mask.over(None).name(row.name), village_name(self.town, row.village))
         return Hit(title, who, "", "", "", page_of("appointment", row.code), at)
 
@@ -94,12 +94,12 @@ class Shown:
 
     def _call(self, call: CallRow, turn: TurnRow | None, names: set[str]) -> Hit:
         mask = Mask.over(None, names)
-        number = mask.number(call.number) or word("number", "withheld")
+        number = mask.number(call.number) or term("number", "withheld")
         text = ""
         if turn is not None:
             personal = turn.key in WHOLLY_PERSONAL
             text = HIDDEN if personal else mask.words(self._said(turn))
-        title = _("通话") if turn is None else word("question", turn.key)
+        title = _("通话") if turn is None else term("question", turn.key)
         href = page_of("call", call.sid) + (f"#turn-{turn.id}" if turn else "")
         return Hit(title, number, *self._marked(text), href, _day(call.started_at))
 
@@ -110,7 +110,7 @@ class Shown:
         return next((text for text in texts if self.typed in text), texts[0] if texts else "")
 
     def _entry(self, entry: Entry) -> Hit:
-        title = f"{word('ledger_kind', str(entry.kind))} · {word('ledger_state', entry.state)}"
+        title = f"{term('ledger_kind', str(entry.kind))} · {term('ledger_state', entry.state)}"
         mask = Mask.over(None, names_of(self.office, [entry.number]).get(entry.number, ()))
         who = mask.number(entry.number) if sees_teller(entry, self.viewer) else ""
         return Hit(

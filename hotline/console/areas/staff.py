@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
 from hotline.console.door import porch
+from hotline.console.languages import term
 from hotline.console.parts import colleague, look, parts, town
 from hotline.domain.errors import Refused
 from hotline.domain.rights import ADMINISTRATION, ROLES
@@ -17,7 +18,6 @@ from hotline.staff_moves import Part, StaffMoves
 from hotline.store.staff_sessions import StaffSessions
 from hotline.store.tables import StaffRow
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 area = Area("staff", "", roles=frozenset({"administrator"}))
 HOME = "console.staff.people"
@@ -119,7 +119,7 @@ def _made(username: str, move: object, said: str) -> AnyResponse:
 def _back(error: Refused, where: str) -> AnyResponse:
     if error.reason == "unknown_username":
         abort(404)
-    flash(_(word("refused", error.reason)), "warning")
+    flash(term("refused", error.reason), "warning")
     return redirect(where)
 
 

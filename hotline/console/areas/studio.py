@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
 from hotline.console.areas.turn_pages import staff_names
+from hotline.console.languages import term
 from hotline.console.parts import colleague, look, parts
 from hotline.console.times import to_minute
 from hotline.domain.errors import Refused
 from hotline.domain.recorded_prompts import NEVER, Sentence, missing
 from hotline.domain.rights import STEERING
-from hotline.words import word
 
 area = Area("studio", "录音室", icon="microphone", roles=STEERING, key="v", first="sentences")
 
@@ -84,12 +84,12 @@ def record(name: str) -> Response | tuple[Response, int]:
     if (request.content_length or 0) > LARGEST:
         abort(413)
     if request.mimetype != WAV:
-        return jsonify(says=_(word("studio_refused", "not_a_wav"))), 400
+        return jsonify(says=term("studio_refused", "not_a_wav")), 400
     _named(parts().studio.sentences(), name)
     try:
         made = parts().studio.record(name, request.stream.read(LARGEST), colleague().username, parts().clock())
     except Refused as no:
-        return jsonify(says=_(word("studio_refused", no.reason))), 400
+        return jsonify(says=term("studio_refused", no.reason)), 400
     _looked(f"recorded prompt {name} version {made.number}")
     flash(_("录好了，从下一通电话起就用您的声音。"), "success")
     return jsonify(version=made.number)
@@ -103,7 +103,7 @@ def use(name: str) -> AnyResponse:
     try:
         parts().studio.use(name, version)
     except Refused as no:
-        flash(_(word("studio_refused", no.reason)), "warning")
+        flash(term("studio_refused", no.reason), "warning")
     else:
         _looked(f"prompt {name} now version {version}")
         flash(_("换好了，从下一通电话起就用它。") if version else _("换回合成的声音了。"), "success")

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
 from hotline.console.areas.survey_pages import attempts, campaign, campaigns, draw, people, person
+from hotline.console.languages import term
 from hotline.console.languages import translated as _
 from hotline.console.parts import colleague, look, parts, town
 from hotline.contact_rules import read_survey_rules
@@ -23,7 +24,6 @@ from hotline.store.survey_steps import hold
 from hotline.store.survey_talk import Said
 from hotline.store.tables import SurveyPersonRow, SurveyRow
 from hotline.store.unit_of_work import Office
-from hotline.words import word
 
 area = Area("surveys", "回访", icon="phone-outgoing", roles=OVERSEERS, key="b", first="surveys")
 
@@ -104,7 +104,7 @@ def move(survey: int) -> Answer:
                 return _changed(survey, row.state)
             look(office, f"survey {survey}: {name}")
             office.commit()
-        state = word("survey_state", AFTER[name])
+        state = term("survey_state", AFTER[name])
     flash(_("回访%(state)s。", state=_(state)), "success")
     return redirect(url_for("console.surveys.survey", survey=survey))
 
@@ -198,7 +198,7 @@ def _row(office: Office, survey: int) -> SurveyRow:
 
 def _changed(survey: int, state: str) -> AnyResponse:
     """Somebody was quicker: what it is now, and nothing done."""
-    flash(_("没有改：回访现在是“%(state)s”。请看过再决定。", state=_(word("survey_state", state))), "warning")
+    flash(_("没有改：回访现在是“%(state)s”。请看过再决定。", state=term("survey_state", state)), "warning")
     return redirect(url_for("console.surveys.survey", survey=survey))
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from hotline.console.areas.today_rows import MOST, SHORTEST_STORY, Looker, Waiting
+from hotline.console.languages import term
 from hotline.console.languages import translated as _
 from hotline.console.links import page_of
 from hotline.console.times import until
@@ -34,7 +35,6 @@ from hotline.store.repositories import as_grievance
 from hotline.store.repositories.ledger import as_entry
 from hotline.store.tables import GrievanceRow, LedgerRow
 from hotline.views import village_name
-from hotline.words import word
 
 CALL_FIRST = ("proposed", "confirmed", "reopened")
 """States of the ledger in which somebody must be called before anything is mended."""
@@ -117,12 +117,12 @@ def ledger(looker: Looker) -> list[Waiting]:
 
 def _entry(looker: Looker, entry: Entry) -> Waiting:
     due = entry.call_by or entry.due if entry.state in CALL_FIRST else entry.due
-    state = word("ledger_state", entry.state)
+    state = term("ledger_state", entry.state)
     words = Mask.over(None).words(entry.words)[:SHORTEST_STORY]
     moves = ledger_sight.moves_open(entry, looker.actor)
     service = looker.town.services.get(entry.service) or looker.town.topics.get(entry.service)
     about = service.spoken if service else village_name(looker.town, entry.village)
     return Waiting(
-        "ledger", str(entry.id), f"{word('ledger_kind', str(entry.kind))} · {state}", about, words, due,
-        until(due, looker.now), word("ledger_move", moves[0]), page_of("ledger", entry.id),
+        "ledger", str(entry.id), f"{term('ledger_kind', str(entry.kind))} · {state}", about, words, due,
+        until(due, looker.now), term("ledger_move", moves[0]), page_of("ledger", entry.id),
     )  # fmt: skip

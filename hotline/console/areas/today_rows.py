@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from hotline.console.areas.live_pages import own_notes
 from hotline.console.discretion import hidden
+from hotline.console.languages import term
 from hotline.console.languages import translated as _
 from hotline.console.links import page_of
 from hotline.console.times import Span, of_the_day, until, without_end
@@ -28,7 +29,6 @@ from hotline.store.repositories.callbacks import as_task
 from hotline.store.tables import AppointmentRow, CallbackRow, CallRow, CorrectionRow, TurnRow
 from hotline.store.unit_of_work import Office
 from hotline.views import village_name
-from hotline.words import word
 
 KINDS = ("callbacks", "cases", "appointments", "ledger", "unheard", "notes")
 """In the order of the counts on top."""
@@ -93,7 +93,7 @@ def _appointment(looker: Looker, row: AppointmentRow) -> Waiting:
     what = f"{at} {service.spoken if service else row.service} {row.code}"
     here = row.status == ARRIVED
     return Waiting(
-        "appointments", row.code, what, _person(looker, row.name, row.village), word("appointment", row.status),
+        "appointments", row.code, what, _person(looker, row.name, row.village), term("appointment", row.status),
         row.starts_at, Span(_("已在窗口等"), "soon") if here else until(row.starts_at, looker.now),
         _("办结") if here else _("登记到场"), page_of("appointment", row.code),
     )  # fmt: skip
@@ -122,7 +122,7 @@ def _callback(looker: Looker, row: CallbackRow, names: set[str], heard: str) -> 
     said = mask.words(heard or row.text) or (_("有录音，还没听出字") if row.recording else "")
     mine = row.owner == looker.actor.username
     return Waiting(
-        "callbacks", str(row.id), word("callback_reason", row.reason), f"{name} {mask.number(row.number)}".strip(),
+        "callbacks", str(row.id), term("callback_reason", row.reason), f"{name} {mask.number(row.number)}".strip(),
         said[:SHORTEST_STORY], due, until(due, looker.now), _("回电") if mine else _("接手"),
         page_of("callback", row.id), urgent=row.reason == DANGER,
     )  # fmt: skip
@@ -167,7 +167,7 @@ def _unheard(turn: Any, sentences: int) -> Waiting:
     number = Mask.over(None).number(turn.number)
     href = f"{page_of('call', turn.sid)}#turn-{turn.id}"
     what = _("有 %(n)s 句没听懂", n=sentences)
-    asked = word("question", turn.key)
+    asked = term("question", turn.key)
     return Waiting("unheard", turn.sid, what, number, asked, None, without_end(), _("去听"), href)
 
 

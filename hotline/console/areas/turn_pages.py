@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hotline.console.languages import term
 from hotline.console.parts import parts
 from hotline.console.sound import sound_file
 from hotline.console.times import to_second
@@ -19,7 +20,6 @@ from hotline.store.names import names_of
 from hotline.store.tables import CallRow, CorrectionRow, StaffRow, TurnRow
 from hotline.store.unit_of_work import Office
 from hotline.views import village_name
-from hotline.words import word
 
 WHOLLY_PERSONAL = frozenset({"name", "callback_number"})
 """Questions whose answers are a name or a number, however they were heard."""
@@ -116,7 +116,7 @@ def _line(
     return TurnLine(
         id=turn.id,
         number=turn.turn,
-        question=word("question", turn.key),
+        question=term("question", turn.key),
         asked=hide.words(turn.asked),
         heard=hide.text(turn.heard),
         spots=_spots(turn, correction, hide),
@@ -127,7 +127,7 @@ def _line(
         others=others,
         confidence=round(turn.confidence * 100),
         understood=_understood(turn, town, hide),
-        timings=[(word("timing", name), round(ms)) for name, ms in turn.timings_ms.items() if _is_number(ms)],
+        timings=[(term("timing", name), round(ms)) for name, ms in turn.timings_ms.items() if _is_number(ms)],
         audio=sound_file(turn.audio, parts().settings.recordings) is not None,
         hidden=hide.anything,
         at=to_second(turn.at),
@@ -161,11 +161,11 @@ def _understood(turn: TurnRow, town: Town, hide: _Hidden) -> list[tuple[str, str
     said = {turn.key: sense.get("value"), **(sense.get("slots") or {})}
     rest = {name: value for name, value in sense.items() if name not in {"value", "slots"}}
     told = [
-        (word("question", name), hide.answer(name, _named(name, v, town)))
+        (term("question", name), hide.answer(name, _named(name, v, town)))
         for name, v in said.items()
         if v or v is False
     ]
-    return told + [(word("sense", name), hide.text(_plain(value))) for name, value in rest.items() if value]
+    return told + [(term("sense", name), hide.text(_plain(value))) for name, value in rest.items() if value]
 
 
 def _named(question: str, value: Any, town: Town) -> str:
@@ -176,7 +176,7 @@ def _named(question: str, value: Any, town: Town) -> str:
         return town.topics[value].spoken
     if question == "village":
         return village_name(town, str(value))
-    return word(question, _plain(value))
+    return term(question, _plain(value))
 
 
 def _plain(value: Any) -> str:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from flask import abort, flash, redirect, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console import unmasking
 from hotline.console.area import Area
+from hotline.console.languages import term
 from hotline.console.parts import parts
 from hotline.console.paths import inside
 from hotline.domain.errors import Refused
 from hotline.domain.rights import ROLES
-from hotline.words import word
 
 area = Area("unmask", "", roles=ROLES)
 
@@ -28,7 +27,7 @@ def unmask() -> AnyResponse:
         except Refused as error:
             if error.reason == "not_yours":
                 abort(404)
-            flash(_(word("refused", error.reason)), "warning")
+            flash(term("refused", error.reason), "warning")
         else:
             office.commit()
     return redirect(inside(request.form.get("back", "")))

@@ -25,6 +25,7 @@ class StaffRow(Table):
     password_until: Mapped[datetime | None]
     """A password given by an administrator: good until then, and to be changed at once. Null for one's own."""
     totp_secret: Mapped[str] = mapped_column(String(64), default="", server_default=text("''"))
+    """Sealed (hotline/sealing.py), by username; 32 characters of base32 where an older release kept it open."""
     totp_on: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     """Whether a code is asked for; a secret that was only shown does not count yet."""
     totp_step: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))

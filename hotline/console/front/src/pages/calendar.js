@@ -2,6 +2,7 @@
 import { createCalendar, Interaction, List, ResourceTimeGrid } from "@event-calendar/core";
 
 const HALF_AN_HOUR = 30 * 60 * 1000; // no room for more than who comes
+const ONE_LINE = 20 * 60 * 1000; // no room for two lines
 
 const place = document.getElementById("calendar");
 if (place) show(place);
@@ -77,16 +78,36 @@ function show(element) {
     eventDrop: moved,
     eventFilter: ({ event, view }) => !(view.type.startsWith("list") && event.display === "background"),
     eventClick: ({ event }) => { if (event.extendedProps.url) window.location = event.extendedProps.url; },
-    eventDidMount: ({ el, event }) => {
+    eventDidMount: ({ el, event, view }) => {
       if (!event.extendedProps.url) return;
-      el.title = `${event.title} ${event.extendedProps.says}`;
+      const [service, name] = event.title.split(" · ");
+      el.title = `${clock(event.start)} ${name} ${service} · ${event.extendedProps.says} · ${clock(event.start)}–${clock(event.end)}`;
+      if (!view.type.startsWith("list")) el.setAttribute("aria-label", el.title); // begins with what is seen
     },
     eventAllUpdated: plainRoles,
     viewDidMount: () => setTimeout(plainRoles),
+    eventClassNames: ({ event }) => (event.end - event.start > ONE_LINE ? [] : ["is-short"]),
     eventContent: ({ event, view, timeText }) => (event.display === "background" ? "" : view.type.startsWith("list")
       ? `${timeText} ${event.title} ${event.extendedProps.says}`
-      : `${timeText.split(/[–-]/)[0].trim()} ${event.title.split(" · ")[1]} ${event.end - event.start > HALF_AN_HOUR ? event.title.split(" · ")[0] : ""}`),
+      : { domNodes: cell(event) }),
   });
+}
+
+// When, who and, where there is room, what for: a name is never broken in two, and never cut before its time is.
+function cell(event) {
+  const [service, name] = event.title.split(" · ");
+  const told = [["when", clock(event.start)], ["who", name]];
+  if (event.end - event.start > HALF_AN_HOUR) told.push(["what", service]);
+  return told.flatMap(([kind, text]) => {
+    const part = document.createElement("span");
+    part.className = kind;
+    part.textContent = text;
+    return [part, document.createTextNode(" ")]; // read aloud and copied with a space between
+  });
+}
+
+function clock(date) {
+  return `${date.getHours()}:${String(date.getMinutes()).padStart(2, "0")}`;
 }
 
 function local(date) {
