@@ -38,6 +38,18 @@ def enqueue_calls(queue: Queue, calls: Sequence[int]) -> None:
             return
 
 
+def enqueue_questions(queue: Queue, calls: Sequence[int]) -> None:
+    """Has the carrier asked what became of calls. If Redis is away the sweep asks later."""
+    for call in calls:
+        try:
+            queue.enqueue(
+                "tasks.outbound.ask_after", call, job_timeout=JOB_TIMEOUT_S, ttl=600, result_ttl=0, failure_ttl=60
+            )
+        except (RedisError, OSError):
+            logger.exception("queue unreachable, calls are asked after later", extra={"calls": len(calls)})
+            return
+
+
 def enqueue_messages(queue: Queue, messages: Sequence[int]) -> None:
     """Has messages sent, after the commit that wrote them. If Redis is away they wait for the sweep."""
     for message in messages:

@@ -22,7 +22,7 @@ from hotline.store.ringing import Leave, Told
 from hotline.store.tables import CallOutRow
 from hotline.store.unit_of_work import Store
 from ivr.carriers.base import CarrierError, PlacedCall
-from tasks.entries import enqueue_calls
+from tasks.entries import enqueue_calls, enqueue_questions
 from tasks.workplace import Workplace, workplace
 
 logger = logging.getLogger(__name__)
@@ -92,12 +92,20 @@ def _after_error(here: Workplace, leave: Leave, error: CarrierError, now: dateti
         office.commit()
 
 
-def reconcile(here: Workplace, call: int, clock: Clock = utc_now) -> None:
-    """Asks the carrier about an attempt that nobody finished, if it must be known there by now."""
+def ask_after(call: int) -> None:
+    """The job: what became of a call that was under way when everything stopped."""
+    reconcile(workplace(), call, came_up=True)
+
+
+def reconcile(here: Workplace, call: int, clock: Clock = utc_now, *, came_up: bool = False) -> None:
+    """Asks the carrier about an attempt that nobody finished, if it must be known there by now.
+
+    `came_up`: its end may have been reported to nobody, so it is not waited for.
+    """
     now = clock()
     with here.store.open() as office:
         row = office.session.get(CallOutRow, call)
-        if row is None or row.asked_at is None or not _left_behind(row, now):
+        if row is None or row.asked_at is None or not _left_behind(row, now, came_up=came_up):
             return
         asked_at, number, sid = row.asked_at, row.number, row.sid
     try:
@@ -112,9 +120,11 @@ def reconcile(here: Workplace, call: int, clock: Clock = utc_now) -> None:
     _settle(here, (call, sid), found, now)
 
 
-def _left_behind(row: CallOutRow, now: datetime) -> bool:
+def _left_behind(row: CallOutRow, now: datetime, *, came_up: bool) -> bool:
     if row.asked_at is None:
         return False
+    if came_up and row.sid:
+        return row.state in OPEN_STATES
     patience = DEAD_AFTER if row.state == ASKING and not row.sid else OVER_BY_NOW
     return row.state in OPEN_STATES and row.asked_at <= now - patience
 
@@ -146,6 +156,19 @@ def sweep_calls(queue: Queue, store: Store, clock: Clock = utc_now) -> int:
     with store.open() as office:
         calls = list(office.session.scalars(query))
     enqueue_calls(queue, calls)
+    return len(calls)
+
+
+def ask_after_all(queue: Queue, store: Store) -> int:
+    """After a start: every call that was under way is asked after at once, how many there are.
+
+    What the carrier still has going on stays as it is; what ended meanwhile makes room for the next one now,
+    and not when `OVER_BY_NOW` has passed.
+    """
+    query = select(CallOutRow.id).where(CallOutRow.state.in_(OPEN_STATES), CallOutRow.sid != "")
+    with store.open() as office:
+        calls = list(office.session.scalars(query))
+    enqueue_questions(queue, calls)
     return len(calls)
 
 

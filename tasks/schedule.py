@@ -15,7 +15,7 @@ from tasks.late_cases import sweep_cases
 from tasks.late_ledger import sweep_ledger
 from tasks.late_recordings import fetch_recordings
 from tasks.missed import plan_callbacks
-from tasks.outbound import sweep_calls
+from tasks.outbound import ask_after_all, sweep_calls
 from tasks.outbox import sweep_messages
 from tasks.queues import CALLS, HOUSEHOLD, OUTBOX, embedded, queue
 from tasks.reminders import plan_reminders, withdraw_stale
@@ -42,6 +42,11 @@ def sweep() -> int:
 def ring_due() -> int:
     """The job: every call that is due is enqueued."""
     return sweep_calls(_queue(CALLS), workplace().store)
+
+
+def came_up() -> int:
+    """The job of a worker that starts: calls that were under way are asked after."""
+    return ask_after_all(_queue(CALLS), workplace().store)
 
 
 def plan() -> int:

@@ -37,6 +37,9 @@ def work(settings: Settings, *, burst: bool = False) -> None:
             maintenance_interval=15,
             job_monitoring_interval=5,
         )
+        queues.queue(url, queues.HOUSEHOLD).enqueue(
+            schedule.came_up, job_timeout=60, ttl=600, result_ttl=0, failure_ttl=60
+        )
         worker.work(burst=burst, logging_level="WARNING")
 
 

@@ -16,7 +16,7 @@ from hotline.store.tables import CallOutRow
 from hotline.store.unit_of_work import Store
 from ivr.carriers.twilio import TwilioCarrier
 from tasks import queues
-from tasks.outbound import DEAD_AFTER, OVER_BY_NOW, dial, reconcile, sweep_calls
+from tasks.outbound import DEAD_AFTER, OVER_BY_NOW, ask_after_all, dial, reconcile, sweep_calls
 from tasks.workplace import Workplace
 from tests.carriers.far_side import FarSide, Script
 from tests.town import Watch
@@ -264,6 +264,27 @@ def test_the_sweep_brings_danger_first_and_only_what_is_due(here: Workplace, wat
     for _ in range(2):
         assert sweep_calls(queue, here.store, watch) == 2
     assert [job.args[0] for job in queue.jobs] == [alert, 1]
+
+
+def test_a_call_whose_end_was_told_to_nobody_is_asked_after_when_everything_is_up_again(
+    here: Workplace, watch: Watch, far: FarSide, redis_url: str
+) -> None:
+    talking, over, waiting = (put(here, watch, f"1380000000{n}", reason=f"r{n}") for n in range(3))
+    for call in (talking, over):
+        ring(here, call, watch)
+        watch.passes(seconds=2)
+        with here.store.open() as office:
+            placed = office.session.get_one(CallOutRow, call)
+            ringing.answered(placed, (placed.sid, "human"), watch.now)
+            office.commit()
+    assert [one["sid"] for one in far.calls] == [row(here, call).sid for call in (talking, over)]
+    far.calls[0]["status"], far.calls[1]["status"] = "in-progress", "completed"
+    queue = queues.queue(redis_url, queues.CALLS)
+    assert ask_after_all(queue, here.store) == 2
+    for job in queue.jobs:
+        reconcile(here, job.args[0], watch, came_up=True)
+    assert [row(here, call).state for call in (talking, over, waiting)] == ["answered", "settled", "waiting"]
+    assert len(far.calls) == 2
 
 
 def test_a_call_that_was_thought_never_made_and_rings_after_all_is_taken_for_what_it_is(
