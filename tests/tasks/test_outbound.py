@@ -278,8 +278,8 @@ def test_a_call_whose_end_was_told_to_nobody_is_asked_after_when_everything_is_u
             ringing.answered(placed, (placed.sid, "human"), watch.now)
             office.commit()
     far.calls[0]["status"], far.calls[1]["status"] = "in-progress", "completed"
-    assert ask_after_all(queue := queues.queue(redis_url, queues.CALLS), here.store) == 2
-    for job in queue.jobs:
+    assert ask_after_all(queues.queue(redis_url, queues.CALLS), here.store) == 2
+    for job in queues.queue(redis_url, queues.CALLS).jobs:
         reconcile(here, job.args[0], watch, came_up=True)
     assert [row(here, call).state for call in (talking, over, waiting)] == ["answered", "settled", "waiting"]
     assert len(far.calls) == 2
