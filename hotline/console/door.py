@@ -6,12 +6,13 @@ import hmac
 from datetime import timedelta
 from math import ceil
 
-from flask import current_app, g, redirect, render_template, request, session, url_for
+from flask import Response, current_app, g, redirect, render_template, request, send_file, session, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console import second_factor
 from hotline.console.area import PUBLIC, Area
+from hotline.console.built import ASSETS
 from hotline.console.doorkeeper import Doorkeeper, Failures, seal_of
 from hotline.console.languages import term
 from hotline.console.parts import colleague, parts
@@ -52,6 +53,12 @@ def porch() -> Porch:
 def address() -> str:
     """Where the request comes from."""
     return str(request.remote_addr)
+
+
+@area.page("/favicon.ico")
+def picture() -> Response:
+    """Browsers ask for it by this name where a part of a page is opened alone."""
+    return send_file(ASSETS / "phone.svg", mimetype="image/svg+xml", conditional=True, max_age=86_400)
 
 
 @area.page("/login", methods=("GET", "POST"))

@@ -106,6 +106,13 @@ def test_a_drag_that_cannot_be_goes_back_and_says_why(hall: Hall) -> None:
     assert hall.now("soon") == before
 
 
+def test_who_drags_again_at_once_drags_what_stands_now(hall: Hall) -> None:
+    hall.enter("liu")
+    first = hall.drag("soon", starts_at=hall.free("soon", 3)).get_json()
+    assert first["version"] == hall.now("soon").version
+    assert hall.drag("soon", starts_at=hall.free("soon", 5), version=first["version"]).status_code == 200
+
+
 def test_every_move_by_its_form_for_the_keyboard(hall: Hall, clock: Clock) -> None:
     hall.enter("liu")
     assert hall.move("later", "change", starts_at=hall.free("later", 5)).status_code == 302

@@ -113,7 +113,7 @@ def drag(code: str) -> tuple[Response, int]:
     says = gettext(
         "改到%(time)s，%(where)s%(who)s，已告知本人。", time=spoken(after.starts_at), where=where, who=who
     )
-    return jsonify(says=says), 200
+    return jsonify(says=says, version=after.version), 200
 
 
 def _moved(code: str, make: Move, form: Mapping[str, str]) -> Appointment:

@@ -36,6 +36,8 @@ function show(element) {
       });
       const told = (answer.headers.get("Content-Type") ?? "").includes("json") ? await answer.json() : { says: words.failed };
       if (!answer.ok) info.revert();
+      // whoever drags it on before the rows have come again drags what stands now
+      else calendar.updateEvent({ ...event, extendedProps: { ...event.extendedProps, version: told.version } });
       say(told.says, answer.ok ? "success" : "warning");
     } catch {
       info.revert();
