@@ -231,7 +231,7 @@ def _look(office: Office, person: Person, asked: Asked, what: str) -> None:
     known = person.rows.get(ResidentRow, [])
     whom = f"resident {known[0].id}" if known else "somebody not known by name"
     reason = _plainly(asked.reason, person)
-    office.session.add(LookRow(username=asked.username, what=f"{what} {whom}", reason=reason, at=asked.now))
+    office.note(LookRow(username=asked.username, what=f"{what} {whom}", reason=reason, at=asked.now))
 
 
 def _plainly(reason: str, person: Person) -> str:

@@ -97,7 +97,12 @@ class Reading(Office):
         self._looks.append(look)
 
     def commit(self) -> None:
-        """Lets go of the records; what was read stays readable, what was looked at is on record."""
+        """Lets go of the records; what was read stays readable, what was looked at is on record.
+
+        Raises RuntimeError where something was changed: it would be lost.
+        """
+        if self.session.new or self.session.dirty or self.session.deleted:
+            raise RuntimeError("something was changed by who only looks: use Store.open")
         self.session.close()
         looks, self._looks = self._looks, []
         if looks:

@@ -77,6 +77,20 @@ def test_nothing_is_written_by_who_only_looks(empty_store: Store) -> None:
     assert _how_many(empty_store) == 1
 
 
+@pytest.mark.parametrize("change", ["new", "dirty"])
+def test_a_change_is_not_lost_silently(empty_store: Store, change: str) -> None:
+    with empty_store.open() as office:
+        office.session.add(_resident("13907370001"))
+        office.commit()
+    with empty_store.reading() as office:
+        if change == "new":
+            office.session.add(_look("resident 1"))
+        else:
+            office.session.scalars(select(ResidentRow)).one().name = "王菊花"
+        with pytest.raises(RuntimeError, match=r"Store\.open"):
+            office.commit()
+
+
 def test_a_look_is_kept_on_postgresql_too(postgres_url: str) -> None:
     upgrade(postgres_url)
     store = Store(postgres_url)
