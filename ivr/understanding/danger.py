@@ -47,7 +47,8 @@ def danger(heard: Heard, score: Score | None = None, *, telling: bool = True) ->
 def _believable(one: Candidate, every: Sequence[Candidate], heard: Heard) -> bool:
     """Whether the words alone are enough: typed as such, heard in two readings, or three of them in the best one.
 
-    Two syllables (打架) sound like a piece of much else.
+    Two syllables (打架) sound like a piece of much else. Three that only a worse reading has are believed as well:
+    to ask the audio about them first lost 9 of 24 dangers on a hard line (docs/evaluation.md).
     """
     if not heard.spoken:
         return one.literal(heard)

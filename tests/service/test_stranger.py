@@ -54,7 +54,7 @@ def test_a_grievance_told_as_it_comes_has_a_number(service: ServiceProcess, nati
     stream = Stream(service.carrier, "CAstory", twiml)
     answers = {
         "errand": ["我要反映一下，我们大塘村的路灯坏了一个月了", "没有别的事了"],
-        "where": ["三组桥头那里"],
+        "where": ["三组小学旁边"],
         "name": ["我叫周建华"],
         "confirm": ["对的"],
     }
