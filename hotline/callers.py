@@ -49,7 +49,7 @@ def settled(store: Store, call: str, within_s: float = 5.0) -> bool:
     """Waits until the service has noticed that a call is over."""
     deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
-        with store.open() as office:
+        with store.reading() as office:
             row = office.records.call(call)
             if row is not None and row.ended_at is not None:
                 return True

@@ -75,7 +75,7 @@ class Captions:
         self, said: tuple[str, str, bool], watching: Sequence[Listener]
     ) -> tuple[Caption | None, list[Listener]]:
         sid, words, overheard = said
-        with self.store.open() as office:
+        with self.store.reading() as office:
             call = office.records.call(sid)
             if call is None:
                 return None, []

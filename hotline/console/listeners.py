@@ -123,7 +123,7 @@ class Listeners:
 
     async def _aside(self, before: Pulse | None) -> Pulse:
         def reading() -> Pulse:
-            with self._store.open() as office:
+            with self._store.reading() as office:
                 return take_pulse(office, before, self._clock())
 
         return await asyncio.get_running_loop().run_in_executor(self.beside, reading)

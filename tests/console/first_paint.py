@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
-import shutil
 import statistics
 from collections.abc import Mapping
-from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from rich.console import Console
 from rich.table import Table
 
 from tests.api.conftest import PEOPLE
-from tests.console.screenshots import SIZES, addresses, log_in
-from tests.console.town_pages import app_of, served, simulated
+from tests.console.screenshots import SIZES, about_a_town, addresses, log_in, looked_at
+from tests.console.town_pages import app_of, simulated
 
 BAR_MS = 1000
 _PAINTED = """() => new Promise((tell) => new PerformanceObserver((seen) => {
@@ -40,22 +37,14 @@ def painted(browser: Browser, url: str, who: str, found: Mapping[str, str], time
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--weeks", type=int, default=2)
-    asked.add_argument("--residents", type=int, default=300)
-    asked.add_argument(
-        "--town", type=Path, default=Path("build/town"), help="Data folder, simulated if not there."
-    )
+    asked = about_a_town(__doc__)
     asked.add_argument("--as", dest="who", choices=tuple(PEOPLE), default="supervisor")
     asked.add_argument("--times", type=int, default=3)
     given = asked.parse_args()
     app = app_of(simulated(given.town, given.weeks, given.residents))
     found = addresses(app, given.who)
-    with served(app) as url, sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with looked_at(app) as (browser, url):
         seen = painted(browser, url, given.who, found, given.times)
-        browser.close()
     table = Table("page", "n", "median ms", "slowest ms", title=f"first paint, bar {BAR_MS} ms")
     for rule, ms in sorted(seen.items(), key=lambda one: -max(one[1])):
         table.add_row(rule, str(len(ms)), f"{statistics.median(ms):.0f}", f"{max(ms):.0f}")

@@ -6,7 +6,8 @@ import argparse
 import html
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
@@ -67,13 +68,29 @@ def index(folder: Path, made: list[str], missing: Mapping[str, list[str]]) -> No
     (folder / "index.html").write_text(f"{head}<ul>{lost}</ul>{''.join(rows)}</html>\n", "utf8")
 
 
-def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
+def about_a_town(what_for: str | None) -> argparse.ArgumentParser:
+    """Asks which simulated town is looked at."""
+    asked = argparse.ArgumentParser(description=what_for)
     asked.add_argument("--weeks", type=int, default=2)
     asked.add_argument("--residents", type=int, default=300)
     asked.add_argument(
         "--town", type=Path, default=Path("build/town"), help="Data folder, simulated if not there."
     )
+    return asked
+
+
+@contextmanager
+def looked_at(app: Flask) -> Iterator[tuple[Browser, str]]:
+    """A browser, and where the pages are."""
+    with served(app) as url, sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser, url
+        browser.close()
+
+
+def main() -> None:
+    asked = about_a_town(__doc__)
     asked.add_argument("--out", type=Path, default=Path("build/screenshots"))
     asked.add_argument("--as", dest="who", choices=tuple(PEOPLE), action="append")
     given = asked.parse_args()
@@ -86,11 +103,8 @@ def main() -> None:
         who: [rule.rule for rule in rules if open_to(app, rule, PEOPLE[who][0]) and rule.rule not in found[who]]
         for who in people
     }
-    with served(app) as url, sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with looked_at(app) as (browser, url):
         made = [name for who in people for name in shoot(browser, url, who, found[who], given.out)]
-        browser.close()
     index(given.out, made, missing)
     print(f"{len(made)} pictures: {given.out / 'index.html'}")
 
