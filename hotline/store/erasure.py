@@ -105,7 +105,7 @@ def forget(session: Session, person: Person, *, besides: frozenset[str]) -> tupl
         session.flush()
         for row in changed:
             Ledger(session).chain_anew(row)
-    unlearn(session.connection(), everywhere.keys() - {person.number}, person.number)
+    unlearn(session, everywhere.keys() - {person.number}, person.number)
     for row in person.rows.get(GrievanceRow, []):
         index_words(session, as_grievance(row))
     session.flush()

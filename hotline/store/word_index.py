@@ -1,15 +1,16 @@
 """Keeps the index of what is searched up to date: in the transaction that writes, whoever writes.
 
 Turns, corrections and rows of the ledger are seen as the session writes them; names and numbers that are written
-in one statement are told by whoever writes them (`learn`).
+in one statement are told by whoever writes them (`heed`), and kept once, before the commit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, event, inspect, select, text
+from sqlalchemy import Connection, bindparam, delete, event, inspect, select, text
 from sqlalchemy.orm import Session, UOWTransaction
 
 from hotline.domain.case_text import searched_words
@@ -31,6 +32,7 @@ from hotline.store.tables import (
 TURNS, LEDGER = "turn_words", "ledger_words"
 """Their indexes are no part of the models: the two databases make them each in their own way."""
 ENDING = 4
+_HEEDED = "hotline_heeded"
 _PEOPLE = (CallRow, ResidentRow, GrievanceRow, LedgerRow, AppointmentRow)
 
 
@@ -50,20 +52,49 @@ def put(connection: Connection, table: str, entries: Sequence[tuple[int, str]]) 
     connection.execute(text(f"INSERT INTO {table} ({key}, words) VALUES (:id, {value})"), rows)  # noqa: S608
 
 
+def heed(session: Session, names: Iterable[str] = (), numbers: Iterable[str] = ()) -> None:
+    """People are found by these names and numbers once this transaction is kept."""
+    of_names, of_numbers = session.info.setdefault(_HEEDED, (set(), set()))
+    of_names.update(names)
+    of_numbers.update(numbers)
+
+
 def learn(connection: Connection, names: Iterable[str] = (), numbers: Iterable[str] = ()) -> None:
-    """Makes people be found by names and numbers; those that are known already cost one look."""
-    people = [dict(zip(("name", "sound", "initials"), (n, *sound_of(n)), strict=True)) for n in {*names} if n]
-    rung = [{"number": n, "ending": n[-ENDING:]} for n in {*numbers} if len(n) >= ENDING and n.isascii()]
+    """Makes people be found by names and numbers; those that are known already cost one look.
+
+    In order, so that two who write the same wait for each other one way only.
+    """
+    sounds = {name: sound_of(name) for name in sorted({*names}) if name}
+    people = [{"name": name, "sound": whole, "initials": short} for name, (whole, short) in sounds.items()]
+    rung = [{"number": n, "ending": n[-ENDING:]} for n in sorted({*numbers}) if len(n) >= ENDING and n.isascii()]
+    dialect = connection.dialect.name
+    if dialect == "postgresql" and len(people) == len(rung) == 1:  # as a booking writes them: one trip, not two
+        connection.execute(_known_both(), people[0] | rung[0])
+        return
     for kind, rows in ((KnownNameRow, people), (KnownNumberRow, rung)):
         if rows:
-            table = Table.metadata.tables[kind.__tablename__]
-            connection.execute(insert_of(connection.dialect.name)(table).on_conflict_do_nothing(), rows)
+            connection.execute(_known(kind, dialect), rows)
 
 
-def unlearn(connection: Connection, names: Iterable[str], number: str) -> None:
+@cache
+def _known(kind: type[Table], dialect: str) -> Any:
+    return insert_of(dialect)(Table.metadata.tables[kind.__tablename__]).on_conflict_do_nothing()
+
+
+@cache
+def _known_both() -> Any:
+    name = insert_of("postgresql")(KnownNameRow).values({c: bindparam(c) for c in ("name", "sound", "initials")})
+    number = insert_of("postgresql")(KnownNumberRow).values({c: bindparam(c) for c in ("number", "ending")})
+    return number.on_conflict_do_nothing().add_cte(name.on_conflict_do_nothing().cte("name"))
+
+
+def unlearn(session: Session, names: Iterable[str], number: str) -> None:
     """Nobody is found by these names, and by this number, any more."""
-    people, numbers = KnownNameRow, KnownNumberRow
-    connection.execute(delete(people).where(people.name.in_({*names})))
+    connection, people, numbers = session.connection(), KnownNameRow, KnownNumberRow
+    of_names, of_numbers = session.info.get(_HEEDED, (set(), set()))
+    of_names.difference_update(names := {*names})
+    of_numbers.discard(number)
+    connection.execute(delete(people).where(people.name.in_(names)))
     connection.execute(delete(numbers).where(numbers.number == number))
 
 
@@ -81,7 +112,7 @@ def follow(session: Session, _flush: UOWTransaction) -> None:
     put(connection, TURNS, spoken(connection, sorted(heard)))
     put(connection, LEDGER, remarks)
     known = [row for row in people if row in session.new or isinstance(row, ResidentRow | GrievanceRow)]
-    learn(connection, (getattr(row, "name", "") for row in known), (row.number for row in known))
+    heed(session, (getattr(row, "name", "") for row in known), (row.number for row in known))
 
 
 def spoken(connection: Connection, turns: Sequence[int]) -> list[tuple[int, str]]:
@@ -108,4 +139,17 @@ def _changed(row: Table, column: str) -> bool:
     return bool(seen.attrs[column].history.has_changes())
 
 
+def _keep(session: Session) -> None:
+    session.flush()
+    names, numbers = session.info.pop(_HEEDED, ((), ()))
+    if names or numbers:
+        learn(session.connection(), names, numbers)
+
+
+def _forget(session: Session) -> None:
+    session.info.pop(_HEEDED, None)
+
+
 event.listen(Session, "after_flush", follow)
+event.listen(Session, "before_commit", _keep)
+event.listen(Session, "after_rollback", _forget)

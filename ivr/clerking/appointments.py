@@ -45,7 +45,7 @@ def free_times(clerk: Clerk, given: Given) -> Json:
     wanted = clerk.rules.town.services.get(given.get("service") or "")
     visit = Visit(Place(given["place"]), given["village"], wanted.minutes if wanted else 30)
     times = appointments.free_times(clerk.office.appointments, visit, now=clerk.now, plan=clerk.rules.plan)
-    return [at.isoformat(timespec="minutes")[:16] for at in times]
+    return [at.replace(tzinfo=None).isoformat(timespec="minutes") for at in times]
 
 
 def book(clerk: Clerk, given: Given) -> Json:

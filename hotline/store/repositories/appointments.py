@@ -23,7 +23,7 @@ from hotline.store.firsts import at_once
 from hotline.store.repositories import codes
 from hotline.store.tables import AppointmentMoveRow, AppointmentRow, HeldCellRow, Table
 from hotline.store.taking import take
-from hotline.store.word_index import learn
+from hotline.store.word_index import heed
 
 _OF = AppointmentRow
 _ALIKE = ("code", "service", "starts_at", "name", "village", "number", "status", "conversation", "created_at")
@@ -90,7 +90,7 @@ class Appointments:
             if codes.code_in_use(self._session, code):
                 raise CodeInUse
             return None
-        learn(self._session.connection(), (wanted.name,), (wanted.number,))
+        heed(self._session, (wanted.name,), (wanted.number,))
         return _appointment(made, {**values, "held_seat": spot.seat})
 
     def move(self, old: Appointment, spot: Spot, starts_at: datetime) -> Appointment | None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hotline.clock import utc_now
 from hotline.store.firsts import at_once, insert_of
 from hotline.store.tables import CallbackRow, CallRow, ReceiptRow, ResidentRow, StreamTokenRow, Table, TurnRow
-from hotline.store.word_index import learn
+from hotline.store.word_index import heed
 
 
 class Records:
@@ -34,7 +34,7 @@ class Records:
         learned = {"number": number, "name": name, "village": village, "created_at": utc_now()}
         now = at_once(self._session)
         now.execute(_know(now.dialect.name), learned)
-        learn(now, (name,), (number,))
+        heed(self._session, (name,), (number,))
         for row in list(self._session.identity_map.values()):
             if isinstance(row, ResidentRow) and row.number == number:
                 self._session.refresh(row)  # somebody holds it in hand
