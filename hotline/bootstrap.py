@@ -16,6 +16,7 @@ from hotline.config import Settings
 from hotline.contact_rules import read_contact_rules
 from hotline.domain.catalogue import Town
 from hotline.domain.town_document import town_of
+from hotline.own_texts import in_own_words
 from hotline.rules import office_rules
 from hotline.store.unit_of_work import Office, Store
 from hotline.store.upgrade import upgrade
@@ -66,6 +67,7 @@ class Hotline:
 def open_desk(settings: Settings, town: Town, clock: Clock = utc_now) -> Desk:
     """The desk on a migrated database: all that texts and keys need."""
     check_letters()
+    in_own_words(settings.data_dir)
     upgrade(settings.database_url)
     store = Store(settings.database_url)
     editions = Editions(

@@ -23,11 +23,13 @@ from hotline.config import Settings
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.catalogue import Town
 from hotline.domain.messages import UNSURE, WAITING
+from hotline.own_texts import FILE, in_whose_words
 from hotline.staff_desk import missing
 from hotline.store.tables import MessageRow, StaffRow
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import pending
 from hotline.town import BrokenList, current_town, learn_sounds, read_town
+from hotline.trouble import Trouble
 from ivr.carriers.base import CarrierError
 from ivr.carriers.twilio import TwilioCarrier
 from ivr.voice.speaker import Speaker
@@ -59,15 +61,8 @@ class Finding:
 def examine(settings: Settings, port: int) -> Iterator[Finding]:
     """Every check in turn, each as soon as it is done; the slow ones last."""
     yield from _settings(settings)
-    checks: tuple[Callable[[Settings], Finding], ...] = (
-        _folder,
-        _lists,
-        _clock,
-        _database,
-        _outbox,
-        _staff,
-        _redis,
-    )
+    checks: tuple[Callable[[Settings], Finding], ...] = (_folder, _lists, _texts, _clock, _database, _outbox)
+    checks += (_staff, _redis)
     for check in checks:
         yield check(settings)
     yield _port(port)
@@ -132,6 +127,13 @@ def _town(settings: Settings) -> Town:
             return current_town(office, settings.learnt)
     finally:
         store.close()
+
+
+def _texts(settings: Settings) -> Finding:
+    try:
+        return Finding("texts", in_whose_words(settings.data_dir))
+    except Trouble as error:
+        return Finding("texts", str(error), f"mend that line, or remove {settings.data_dir / FILE}")
 
 
 def _clock(_settings: Settings) -> Finding:

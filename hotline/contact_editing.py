@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from hotline import town_files
 from hotline.contact_rules import FILE, contact_rules_in
 from hotline.domain.calling import ContactRules
 from hotline.domain.errors import Refused
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
-BEFORE = f"{FILE}.before"
-"""The file as it was before the last change."""
+BEFORE = town_files.before(Path(FILE)).name
 
 
 @dataclass(frozen=True)
@@ -34,8 +31,7 @@ class Wish:
 
 def state_of(folder: Path) -> str:
     """What the file says now, as a digest; another one once somebody has changed it."""
-    path = folder / FILE
-    return sha256(path.read_bytes()).hexdigest()[:16] if path.exists() else "none"
+    return town_files.state_of(folder / FILE)
 
 
 def written(folder: Path, wish: Wish) -> tuple[str, ContactRules]:
@@ -70,16 +66,7 @@ def written(folder: Path, wish: Wish) -> tuple[str, ContactRules]:
 
 def put(folder: Path, text: str, seen: str) -> None:
     """Puts it in place, whole or not at all. Refused("overtaken") where it is not what was seen any more."""
-    path = folder / FILE
-    with (folder / f".{FILE}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if state_of(folder) != seen:
-            raise Refused("overtaken")
-        if path.exists():
-            (folder / BEFORE).write_bytes(path.read_bytes())
-        fresh = folder / f".{FILE}.new"
-        fresh.write_text(text, "utf8")
-        os.replace(fresh, path)
+    town_files.put(folder / FILE, text, seen)
 
 
 def _lines(table: Mapping[str, Any], name: str = "") -> Iterator[str]:

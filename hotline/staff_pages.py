@@ -9,18 +9,18 @@ from functools import cache
 from flask import Blueprint
 
 from asr_models.store import ModelStore
-from hotline.administration import Administration, Letter, ModelState
+from hotline.administration import Administration, ModelState
 from hotline.bootstrap import Enqueue
 from hotline.config import Settings
 from hotline.console.application import console
 from hotline.console.parts import Parts
+from hotline.own_texts import TownLetters
 from hotline.records_api import behind
 from hotline.store.unit_of_work import Office, Store
 from hotline.town import document_of
 from hotline.words import word
 from ivr.desk import Desk
 from ivr.editions import Edition
-from ivr.scripts.letters import texts
 from ivr.scripts.wording import spoken_prompts
 from ivr.taking_over import TakingOver
 from ivr.voice.speaker import Speaker
@@ -44,7 +44,7 @@ def console_parts(
         **vars(behind(settings, store, newest, enqueue)),
         settings=settings,
         studio=PromptStudio(settings.prompts, spoken_prompts(), _script_of, _synthetic),
-        administration=Administration(document_of, letters, models, settings.asr),
+        administration=Administration(document_of, TownLetters(settings.data_dir), models, settings.asr),
     )
 
 
@@ -57,11 +57,6 @@ def _script_of(prompt: str) -> str:
 def _synthetic() -> Speaker:
     """The voice as it is without recordings; made when first listened to."""
     return Speaker(ModelStore())
-
-
-def letters() -> list[Letter]:
-    """The texts residents get, in Chinese."""
-    return [Letter(name, text) for name, text in texts().items()]
 
 
 def models() -> list[ModelState]:

@@ -15,6 +15,7 @@ from hotline.domain.case_life import THE_MACHINE, Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.dispatch import actor
 from hotline.domain.errors import Refused
+from hotline.own_texts import in_own_words
 from hotline.rules import office_rules
 from hotline.store.tables import StaffRow
 from hotline.store.unit_of_work import Office, Store
@@ -73,6 +74,7 @@ class AtRecords:
 def at_records(username: str) -> Iterator[AtRecords]:
     """The records within one transaction, and who works on them; by default whoever runs the machine."""
     settings = Settings.from_environment(os.environ)
+    in_own_words(settings.data_dir)
     upgrade(settings.database_url)
     store = Store(settings.database_url)
     try:

@@ -9,6 +9,7 @@ import click
 from hotline.config import Settings
 from hotline.contact_rules import read_contact_rules
 from hotline.logs import configure_logs
+from hotline.own_texts import in_own_words
 from ivr.scripts.letters import check_letters
 from tasks.embedded_redis import RedisNotStarted
 from tasks.worker import leave_with_parent, work
@@ -23,6 +24,7 @@ def worker(*, burst: bool, beside_service: bool) -> None:
     configure_logs()
     settings = Settings.from_environment(os.environ)
     check_letters()
+    in_own_words(settings.data_dir)
     read_contact_rules(settings.data_dir)
     carrier_of(settings)  # refuses here, where it is read, rather than in every job
     if beside_service:

@@ -6,6 +6,7 @@ import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from hotline.trouble import Trouble
@@ -82,31 +83,57 @@ def _problems(path: Path) -> Iterator[str]:
         if not name.startswith("sms.") or name in _NOT_SENT:
             continue
         for fault in _faults_of(name, str(text)):
-            yield f"{path.name}, line {_line(source, name)}: {name} {fault}"
+            yield f"{path.name}, line {line_of(source, name)}: {name} {fault}"
 
 
 def _faults_of(name: str, text: str) -> Iterator[str]:
+    for fault in faults(name, text):
+        yield SAID[fault.kind].format(what=fault.what)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a text: which kind of `SAID`, and the fields or the reason it is about."""
+
+    kind: str
+    what: str = ""
+
+
+SAID: Mapping[str, str] = {
+    "braces": "cannot be read: {what}",
+    "strange": "names {what}, which nobody gives it",
+    "lacking": "does not tell {what}",
+    "unsigned": f"is not signed {SIGNATURE}",
+    "link": "has a link, and texts of the office have none",
+    "long": f"may become longer than {LONGEST} characters",
+    "empty": "says nothing, or holds a line break",
+    "unknown": "is no text of the office",
+}
+
+
+def faults(name: str, text: str) -> Iterator[Fault]:
+    """What speaks against a text."""
     try:
         fields = {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
     except ValueError as wrong:
-        yield f"cannot be read: {wrong}"
+        yield Fault("braces", str(wrong))
         return
     base = name.removesuffix(".voice")
     needed = NEEDED.get(base)
     if needed is not None:
         if strange := sorted(fields - needed - MAY.get(base, frozenset())):
-            yield f"names {', '.join(strange)}, which nobody gives it"
+            yield Fault("strange", ", ".join(strange))
         if lacking := sorted(needed - fields):
-            yield f"does not tell {', '.join(lacking)}"
+            yield Fault("lacking", ", ".join(lacking))
     if name == base and not text.startswith(SIGNATURE):
-        yield f"is not signed {SIGNATURE}"
+        yield Fault("unsigned")
     if LINK.search(text):
-        yield "has a link, and texts of the office have none"
+        yield Fault("link")
     if name == base and len(text) + sum(len(SAMPLES.get(field, "一" * 30)) for field in fields) > LONGEST:
-        yield f"may become longer than {LONGEST} characters"
+        yield Fault("long")
 
 
-def _line(source: str, name: str) -> int:
+def line_of(source: str, name: str) -> int:
     """Where a key stands, from 1."""
     found = re.search(rf'^"?{re.escape(name)}"?\s*=', source, re.MULTILINE)
     return source.count("\n", 0, found.start()) + 1 if found else 1

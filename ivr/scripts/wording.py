@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -71,6 +71,16 @@ def spoken_prompts(language: str = "zh") -> dict[str, str]:
     return {name: template(name, language) for name in spoken}
 
 
+OwnWords = Callable[[str], str | None]
+"""What a town says instead of a text, by its name; None where it says what is shipped."""
+_own: list[OwnWords] = []
+
+
+def own_words(of: OwnWords | None) -> None:
+    """From now on these words go before those that are shipped; None: no others do."""
+    _own[:] = [of] if of else []
+
+
 class _Clerk(string.Formatter):
     """Formats `{when:time}` and its like."""
 
@@ -83,10 +93,16 @@ def words(prompt: Prompt, variants: Sequence[str] = (), language: str = "zh") ->
     """The sentence, in the first variant (".again", ".sms") the prompt file has, else as written."""
     texts = _file(language)
     names = [prompt.name + variant for variant in variants] + [prompt.name]
-    found = next((texts[name] for name in names if name in texts), None)
-    if found is None:
+    name = next((name for name in names if name in texts), None)
+    if name is None:
         raise KeyError(prompt.name)
-    return _Clerk().vformat(found, (), dict(prompt.values))
+    own = next((text for of in _own if (text := of(name)) is not None), None)
+    return said(own or texts[name], prompt.values)
+
+
+def said(text: str, values: Mapping[str, Json]) -> str:
+    """A text with its fields filled in, each read as it asks: {when:time}."""
+    return _Clerk().vformat(text, (), dict(values))
 
 
 def _moment(text: str) -> datetime:

@@ -49,10 +49,12 @@ RECORDS: Mapping[str, Samples] = {
     "user": Samples(SPARE),
     "list": Samples("services"),
     "version": Samples("0"),
+    "text": Samples("sms.booked"),
 }
 PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "/admin/lists/<int:number>/restore": {"number": "version"},
     "/admin/lists/<name>": {"name": "list"},
+    "/admin/texts/<name>": {"name": "text"},
     "/admin/staff/<username>": {"username": "user"},
     "/admin/staff/<username>/lock": {"username": "user"},
     "/admin/staff/<username>/password": {"username": "user"},

@@ -15,7 +15,15 @@ from tests.console.hall import Hall, token_of, town_hall
 from tests.console.matrix import FRAMED
 from tests.console.test_hostile import html_pages
 
-OWN_WORDS = {*FRAMED, "/admin/texts", "/admin/lists/<name>", "/studio", "/studio/<name>", "/cases/replies"}
+OWN_WORDS = {
+    *FRAMED,
+    "/admin/texts",
+    "/admin/texts/<name>",
+    "/admin/lists/<name>",
+    "/studio",
+    "/studio/<name>",
+    "/cases/replies",
+}
 """Pages that show Chinese for what it is: papers, letters, prompts and the town's lists."""
 TOLD = re.compile(r"我是\S+?，电话[\d*]+，\w+")
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 
 from hotline.backups import FOLDER, backups
 from hotline.console.area import Area
-from hotline.console.areas import hours
+from hotline.console.areas import hours, texts
 from hotline.console.parts import look, parts
 from hotline.domain.rights import ADMINISTRATION
 from hotline.store.audit import head_of
@@ -38,13 +38,5 @@ def overview() -> str:
     )  # fmt: skip
 
 
-@area.page("/admin/texts")
-def texts() -> str:
-    """The texts residents get, as they are written."""
-    with parts().opened() as office:
-        look(office, "texts to residents")
-        office.commit()
-    return render_template("admin/texts.html", letters=parts().administration.letters())
-
-
+texts.declare(area)
 hours.declare(area)
