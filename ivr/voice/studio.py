@@ -44,7 +44,9 @@ class PromptStudio:
         self._lock = threading.Lock()
 
     def sentences(self) -> list[Sentence]:
-        return [self._sentence(name) for name in self._words]
+        recorded = {path.name for path in (self._folder / "versions").glob("*")}  # one look, not one for each
+        played = {path.stem for path in self._folder.glob("*.wav")}
+        return [self._sentence(name, played=name in played, kept=name in recorded) for name in self._words]
 
     def sound(self, name: str, version: int) -> bytes:
         words = self._known(name)
@@ -86,17 +88,17 @@ class PromptStudio:
                 raise Refused("words_changed")
             self._play(name, found)
 
-    def _sentence(self, name: str) -> Sentence:
+    def _sentence(self, name: str, *, played: bool, kept: bool) -> Sentence:
         words, playing = self._words[name], 0
         if "{" in words:
             return Sentence(name, self._script_of(name), words, NEVER)
         state = SYNTHETIC
-        if (self._folder / f"{name}.wav").is_file():
+        if played:
             note = _read(self._folder / f"{name}.json")
             playing = int(note.get("version", 0))
             same = plain(str(note.get("words", words))) == plain(words)
             state = (OWN if same else STALE) if playing else BY_HAND
-        return Sentence(name, self._script_of(name), words, state, playing, self._versions(name))
+        return Sentence(name, self._script_of(name), words, state, playing, self._versions(name) if kept else ())
 
     def _known(self, name: str) -> str:
         if name not in self._words:
