@@ -19,6 +19,9 @@ from hotline.commands.bench_dial_run import Bench, Speed, measure
 WANTED = 50.0
 """Calls a second, asked for by the issue this was built from, on two cores."""
 
+OF_AN_HOUR = 8
+"""Residents drawn for each who is certainly rung in the hour that is measured."""
+
 
 @click.command("dial")
 @click.option("--residents", default=100_000, show_default=True, type=click.IntRange(100, 1_000_000))
@@ -35,6 +38,10 @@ def bench_dial(rows: tuple[int, ...], plot: Path | None, *, as_json: bool, **wan
     """
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
         bench = Bench(Path(folder), rows or (0, 25_000, 50_000, 100_000), **wanted)  # type: ignore[arg-type]
+        if (needed := bench.calls * len(bench.rows) * OF_AN_HOUR) > bench.residents:
+            raise click.ClickException(
+                f"calls are spread over the day, one in {OF_AN_HOUR} falls in an hour: give --residents {needed}"
+            )
         speeds = asyncio.run(measure(bench))
     if plot is not None:
         _plot(plot, speeds)

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from hotline.clock import utc_now
 from hotline.commands.bench_bookings import bookings
+from hotline.commands.bench_dial import bench_dial
 from hotline.store.tables import AppointmentRow
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
@@ -24,3 +25,8 @@ def test_a_database_with_appointments_is_not_booked_full(tmp_path: Path) -> None
     store.close()
     done = CliRunner().invoke(bookings, ["--database", url, "--count", "10"])
     assert (done.exit_code, "1 appointments in that database" in done.output) == (1, True)
+
+
+def test_more_calls_than_an_hour_has_are_refused_before_anything_is_drawn() -> None:
+    done = CliRunner().invoke(bench_dial, ["--residents", "600", "--calls", "120", "--rows", "0"])
+    assert (done.exit_code, "give --residents 960" in done.output) == (1, True)
