@@ -29,7 +29,7 @@ EXAMPLES: Mapping[str, str] = {
     "until": "11:30",
     "day": "11月26日",
     "done": "办过",
-    "place": "在镇里窗口",
+    "place": "到镇里窗口",
     "service": "医保参保",
     "papers": "身份证、户口本",
     "topic": "饮水",
