@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
@@ -121,9 +122,8 @@ def settings_of(url: str) -> dict[str, Any]:
 
 def rate(url: str, workers: int, wanted: int) -> dict[str, Any]:
     """Bookings a second over all processes, from the first's start to the last's end."""
-    work = [Work(url, n, range(n, wanted, workers)) for n in range(workers)]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        list(pool.map(_warm, work))
+    work, spawn = [Work(url, n, range(n, wanted, workers)) for n in range(workers)], get_context("spawn")
+    with ProcessPoolExecutor(workers, spawn, _wait_at, (spawn.Barrier(workers, timeout=60),)) as pool:
         done = list(pool.map(_book_all, work))
     seconds = max(end for _, end, _ in done) - min(begin for begin, _, _ in done)
     times = [ms for _, _, each in done for ms in each]
@@ -169,23 +169,19 @@ def _fill(store: Store, rules: OfficeRules) -> None:
             connection.commit()
 
 
-def _warm(work: Work) -> None:
-    """A process is started and connected before the clock is."""
-    _store(work.url)
-    time.sleep(0.5)  # so that every process gets one of these
+_GATE: list[Barrier] = []
 
 
-_STORES: dict[str, Store] = {}
-
-
-def _store(url: str) -> Store:
-    if url not in _STORES:
-        _STORES[url] = Store(url)
-    return _STORES[url]
+def _wait_at(gate: Barrier) -> None:
+    """Whoever is started and connected waits for the others, so that none takes the work of two."""
+    _GATE[:] = [gate]
 
 
 def _book_all(work: Work) -> tuple[float, float, list[float]]:
-    store, rules, every = _store(work.url), rules_of(read_town()), places()
+    store, rules, every = Store(work.url), rules_of(read_town()), places()
+    with store.open() as office:
+        office.session.scalar(select(func.count()).select_from(AppointmentRow))
+    _GATE[0].wait()
     begin, times = time.time(), []
     for number in work.numbers:
         begun = time.perf_counter()
@@ -193,7 +189,9 @@ def _book_all(work: Work) -> tuple[float, float, list[float]]:
             _book(office, rules, every[number], 100_000 + number)
             office.commit()
         times.append((time.perf_counter() - begun) * 1000)
-    return begin, time.time(), times
+    ended = time.time()
+    store.close()
+    return begin, ended, times
 
 
 def _book(office: Office, rules: OfficeRules, at: datetime, number: int) -> None:

@@ -200,13 +200,14 @@ def dialler(env: Mapping[str, str], calls: int, threads: int) -> dict[str, Any]:
     store, clock = Store(settings.database_url), _Clock()
     here = Workplace(store, carrier_of(settings), RULES)
     work = Work(SurveyRules(calls_at_once=AT_ONCE), RULES.calling, lambda _: "")
-    done, began, worked = 0, time.perf_counter(), time.process_time()
+    done, in_vain, began, worked = 0, 0, time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(threads) as pool, _running(store):
-        while done < calls:
+        while done < calls and in_vain < 2:  # twice nobody, with all settled: nobody is left in this hour
             batch: list[int] = []
             go_on(store, work, lambda step, into=batch: into.extend(step.calls), clock)  # type: ignore[misc]
             list(pool.map(lambda call: dial(here, call, clock), batch))
             done += len(batch)
+            in_vain = 0 if batch else in_vain + 1
             if not batch:
                 _until_settled(store)
         _until_settled(store)

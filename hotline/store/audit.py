@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import event, func, select
-from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
+from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction, sessionmaker
 
 from hotline.domain.audit import Head, Line, Verdict, seal, verify
 from hotline.store.tables import AuditHeadRow, LookRow
@@ -19,7 +19,7 @@ def seal_at_commit(sessions: sessionmaker[Session]) -> None:
     """Whoever writes a line, it is chained before the commit: nobody has to remember to."""
     event.listen(sessions, "after_flush", _note)
     event.listen(sessions, "before_commit", _seal)
-    event.listen(sessions, "after_rollback", _forget)
+    event.listen(sessions, "after_soft_rollback", _forget)
 
 
 def _note(session: Session, _flushed: UOWTransaction) -> None:
@@ -34,7 +34,11 @@ def _seal(session: Session) -> None:
     The head is the last lock a transaction takes, so those who wait for it hold up nobody who holds it.
     """
     session.flush()
-    rows: list[LookRow] = session.info.pop(_UNSEALED, [])
+    if session.in_nested_transaction():
+        return  # a savepoint is no commit: it may yet be taken back, and the head would be held too long
+    rows = [
+        row for row in session.info.pop(_UNSEALED, []) if row in session
+    ]  # not those of a savepoint taken back
     if not rows:
         return
     head = session.get_one(AuditHeadRow, THE_HEAD, with_for_update=True, populate_existing=True)
@@ -46,8 +50,10 @@ def _seal(session: Session) -> None:
     session.info.pop(_UNSEALED, None)
 
 
-def _forget(session: Session) -> None:
-    session.info.pop(_UNSEALED, None)
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    """What was noted before a savepoint outlives the savepoint: the whole transaction has to go."""
+    if not ended.nested:
+        session.info.pop(_UNSEALED, None)
 
 
 def line_of(row: LookRow) -> Line:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, event, inspect, select, text
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy import Connection, delete, event, inspect, select, text
+from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
 from hotline.domain.case_text import searched_words
 from hotline.domain.sounds import sound_of, sound_words
@@ -67,25 +67,14 @@ def learn(connection: Connection, names: Iterable[str] = (), numbers: Iterable[s
     sounds = {name: sound_of(name) for name in sorted({*names}) if name}
     people = [{"name": name, "sound": whole, "initials": short} for name, (whole, short) in sounds.items()]
     rung = [{"number": n, "ending": n[-ENDING:]} for n in sorted({*numbers}) if len(n) >= ENDING and n.isascii()]
-    dialect = connection.dialect.name
-    if dialect == "postgresql" and len(people) == len(rung) == 1:  # as a booking writes them: one trip, not two
-        connection.execute(_known_both(), people[0] | rung[0])
-        return
     for kind, rows in ((KnownNameRow, people), (KnownNumberRow, rung)):
         if rows:
-            connection.execute(_known(kind, dialect), rows)
+            connection.execute(_known(kind, connection.dialect.name), rows)
 
 
 @cache
 def _known(kind: type[Table], dialect: str) -> Any:
     return insert_of(dialect)(Table.metadata.tables[kind.__tablename__]).on_conflict_do_nothing()
-
-
-@cache
-def _known_both() -> Any:
-    name = insert_of("postgresql")(KnownNameRow).values({c: bindparam(c) for c in ("name", "sound", "initials")})
-    number = insert_of("postgresql")(KnownNumberRow).values({c: bindparam(c) for c in ("number", "ending")})
-    return number.on_conflict_do_nothing().add_cte(name.on_conflict_do_nothing().cte("name"))
 
 
 def unlearn(session: Session, names: Iterable[str], number: str) -> None:
@@ -140,16 +129,20 @@ def _changed(row: Table, column: str) -> bool:
 
 
 def _keep(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint is no commit
     session.flush()
     names, numbers = session.info.pop(_HEEDED, ((), ()))
     if names or numbers:
         learn(session.connection(), names, numbers)
 
 
-def _forget(session: Session) -> None:
-    session.info.pop(_HEEDED, None)
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    """What was heeded before a savepoint outlives the savepoint: the whole transaction has to go."""
+    if not ended.nested:
+        session.info.pop(_HEEDED, None)
 
 
 event.listen(Session, "after_flush", follow)
 event.listen(Session, "before_commit", _keep)
-event.listen(Session, "after_rollback", _forget)
+event.listen(Session, "after_soft_rollback", _forget)

@@ -7,6 +7,7 @@ import string
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from hotline.trouble import Trouble
@@ -64,6 +65,7 @@ def check_letters(folder: Path = PROMPTS) -> None:
         raise BrokenLetters(problems)
 
 
+@cache
 def texts(language: str = "zh") -> Mapping[str, str]:
     """Every text that is sent, by its name, with its fields in braces."""
     found = tomllib.loads((PROMPTS / f"{language}.toml").read_text("utf8"))

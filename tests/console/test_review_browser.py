@@ -37,6 +37,12 @@ def serious(page: Page) -> list[str]:
     ]
 
 
+def plays_round_and_slower(page: Page) -> None:
+    for key, told in (("l", "来回放"), ("]", "1.25×"), ("[", "1×"), ("[", "0.75×"), ("[", "0.75×")):
+        page.keyboard.press(key)
+        expect(page.locator("#review-status")).to_have_text(told)
+
+
 def test_three_words_are_put_right_by_keyboard_alone(
     client: FlaskClient, store: Store, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -58,11 +64,7 @@ def test_three_words_are_put_right_by_keyboard_alone(
             expect(page.locator(".said").nth(place)).to_have_text(SAIDS[place].said)
         page.keyboard.press("g")
         page.keyboard.press("d")  # after g a key belongs to the menu
-        page.keyboard.press("l")
-        expect(page.locator("#review-status")).to_have_text("来回放")
-        for key, rate in (("]", "1.25×"), ("[", "1×"), ("[", "0.75×"), ("[", "0.75×")):
-            page.keyboard.press(key)
-            expect(page.locator("#review-status")).to_have_text(rate)
+        plays_round_and_slower(page)
         assert complaints == []
         assert serious(page) == []
         complaints.clear()  # axe itself sets a style the policy forbids

@@ -195,3 +195,20 @@ def test_looks_from_before_the_chain_are_its_beginning(either_url: str) -> None:
     with store.open() as office:
         assert (checked(office.session).whole, checked(office.session).lines) == (True, 3)
     store.close()
+
+
+def test_a_savepoint_taken_back_leaves_the_chain_whole(either_url: str) -> None:
+    upgrade(either_url)
+    store = Store(either_url)
+    with store.open() as office:
+        office.note(LookRow(username="liu", kind="look", what="before", reason="", at=NOW))
+        office.session.flush()
+        inside = office.session.begin_nested()
+        office.note(LookRow(username="liu", kind="look", what="within", reason="", at=NOW))
+        office.session.flush()
+        inside.rollback()
+        office.commit()
+    with store.open() as office:
+        found = checked(office.session)
+        assert (found.whole, found.lines) == (True, 1)
+    store.close()

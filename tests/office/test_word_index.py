@@ -57,6 +57,14 @@ def test_what_is_dropped_leaves_no_name_behind(store: Store) -> None:
     assert known(store) == {"曾繁荣", "13812345678"}
 
 
+def test_a_savepoint_taken_back_takes_no_earlier_name_with_it(store: Store) -> None:
+    with store.open() as office:
+        office.records.know_resident("13812341234", name="王桂花")
+        office.session.begin_nested().rollback()
+        office.commit()
+    assert known(store) == {"王桂花", "13812341234"}
+
+
 def test_who_is_erased_in_the_same_transaction_is_not_found_after_it(store: Store) -> None:
     with store.open() as office:
         office.records.know_resident("13812341234", name="王桂花")
