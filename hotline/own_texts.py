@@ -148,7 +148,7 @@ class OwnTexts:
             try:
                 self._texts = read_own(self._path)
             except BrokenLetters as broken:
-                log.warning("the town's own texts stay as they were: %s", broken)
+                log.warning("the town's own texts stay as they were", extra={"why": str(broken)})
         return self._texts.get(name)
 
 

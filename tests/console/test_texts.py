@@ -132,7 +132,7 @@ def test_a_file_spoilt_by_hand_changes_nothing_that_is_running_and_stops_the_nex
     path.write_text(path.read_text("utf8").replace("{service}", "{nobody}"), "utf8")
     with caplog.at_level(logging.WARNING):
         assert "的位子退了" in words(Prompt(NAME, GIVEN))
-    assert "texts.toml, line 2: sms.cancelled names nobody" in caplog.text
+    assert "texts.toml, line 2: sms.cancelled names nobody" in str(vars(caplog.records[-1])["why"])
     with pytest.raises(BrokenLetters, match="line 2"):
         in_own_words(hall.settings.data_dir)
     assert "texts.toml 有写错的地方" in send(hall).text
