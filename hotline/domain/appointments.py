@@ -13,6 +13,7 @@ from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.catalogue import Service
 from hotline.domain.codes import DRAWS, CodeInUse
 from hotline.domain.errors import Refused
+from hotline.domain.head_count import free_starts
 from hotline.domain.occupancy import Held, Span, Together
 from hotline.domain.rosters import Desk
 from hotline.domain.slots import Plan, Spot, Taken, board, car_run, starts_in
@@ -168,7 +169,7 @@ def free_times(diary: Diary, visit: Visit, *, now: datetime, plan: Plan) -> list
     roaming = plan.roaming(soonest.astimezone(TOWN_TIME).date(), plan.horizon_days + 1)
     for desk in plan.desks(visit):
         people = (plan.on_duty(desk.id, span), roaming)
-        free |= board(plan, desk, visit, _taken(diary, (desk, visit), people, span)).starts
+        free |= free_starts(plan, desk, visit, _taken(diary, (desk, visit), people, span))
     return starts_in(free, span.first, soonest)
 
 

@@ -158,14 +158,24 @@ def board(plan: Plan, desk: Desk, visit: Visit, taken: Taken) -> Board:
     """What is free at a desk for such a visit."""
     span = taken.span
     bound, sat, load = occupied(desk, span, Ways(plan.travel, visit.stop), (taken.together, taken.held))
-    grid = _every_second(-span.first % GRID, span.whole.bit_length())
+    grid = _grid(span)
     return Board(
         span.first,
-        {clerk: _runs(on & ~bound.get(clerk, 0), visit.cells) & grid for clerk, on in taken.on_duty.items()},
+        starts_on_duty(taken, visit.cells, bound),
         [_runs(span.whole & ~seat, visit.cells) & grid for seat in sat],
         _cars(plan, visit, taken) if visit.place is Place.CAR else None,
         load,
     )
+
+
+def starts_on_duty(taken: Taken, cells: int, bound: Mapping[str, int] | None = None) -> dict[str, int]:
+    """By clerk: from where they serve for so many cells, and are not bound, as bits from the span's first cell."""
+    grid, bound = _grid(taken.span), bound or {}
+    return {clerk: _runs(on & ~bound.get(clerk, 0), cells) & grid for clerk, on in taken.on_duty.items()}
+
+
+def _grid(span: Span) -> int:
+    return _every_second(-span.first % GRID, span.whole.bit_length())
 
 
 @lru_cache(maxsize=8)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline.domain.calendar import TOWN_TIME, Place
+from hotline.domain.head_count import free_starts
 from hotline.domain.occupancy import Held, Span, Together, Ways, duty, occupied
 from hotline.domain.rosters import Desk, Shift
 from hotline.domain.slots import GRID, Plan, Taken, board, starts_in
@@ -68,6 +69,13 @@ held = st.lists(
         st.sampled_from(STOPS),
     ),
     max_size=8,
+)
+at_the_window = st.builds(
+    lambda seat, clerk, first, length: Held("window", seat, clerk, BASE + first, BASE + first + length, ""),
+    st.integers(0, 3),
+    st.sampled_from(["", *CLERKS]),
+    st.integers(-8, CELLS),
+    st.integers(1, 8),
 )
 travels = st.builds(
     Travel,
@@ -188,6 +196,23 @@ def test_those_added_up_are_in_the_way_as_each_of_them_is(kept: list[Held], trav
         assert both.load.get(clerk, 0) == alone.load.get(clerk, 0) + one_by_one.load.get(clerk, 0)
     assert both.sat == one_by_one.sat
     assert "" not in both.bound
+
+
+@settings(max_examples=400, deadline=None)
+@given(shifts, st.lists(at_the_window, max_size=30), travels, visits, car_cells, st.integers(0, 4))
+def test_counting_heads_finds_the_same_starts(
+    roster: list[Shift],
+    kept: list[Held],
+    travel: Travel,
+    visit: Visit,
+    runs: list[tuple[str, int]],
+    seats: int,
+) -> None:
+    plan = Plan(Roster((replace(WINDOW, seats=seats), HOME), tuple(roster)), travel, ("1", "2"))
+    span = Span(BASE, BASE + CELLS)
+    for desk in plan.desks(visit):
+        taken = Taken(span, plan.on_duty(desk.id, span), added_up(disjoint(kept)), (), runs)
+        assert free_starts(plan, desk, visit, taken) == board(plan, desk, visit, taken).starts
 
 
 def disjoint(kept: list[Held]) -> list[Held]:
