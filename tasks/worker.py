@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -18,6 +19,7 @@ from rq.cron import CronScheduler
 
 from hotline.config import Settings
 from tasks import queues, schedule
+from tasks.rehearsal import rehearse
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +31,8 @@ def work(settings: Settings, *, burst: bool = False) -> None:
     """Works all queues until told to stop; with `burst`, until they are empty."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until RQ's own: what is opened below is closed
     logging.getLogger("rq").setLevel(logging.WARNING)  # it tells of every sweep
+    rehearse(settings.database_url)
+    gc.freeze()  # what is there by now is shared with every job: collecting in one would copy it
     with queues.redis_of(settings) as url, Redis.from_url(url) as connection, _clockwork(url):
         worker = Worker(
             list(queues.ALL),

@@ -27,10 +27,16 @@ class Workplace:
 def workplace() -> Workplace:
     """This process's own. Raises SettingsError."""
     settings = Settings.from_environment(os.environ)
-    store = Store(settings.database_url)
+    store = records(settings.database_url)
     own = embedded(settings)
     store.announce = at_once(own.url if own else settings.redis_url)
     return Workplace(store, carrier_of(settings), read_contact_rules(settings.data_dir))
+
+
+@cache
+def records(url: str) -> Store:
+    """Of this process, and of those it forks: `rehearsal` has them ready."""
+    return Store(url)
 
 
 def carrier_of(settings: Settings) -> Carrier:

@@ -27,7 +27,7 @@ OF_AN_HOUR = 8
 @click.option("--residents", default=100_000, show_default=True, type=click.IntRange(100, 1_000_000))
 @click.option("--calls", default=500, show_default=True, type=click.IntRange(10, 100_000), help="At each size.")
 @click.option("--rows", multiple=True, type=click.IntRange(0), help="Attempts on record before; more than one.")
-@click.option("--diallers", default=2, show_default=True, type=click.IntRange(1, 16), help="Threads that ring.")
+@click.option("--diallers", default=4, show_default=True, type=click.IntRange(1, 16), help="Threads that ring.")
 @click.option("--database", default="", help="An empty database by URL; a new SQLite file if left out.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw calls a second against rows into this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -42,12 +42,14 @@ def bench_dial(rows: tuple[int, ...], plot: Path | None, *, as_json: bool, **wan
             raise click.ClickException(
                 f"calls are spread over the day, one in {OF_AN_HOUR} falls in an hour: give --residents {needed}"
             )
-        speeds = asyncio.run(measure(bench))
+        measured = asyncio.run(measure(bench))
+    speeds = measured.speeds
     if plot is not None:
         _plot(plot, speeds)
     if as_json:
         rows_ = [asdict(one) | {"calls_a_second": one.calls_a_second} for one in speeds]
-        told = {"cores": os.cpu_count(), "wanted": WANTED, "by_rows": rows_}
+        planning = {"people": measured.planned, "seconds": measured.planning_s}
+        told = {"cores": os.cpu_count(), "wanted": WANTED, "planning": planning, "by_rows": rows_}
         click.echo(json.dumps(told, indent=1))
         return
     cores = [f"{one}, core ms a call" for one in ("exchange", "service", "diallers")]
@@ -56,7 +58,7 @@ def bench_dial(rows: tuple[int, ...], plot: Path | None, *, as_json: bool, **wan
         spent = (1000 * s / one.calls for s in (one.exchange_s, one.service_s, one.diallers_s))
         numbers = (one.calls_a_second, one.webhooks / one.calls, *spent, one.load)
         table.add_row(str(one.rows), *(f"{number:.3g}" for number in numbers))
-    Console().print(table)
+    Console().print(f"first calls of {measured.planned} people planned in {measured.planning_s:.3g} s", table)
 
 
 def _plot(path: Path, speeds: list[Speed]) -> None:

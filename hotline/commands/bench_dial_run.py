@@ -6,11 +6,12 @@ import asyncio
 import multiprocessing
 import os
 import resource
+import signal
 import socket
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -94,8 +95,18 @@ class Declining:
             await self._wire.send({"event": "hangup"})
 
 
-async def measure(bench: Bench) -> list[Speed]:
-    """Draws the campaign, then rings at each size of the records."""
+@dataclass(frozen=True)
+class Measured:
+    """What a campaign cost."""
+
+    planned: int
+    """People whose first hour was chosen."""
+    planning_s: float
+    speeds: list[Speed]
+
+
+async def measure(bench: Bench) -> Measured:
+    """Draws the campaign and plans everybody's first call, then rings at each size of the records."""
     port = free_port()
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -112,16 +123,20 @@ async def measure(bench: Bench) -> list[Speed]:
             async with listening(exchange_app(exchange), listener):
                 _quiet_rules(bench.folder)
                 await machine.start()
-                return await _rounds(bench, machine, counted)
+                with _held_still(machine.workers()):
+                    return await _rounds(bench, machine, counted)
         finally:
             await exchange.close()
             await asyncio.to_thread(machine.close)
 
 
-async def _rounds(bench: Bench, machine: Machine, counted: list[int]) -> list[Speed]:
+async def _rounds(bench: Bench, machine: Machine, counted: list[int]) -> Measured:
     settings = Settings.from_environment(machine.environment).served_at(machine.port)
     store = Store(settings.database_url)
     await asyncio.to_thread(_prepare, store, bench.residents)
+    begun = time.perf_counter()
+    planned = await asyncio.to_thread(_plan_all, store)
+    planning_s = time.perf_counter() - begun
     store.close()
     speeds = []
     for rows in bench.rows:
@@ -131,7 +146,16 @@ async def _rounds(bench: Bench, machine: Machine, counted: list[int]) -> list[Sp
         told = await asyncio.to_thread(_dialled, settings.as_environment(), bench)
         spent = (_own_s() - own, _service_s(machine) - service, told["core_s"])
         speeds.append(Speed(rows, told["calls"], told["seconds"], *spent, counted[0] - before, load))
-    return speeds
+    return Measured(planned, planning_s, speeds)
+
+
+def _plan_all(store: Store) -> int:
+    """Chooses everybody's first hour, as the steps of a campaign do; nobody is rung. How many they were."""
+    work, planned = Work(SurveyRules(calls_at_once=0), RULES.calling, lambda _: ""), 0
+    with _running(store):
+        while moved := go_on(store, work, lambda _step: None, _Clock()):
+            planned += moved
+    return planned
 
 
 def _counted(exchange: Exchange) -> list[int]:
@@ -146,8 +170,21 @@ def _counted(exchange: Exchange) -> list[int]:
     return counted
 
 
+@contextmanager
+def _held_still(workers: list[int]) -> Iterator[None]:
+    """The service's own worker neither rings nor looks whom to ring: the diallers do."""
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in workers:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+
 def _quiet_rules(folder: Path) -> None:
-    """The service's own worker rings nobody: the diallers do."""
+    """Nor does a worker that is started meanwhile."""
     (folder / "contact.toml").write_text('[calls]\nhours = [["00:00:00", "00:00:01"]]\n', "utf8")
 
 
@@ -204,10 +241,10 @@ def dialler(env: Mapping[str, str], calls: int, threads: int) -> dict[str, Any]:
     with ThreadPoolExecutor(threads) as pool, _running(store):
         while done < calls and in_vain < 2:  # twice nobody, with all settled: nobody is left in this hour
             batch: list[int] = []
-            go_on(store, work, lambda step, into=batch: into.extend(step.calls), clock)  # type: ignore[misc]
+            moved = go_on(store, work, lambda step, into=batch: into.extend(step.calls), clock)  # type: ignore[misc]
             list(pool.map(lambda call: dial(here, call, clock), batch))
             done += len(batch)
-            in_vain = 0 if batch else in_vain + 1
+            in_vain = 0 if moved else in_vain + 1
             if not batch:
                 _until_settled(store)
         _until_settled(store)

@@ -97,7 +97,7 @@ class TwilioCarrier:
                 from_=self._number,
                 url=f"{self._public_url}{CALL_ANSWERED}/{named}",
                 status_callback=f"{self._public_url}{CALL_STATUS}?reason={named}",
-                status_callback_event=["initiated", "answered", "completed"],
+                status_callback_event=["answered", "completed"],
                 timeout=RING_S,
                 **(listening if detect_machine else {}),
             )
