@@ -73,7 +73,8 @@ def test_an_appointment_dragged_to_a_free_hour_is_moved_and_to_the_night_goes_ba
     page.goto(f"{url}/appointments")
     event = page.locator(".ec-event:not(.ec-bg-event)", has_text="李*山")
     expect(event).to_be_visible()
-    drag(page, event, 46)  # two quarters of an hour down
+    with page.expect_response(re.compile(r"/appointments/events")):  # the rows come again after a move
+        drag(page, event, 46)  # two quarters of an hour down
     expect(page.locator("#said")).to_contain_text("已告知本人")
     expect(page.locator(".ec-event:not(.ec-bg-event)", has_text="11:00 李*山")).to_be_visible()
     drag(page, page.locator(".ec-event:not(.ec-bg-event)", has_text="李*山"), 46 * 3)  # into the noon rest
