@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from hotline.config import Settings
 from hotline.domain.calendar import Place
@@ -111,9 +111,10 @@ def test_a_short_appointment_shows_when_and_who_whole_in_one_line(town: Town, st
     assert complaints == []
 
 
-def drag(page: Page, event: object, down: int) -> None:
+def drag(page: Page, event: Locator, down: int) -> None:
     """Down by so many pixels, as a hand does it."""
-    box = event.bounding_box()  # type: ignore[attr-defined]
+    event.hover()  # waits until it stands still
+    box = event.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
