@@ -14,7 +14,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.calling import CallOrder, ContactRules
-from hotline.domain.errors import Refused
 from hotline.domain.messages import SENDING
 from hotline.store import ringing
 from hotline.store.delivery import take_sid
@@ -42,7 +41,7 @@ def rehearse(url: str) -> None:
         with store.open() as office:
             _ring(office)
             _write(office)
-    except (SQLAlchemyError, Refused):
+    except SQLAlchemyError:
         logger.warning("the records are away: the first jobs take longer", exc_info=True)
     finally:
         store.close()

@@ -1,6 +1,7 @@
 """Entries of a queue that nobody will work any more: what a killed worker or a killed Redis leaves behind.
 
-A message has one entry at a time, so that it does not fill the queue; a stray one would bar it for minutes.
+A message, and a call, has one entry at a time, so that it does not fill the queue; a stray one would bar it for
+minutes.
 """
 
 from __future__ import annotations

@@ -1,13 +1,16 @@
 """Real servers for tests, each in a folder of its own: PostgreSQL and Redis from their wheels, no root needed.
 
-Fixtures: `postgres_url` is an empty database, new for each test; `redis_url` is an emptied Redis.
+Fixtures: `postgres_url` is an empty database, new for each test; `either_url` and `either_store` are one of each
+kind with its tables; `redis_url` is an emptied Redis.
 """
 
 from __future__ import annotations
 
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -15,7 +18,10 @@ import pytest
 from redis import Redis
 
 from hotline.crash.postgres import Postgres
+from hotline.store.unit_of_work import Store
+from hotline.store.upgrade import upgrade
 from tasks.embedded_redis import EmbeddedRedis
+from tests.town import migrated
 
 
 def free_port() -> int:
@@ -50,6 +56,25 @@ def postgres_url(postgres: str) -> Iterator[str]:
     yield postgres.removesuffix("postgres") + name
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of each kind, with its tables."""
+    if request.param == "sqlite":
+        shutil.copy(migrated(), tmp_path / "town.sqlite")
+        return f"sqlite:///{tmp_path / 'town.sqlite'}"
+    url = str(request.getfixturevalue("postgres_url"))
+    upgrade(url)
+    return url
+
+
+@pytest.fixture
+def either_store(either_url: str) -> Iterator[Store]:
+    """The records on each kind of database."""
+    store = Store(either_url)
+    yield store
+    store.close()
 
 
 @pytest.fixture(scope="session")

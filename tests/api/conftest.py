@@ -234,17 +234,6 @@ def migrated() -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database of each kind, with its tables."""
-    if request.param == "sqlite":
-        shutil.copy(migrated(), tmp_path / "api.sqlite")
-        return f"sqlite:///{tmp_path / 'api.sqlite'}"
-    url = str(request.getfixturevalue("postgres_url"))
-    upgrade(url)
-    return url
-
-
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     shutil.copy(migrated(), tmp_path / "api.sqlite")

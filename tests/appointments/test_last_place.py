@@ -6,7 +6,6 @@ import random
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import datetime
 from multiprocessing import get_context
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -19,7 +18,6 @@ from hotline.domain.usual_rota import UsualRota
 from hotline.domain.visits import Travel
 from hotline.store.tables import HeldCellRow
 from hotline.store.unit_of_work import Store
-from hotline.store.upgrade import upgrade
 from tests.town import WEDNESDAY
 
 NINE = datetime(2026, 11, 28, 9, tzinfo=TOWN_TIME)
@@ -28,14 +26,9 @@ PLAN = Plan(UsualRota(ONE_SEAT, ("V01", "V02")), Travel({("V01", "V02"): 60}))
 CALLERS = 64
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'town.sqlite'}"
-    else:
-        url = str(request.getfixturevalue("postgres_url"))
-    upgrade(url)
-    return url
+@pytest.fixture
+def url(either_url: str) -> str:
+    return either_url
 
 
 def wanted(number: int, place: Place = Place.WINDOW, at: datetime = NINE, village: str = "V01") -> Wanted:

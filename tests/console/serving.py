@@ -40,6 +40,7 @@ def served(settings: Settings, heartbeat_s: float = HEARTBEAT_S) -> Iterator[str
     thread.start()
     try:
         while not server.started:
+            assert thread.is_alive(), "the pages were not served"
             time.sleep(0.02)
         yield f"http://127.0.0.1:{port}"
     finally:

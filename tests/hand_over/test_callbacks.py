@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,7 +19,6 @@ from hotline.domain.errors import Refused
 from hotline.holidays import is_working_day
 from hotline.store.tables import CallbackRow, CallbackStepRow, MessageRow, StaffRow
 from hotline.store.unit_of_work import Store
-from hotline.store.upgrade import upgrade
 from tasks.callbacks import tell_of_late
 from tests.hand_over.town_hall import FIRST, SECOND, always
 from tests.town import WEDNESDAY
@@ -29,13 +26,9 @@ from tests.town import WEDNESDAY
 ROLES = {"wangqiang": "clerk", "lifang": "village", "zhou": "supervisor", "shen": "auditor"}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = f"sqlite:///{tmp_path / 'town.sqlite'}"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
-    upgrade(url)
-    store = Store(url)
+@pytest.fixture
+def store(either_store: Store) -> Store:
+    store = either_store
     with store.open() as office:
         for name, role in ROLES.items():
             office.session.add(
@@ -43,8 +36,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
             )
         office.duty.replace([*always(Line.SUPERVISOR, SECOND), *always(Line.ORDINARY, FIRST)])
         office.commit()
-    yield store
-    store.close()
+    return store
 
 
 def task(store: Store, reason: str = "asked", state: str = "open", due_at: datetime = WEDNESDAY) -> int:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -14,21 +12,14 @@ from hotline.domain.errors import Refused
 from hotline.domain.lists import Document
 from hotline.store.repositories.catalogue import Accepted
 from hotline.store.unit_of_work import Store
-from hotline.store.upgrade import upgrade
 from hotline.town import current_town, demonstration, document_of
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = f"sqlite:///{tmp_path / 'town.sqlite'}"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
-    upgrade(url)
-    made = Store(url)
-    yield made
-    made.close()
+@pytest.fixture
+def store(either_store: Store) -> Store:
+    return either_store
 
 
 def accept(store: Store, document: Document, based_on: int, *, note: str = "", restored: int | None = None) -> int:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 
 from hotline.store.tables import KnownNameRow, KnownNumberRow
 from hotline.store.unit_of_work import Store
-from hotline.store.upgrade import upgrade
 from hotline.store.word_index import heed, unlearn
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = f"sqlite:///{tmp_path / 'town.sqlite'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    upgrade(url)
-    store = Store(url)
-    yield store
-    store.close()
+@pytest.fixture
+def store(either_store: Store) -> Store:
+    return either_store
 
 
 def known(store: Store) -> set[str]:

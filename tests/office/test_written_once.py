@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -25,7 +23,7 @@ from hotline.store.case_search import Sought
 from hotline.store.unit_of_work import Office, Store
 from hotline.store.upgrade import upgrade
 from ivr.clerk import OfficeRules
-from tests.town import TOWN, WEDNESDAY, migrated
+from tests.town import TOWN, WEDNESDAY
 
 PLAN = OfficeRules(
     TOWN, Timetable(capacity=((Place.WINDOW, 5), (Place.VILLAGE, 1), (Place.HOME, 1))), is_working_day
@@ -34,17 +32,9 @@ AT_ONCE = 24
 NINE = datetime(2026, 11, 28, 9, tzinfo=TOWN_TIME)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'town.sqlite'}"
-        shutil.copy(migrated(), tmp_path / "town.sqlite")
-    else:
-        url = str(request.getfixturevalue("postgres_url"))
-        upgrade(url)
-    made = Store(url)
-    yield made
-    made.close()
+@pytest.fixture
+def store(either_store: Store) -> Store:
+    return either_store
 
 
 def all_at_once(store: Store, work: Callable[[Office, int], Any]) -> list[Any]:

@@ -23,21 +23,15 @@ from hotline.store.survey_draw import Wish, faults_of, keep_draw, try_draw
 from hotline.store.survey_steps import hold
 from hotline.store.tables import CaseEventRow, GrievanceRow, SurveyFrameRow, SurveyPersonRow
 from hotline.store.unit_of_work import Store
-from hotline.store.upgrade import upgrade
 from tasks.surveys import draw_week
 from tests.surveys.hall import CALLING, MONDAY, WEEK, Hall, Ledger, appointment, draw, number_of, serve
 from tests.surveys.test_script import GOOD
 from tests.town import TOWN
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/h.sqlite" if sqlite else str(request.getfixturevalue("postgres_url"))
-    upgrade(url)
-    store = Store(url)
-    yield store
-    store.close()
+@pytest.fixture
+def store(either_store: Store) -> Store:
+    return either_store
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from sqlalchemy.engine.interfaces import CacheStats
 from hotline.domain.calling import CallOrder, ContactRules
 from hotline.store.tables import Table
 from hotline.store.unit_of_work import Store
-from hotline.store.upgrade import upgrade
 from ivr.carriers.twilio import TwilioCarrier
 from tasks.outbound import dial
 from tasks.outbox import deliver
@@ -27,14 +26,10 @@ RULES = ContactRules()
 NUMBER = "13812341234"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    found = f"sqlite:///{tmp_path / 'town.sqlite'}"
-    if request.param == "postgresql":
-        found = request.getfixturevalue("postgres_url")
-    upgrade(found)
-    yield found
-    records(found).close()
+@pytest.fixture
+def url(either_url: str) -> Iterator[str]:
+    yield either_url
+    records(either_url).close()
     records.cache_clear()
 
 
