@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from hotline.store.unit_of_work import Store
@@ -9,5 +11,7 @@ from tests.cases.room import Room
 
 
 @pytest.fixture
-def room(either_store: Store) -> Room:
-    return Room(either_store)
+def room(either_store: Store) -> Iterator[Room]:
+    room = Room(either_store)
+    yield room
+    room.store.close()  # after a restart it is another one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,5 +12,7 @@ from tests.ledger.room import Room
 
 
 @pytest.fixture
-def room(either_store: Store, tmp_path: Path) -> Room:
-    return Room(either_store, tmp_path)
+def room(either_store: Store, tmp_path: Path) -> Iterator[Room]:
+    room = Room(either_store, tmp_path)
+    yield room
+    room.store.close()  # after a restart it is another one
