@@ -19,9 +19,6 @@ from hotline.store.audit import checked, head_of
 from hotline.store.tables import LookRow
 from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import downgrade, upgrade
-from tests.api.conftest import either_url
-
-__all__ = ["either_url"]
 
 NOW = datetime(2026, 11, 24, 1, 30, 0, 123456, tzinfo=UTC)
 
