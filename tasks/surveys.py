@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -34,6 +35,8 @@ from tasks.workplace import workplace
 
 logger = logging.getLogger(__name__)
 
+BREATH_S = 0.1
+"""Between two steps: SQLite asks for its writer's place every 100 ms at the latest, so a call that waits gets it."""
 RESUMES_WITHIN = timedelta(minutes=30)
 """So long a broken-off conversation may be taken up again before it goes to the ledger as it is."""
 
@@ -81,16 +84,27 @@ def work_of(store: Store, by: tuple[Town, SurveyRules, ContactRules], clock: Clo
     return Work(rules, contact.calling, invite)
 
 
-def go_on(store: Store, work: Work, enqueue: Callable[[Step], None] | None = None, clock: Clock = utc_now) -> int:
-    """Takes every campaign a step further, each in a transaction of its own; how many people got further."""
+def go_on(
+    store: Store,
+    work: Work,
+    enqueue: Callable[[Step], None] | None = None,
+    clock: Clock = utc_now,
+    breath: float = BREATH_S,
+) -> int:
+    """Takes every campaign as far as it goes, a breath between steps; how many people got further."""
     moved = 0
     for survey in _under_way(store):
-        with store.open() as office:
-            step = take_step(office, survey, work, clock())
-            office.commit()
-        moved += step.moved
-        if enqueue is not None:
-            enqueue(step)
+        step = Step()
+        while True:  # every step is a transaction of its own
+            with store.open() as office:
+                step = take_step(office, survey, work, clock(), step.everybody)
+                office.commit()
+            moved += step.moved
+            if enqueue is not None:
+                enqueue(step)
+            if not step.is_full:
+                break
+            time.sleep(breath)
     return moved + hand_over(store, clock())
 
 

@@ -153,7 +153,7 @@ def _plan_all(store: Store) -> int:
     """Chooses everybody's first hour, as the steps of a campaign do; nobody is rung. How many they were."""
     work, planned = Work(SurveyRules(calls_at_once=0), RULES.calling, lambda _: ""), 0
     with _running(store):
-        while moved := go_on(store, work, lambda _step: None, _Clock()):
+        while moved := go_on(store, work, lambda _step: None, _Clock(), breath=0):
             planned += moved
     return planned
 
@@ -239,7 +239,7 @@ def dialler(env: Mapping[str, str], calls: int, threads: int) -> dict[str, Any]:
     with ThreadPoolExecutor(threads) as pool, _running(store):
         while done < calls and in_vain < 2:  # twice nobody, with all settled: nobody is left in this hour
             batch: list[int] = []
-            moved = go_on(store, work, lambda step, into=batch: into.extend(step.calls), clock)  # type: ignore[misc]
+            moved = go_on(store, work, lambda step, into=batch: into.extend(step.calls), clock, 0)  # type: ignore[misc]
             list(pool.map(lambda call: dial(here, call, clock), batch))
             done += len(batch)
             in_vain = 0 if moved else in_vain + 1

@@ -102,7 +102,7 @@ class Hall:
     def work_off(self) -> None:
         """Does all that is due now: campaigns, calls, texts; every telephone that rings is played to its end."""
         for _ in range(_ROUNDS):
-            moved = surveys.go_on(self.store, self.work, self._ordered, self.clock)
+            moved = surveys.go_on(self.store, self.work, self._ordered, self.clock, breath=0)
             outbound.sweep_calls(self._rq, self.store, self.clock)
             outbox.sweep_messages(self._rq, self.store, self.clock)
             jobs = self.queue.take()

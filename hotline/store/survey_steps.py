@@ -1,7 +1,8 @@
 """A campaign goes on: what became of attempts, who is rung next, who is written to, who is left to a person.
 
 Every step is one transaction that holds the campaign's row, so two workers never take the same step; what a step
-decides stands in the database before anybody is rung, and a step that died is taken again by the next run.
+decides stands in the database before anybody is rung, and a step that died is taken again by the next run. A step
+looks after AT_A_TIME people and no more, for whoever is on the line waits for SQLite's one writer meanwhile.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from hotline.store.survey_talk import answered_keys, close
 from hotline.store.tables import CallOutRow, SurveyPersonRow, SurveyRow
 from hotline.store.unit_of_work import Office
 
-AT_A_TIME = 500
+AT_A_TIME = 50
 KIND = "survey"
 
 Records = tuple[hours.Record, Mapping[str, hours.Record]]
@@ -48,24 +49,33 @@ class Step:
     moved: int = 0
     """People who got further."""
     everybody: hours.Record | None = None
-    """When people pick up, added up once a step: it goes through the record of every telephone."""
+    """When people pick up, added up once a run: it goes through the record of every telephone."""
+
+    @property
+    def is_full(self) -> bool:
+        """There is more to do at once."""
+        return self.moved >= AT_A_TIME
 
 
-def take_step(office: Office, survey: int, work: Work, now: datetime) -> Step:
-    """Takes everything a campaign can do now; nothing new where it is paused or stopped."""
-    step = Step()
+def take_step(
+    office: Office, survey: int, work: Work, now: datetime, everybody: hours.Record | None = None
+) -> Step:
+    """Takes what a campaign can do now, a step's worth; nothing new where it is paused or stopped."""
+    step = Step(everybody=everybody)
     row = office.surveys.locked(survey)
     if row is None:
         return step
     for person, call in office.surveys.calling(survey):
         step.moved += _settle(office, person, call, (work, now, step))
+        if step.is_full:
+            return step
     if row.state == campaign.DRAWN:
         row.state = campaign.moved(row.state, "start")
     if row.state != campaign.RUNNING:
         return step
     _go_on(office, row, (work, now, step))
     office.session.flush()
-    if not office.surveys.unfinished(survey):
+    if not step.is_full and not office.surveys.unfinished(survey):
         row.state, row.version = campaign.moved(row.state, "finish"), row.version + 1
     return step
 
@@ -97,6 +107,8 @@ def _go_on(office: Office, row: SurveyRow, by: tuple[Work, datetime, Step]) -> N
     gone = office.surveys.opted_out_among(numbers)
     records = _records(office, numbers, step) if people else ({}, {})
     for person in people:
+        if step.is_full:
+            return
         if person.state == WAITING and person.due_at and open_now and free <= 0:
             continue  # their turn comes
         step.moved += 1

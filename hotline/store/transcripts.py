@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hotline.clock import utc_now
+from hotline.clock import Clock, utc_now
 from hotline.domain.errors import Refused
 from hotline.store.tables import CallbackRow, CorrectionRow, TurnRow
 
@@ -19,8 +19,9 @@ ELSEWHERE = "http%"
 class Transcripts:
     """Second transcripts and corrections; the first transcript is never touched."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, clock: Clock = utc_now) -> None:
         self._session = session
+        self._clock = clock
 
     def heard_once(self, before: datetime, limit: int) -> Sequence[TurnRow]:
         """Answers with audio that nobody has transcribed again yet, the oldest first."""
@@ -60,7 +61,7 @@ class Transcripts:
         last = self.latest([turn]).get(turn)
         if seen is not None and last is not None and last.id != seen:
             raise Refused("changed", text=last.text, by=last.username, at=last.at)
-        self._session.add(CorrectionRow(turn=turn, text=text, username=username, at=utc_now()))
+        self._session.add(CorrectionRow(turn=turn, text=text, username=username, at=self._clock()))
         self._session.flush()
         return row.call
 

@@ -53,18 +53,18 @@ class Office:
         self.clock = clock
         self._announce = announce
         self.conversations = Conversations(session)
-        self.appointments = Appointments(session)
-        self.waiting = Waiting(session)
+        self.appointments = Appointments(session, clock)
+        self.waiting = Waiting(session, clock)
         self.helper_cases = HelperCases(session)
-        self.grievances = Grievances(session)
+        self.grievances = Grievances(session, clock)
         self.messages = Messages(session, clock)
         self.calls_out = CallsOut(session)
         self.contact_wishes = ContactWishes(session)
-        self.records = Records(session)
+        self.records = Records(session, clock)
         self.catalogue = Catalogue(session)
-        self.transcripts = Transcripts(session)
+        self.transcripts = Transcripts(session, clock)
         self.reviews = Reviews(session)
-        self.duty = DutyBook(session)
+        self.duty = DutyBook(session, clock)
         self.callbacks = Callbacks(session)
         self.rings = Rings(session)
         self.ledger = Ledger(session)
@@ -122,7 +122,7 @@ class Store:
         self.announce: Announce = nobody
         """Told after each commit of what is to leave at once."""
         self.clock: Clock = utc_now
-        """What texts are dated by; another one where time is played."""
+        """What rows are dated by; another one where time is played."""
 
     @contextmanager
     def open(self) -> Iterator[Office]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -20,11 +21,11 @@ from hotline.domain.surveys.campaign import SurveyRules
 from hotline.domain.surveys.dispositions import Disposition
 from hotline.store import survey_talk
 from hotline.store.survey_draw import Wish, faults_of, keep_draw, try_draw
-from hotline.store.survey_steps import hold
+from hotline.store.survey_steps import AT_A_TIME, Work, hold
 from hotline.store.tables import CaseEventRow, GrievanceRow, SurveyFrameRow, SurveyPersonRow
 from hotline.store.unit_of_work import Store
-from tasks.surveys import draw_week
-from tests.surveys.hall import CALLING, MONDAY, WEEK, Hall, Ledger, appointment, draw, number_of, serve
+from tasks.surveys import draw_week, go_on
+from tests.surveys.hall import CALLING, MONDAY, RULES, WEEK, Hall, Ledger, appointment, draw, number_of, serve
 from tests.surveys.test_script import GOOD
 from tests.town import TOWN
 
@@ -189,6 +190,18 @@ def test_paused_nothing_leaves_and_resumed_it_goes_on(hall: Hall) -> None:
         assert hall.step().calls == []
     _move(hall, "resume")
     assert hall.until_rung()
+
+
+def test_a_step_leaves_the_rest_to_the_next_and_a_run_takes_all(tmp_path: Path) -> None:
+    hall = Hall(tmp_path, residents=AT_A_TIME + 70, rules=replace(RULES, calls_at_once=0))
+    first, before = hall.step(), hall.watch.now
+    assert (first.moved, first.is_full) == (AT_A_TIME, True)
+    work = Work(hall.rules, CALLING, lambda _person: "")
+    assert go_on(hall.store, work, clock=lambda: before, breath=0) == 70
+    with hall.store.open() as office:
+        assert not [one for one in office.surveys.people(hall.survey) if one.due_at is None]
+    assert not hall.step().moved
+    hall.store.close()
 
 
 def test_what_had_not_left_when_it_was_stopped_is_taken_back(hall: Hall) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from hotline.clock import utc_now
+from hotline.clock import Clock, utc_now
 from hotline.domain.appointments import BOOKED, HOLDING, LAPSED, OFFERED, Appointment, Move, Reach, Wanted, desk_of
 from hotline.domain.calendar import Place
 from hotline.domain.codes import CodeInUse
@@ -38,8 +38,9 @@ _MOVE = insert(Table.metadata.tables["appointment_moves"])
 class Appointments:
     """The diary of the domain, on tables."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, clock: Clock = utc_now) -> None:
         self._session = session
+        self._clock = clock
 
     def together(self, desk: str, reach: Reach) -> Sequence[Together]:
         return standing.together(self._session, desk, reach)
@@ -82,7 +83,7 @@ class Appointments:
             "code": code,
             "conversation": conversation,
             "status": status,
-            "created_at": utc_now(),
+            "created_at": self._clock(),
             "version": 1,
         }
         made = take(self._session, values, spot.resources(), None if move is None else _of_move(move))

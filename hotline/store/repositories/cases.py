@@ -11,7 +11,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from hotline.clock import utc_now
+from hotline.clock import Clock, utc_now
 from hotline.domain.case_life import ACCEPTED, DISPATCHED, OPEN, RETURNED, THE_MACHINE, UNDER_WAY, Actor
 from hotline.domain.case_moves import Event, Moved, accepted
 from hotline.domain.discretion import is_confidential, visible
@@ -29,8 +29,9 @@ _EVENT_FIELDS = tuple(field.name for field in fields(Event))
 class Grievances:
     """The casebook of the domain, on tables."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, clock: Clock = utc_now) -> None:
         self._session = session
+        self._clock = clock
 
     def add(
         self,
@@ -55,7 +56,7 @@ class Grievances:
             status=ACCEPTED,
             confidential=is_confidential(told.kind, told.topic),
             accused=list(accused),
-            created_at=answer_from or utc_now(),
+            created_at=answer_from or self._clock(),
         )
         self._first_of_its_reference(row)
         case = as_grievance(row)

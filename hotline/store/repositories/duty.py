@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from hotline.clock import utc_now
+from hotline.clock import Clock, utc_now
 from hotline.domain.duty import DayKind, Duty, DutyRoster, Line, Person, Swap
 from hotline.domain.errors import Refused
 from hotline.store.tables import DutyRow, DutySwapRow
@@ -18,8 +18,9 @@ from hotline.store.tables import DutyRow, DutySwapRow
 class DutyBook:
     """Who is on duty when."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, clock: Clock = utc_now) -> None:
         self._session = session
+        self._clock = clock
 
     def roster(self) -> DutyRoster:
         duties = self._session.scalars(select(DutyRow).order_by(DutyRow.id))
@@ -40,7 +41,7 @@ class DutyBook:
 
     def add_swap(self, swap: Swap) -> None:
         """Refused("already_swapped") if one of the two did so in the same instant."""
-        row = DutySwapRow(day=swap.day.isoformat(), one=swap.one, other=swap.other, made_at=utc_now())
+        row = DutySwapRow(day=swap.day.isoformat(), one=swap.one, other=swap.other, made_at=self._clock())
         try:
             with self._session.begin_nested():
                 self._session.add(row)

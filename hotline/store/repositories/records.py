@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
-from hotline.clock import utc_now
+from hotline.clock import Clock, utc_now
 from hotline.store.firsts import at_once, insert_of
 from hotline.store.tables import CallbackRow, CallRow, ReceiptRow, ResidentRow, StreamTokenRow, Table, TurnRow
 from hotline.store.word_index import heed
@@ -19,8 +19,9 @@ from hotline.store.word_index import heed
 class Records:
     """Calls, turns, residents, call-backs, receipts: what is kept beside the conversation itself."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, clock: Clock = utc_now) -> None:
         self._session = session
+        self._clock = clock
 
     def call(self, sid: str) -> CallRow | None:
         return self._session.get(CallRow, sid)
@@ -31,7 +32,7 @@ class Records:
 
     def know_resident(self, number: str, *, name: str = "", village: str = "") -> None:
         """Keeps what has been newly learned of the resident of a number; what is empty was not."""
-        learned = {"number": number, "name": name, "village": village, "created_at": utc_now()}
+        learned = {"number": number, "name": name, "village": village, "created_at": self._clock()}
         now = at_once(self._session)
         now.execute(_know(now.dialect.name), learned)
         heed(self._session, (name,), (number,))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from hotline.clock import utc_now
+from hotline.clock import Clock, utc_now
 from hotline.domain.agency import DELIVERED, HelperCase
 from hotline.domain.appointments import Appointment
 from hotline.domain.calendar import Place
@@ -22,12 +22,13 @@ from hotline.store.tables import AppointmentMoveRow, AppointmentRow, HelperCaseR
 class Waiting:
     """The waiting list of the domain."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, clock: Clock = utc_now) -> None:
         self._session = session
+        self._clock = clock
 
     def add(self, entry: Entry) -> Entry:
         values = {name: value for name, value in vars(entry).items() if name != "id"}
-        values |= {"place": str(entry.place), "joined_at": entry.joined_at or utc_now()}
+        values |= {"place": str(entry.place), "joined_at": entry.joined_at or self._clock()}
         made = self._session.execute(insert(WaitingRow).returning(WaitingRow.id), values).scalar_one()
         return self.by_id(made)
 
