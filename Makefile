@@ -35,7 +35,7 @@ front: $(BUILT)/manifest.json $(MESSAGES:.po=.mo) ## Scripts, styles and languag
 
 words: $(VENV)/.installed ## Texts of the staff's pages for translation: new ones come into every catalogue, empty
 	@mkdir -p build
-	@cd hotline && ../$(BIN)/pybabel -q extract -F console/translations/babel.cfg -k Area:2 \
+	@cd hotline && ../$(BIN)/pybabel -q extract -F console/translations/babel.cfg -k Area:1c,2 \
 		--no-location --sort-output --no-wrap --omit-header -o ../build/messages.pot .
 	@for one in $(MESSAGES); do \
 		$(BIN)/pybabel -q update -i build/messages.pot -o $$one -l $$(basename $$(dirname $$(dirname $$one))) \

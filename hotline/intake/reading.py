@@ -42,21 +42,22 @@ class Reading:
 
 
 @cache
-def _names() -> Mapping[str, Any]:
+def names_of_lists() -> Mapping[str, Any]:
+    """What a town writes, by what it is of: `lists`, `columns` of each list, `codes`."""
     return tomllib.loads(_NAMES.read_text("utf8"))
 
 
 def list_called(written: str) -> str | None:
     """The list a file, a sheet or a section is called after; None for no list of ours."""
     name = written.strip().lower()
-    name = _names()["lists"].get(name, name)
+    name = names_of_lists()["lists"].get(name, name)
     return name if name in SHAPES else None
 
 
 def column_called(shape: ListShape, heading: str) -> str | None:
     """The column a heading means; None for no column of this list."""
     name = heading.strip().lower()
-    known = _names()["columns"]
+    known = names_of_lists()["columns"]
     name = known.get(shape.name, {}).get(name) or (name if shape.column(name) else known["any"].get(name, name))
     return name if shape.column(name) else None
 
@@ -66,7 +67,7 @@ def in_our_words(shape: ListShape, name: str, cell: str) -> str:
     column = shape.column(name)
     if column is None or not column.coded:
         return cell
-    codes = _names()["codes"]
+    codes = names_of_lists()["codes"]
     return "|".join(codes.get(part.strip(), part.strip()) for part in cell.replace("｜", "|").split("|"))
 
 

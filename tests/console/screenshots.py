@@ -48,6 +48,8 @@ def shoot(browser: Browser, url: str, who: str, found: Mapping[str, str], folder
         for rule, address in found.items():
             name = f"{re.sub(r'[^a-z0-9]+', '-', rule.lower()).strip('-') or 'root'}.{who}.{size}.png"
             page.goto(f"{url}{address}", wait_until="load")
+            if page.evaluate("document.doctype === null"):
+                continue  # a part that a page fetches, no page
             page.wait_for_timeout(250)
             page.screenshot(path=folder / name)
             made.append(name)

@@ -16,6 +16,7 @@ from sqlalchemy import select, text
 
 from hotline.backups import FOLDER
 from hotline.cli import cli
+from hotline.domain.lists import SHAPES
 from hotline.store.tables import LookRow, StaffRow
 from tests.console.conftest import PASSWORD
 from tests.console.hall import Hall, token_of, town_hall
@@ -121,6 +122,17 @@ def test_a_list_is_shown_before_it_counts_and_put_back_after(hall: Hall) -> None
     hall.post("administrator", "/admin/lists/0/restore", based_on="1")
     assert "防溺水&lt;i&gt;隐患" not in page(hall, "/admin/lists/topics")
     assert "换回第 0 版" in page(hall, "/admin/lists")
+
+
+def test_every_list_is_read_in_the_towns_own_words(hall: Hall) -> None:
+    services = page(hall, "/admin/lists/services")
+    for said in ("事项名称", "俗称", "身份证", "只受理", "<td>否</td>"):
+        assert said in services, said
+    for name, shape in SHAPES.items():
+        shown = page(hall, f"/admin/lists/{name}")
+        for column in shape.columns:
+            assert f">{column.name}<" not in shown, (name, column.name)
+        assert not re.search("<td>(True|False|town|village|full|accept-only|workday|mon)</td>", shown), name
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
+from hotline.console.languages import language
 from hotline.console.parts import colleague, look, parts
 from hotline.domain.audit import SETTINGS
 from hotline.domain.errors import Refused
@@ -20,6 +21,7 @@ from hotline.domain.lists import SHAPES
 from hotline.domain.rights import ADMINISTRATION
 from hotline.intake.opening import BIGGEST, BOOKS, TEXTS, YAMLS, read_lists
 from hotline.intake.proposal import Proposal, Version, propose, put_back
+from hotline.intake.telling import heading, told
 from hotline.store.repositories.catalogue import Accepted
 from hotline.store.unit_of_work import Office
 
@@ -55,8 +57,13 @@ def one(name: str) -> str:
         document = parts().administration.document(office, office.catalogue.newest())
         look(office, f"list {name}")
         office.commit()
-    columns = [column.name for column in SHAPES[name].columns]
-    return render_template("admin/list.html", name=name, columns=columns, rows=document[name])
+    shape, chinese = SHAPES[name], language() == "zh"
+    columns = [heading(shape, column.name, chinese=chinese) for column in shape.columns]
+    rows = [
+        [told(shape, column.name, row[column.name], chinese=chinese) for column in shape.columns]
+        for row in document[name]
+    ]
+    return render_template("admin/list.html", name=name, columns=columns, rows=rows)
 
 
 @area.page("/admin/lists", methods=("POST",))
@@ -73,7 +80,13 @@ def preview() -> str | AnyResponse:
     with parts().opened() as office:
         proposal = _proposal(office, kept)
     return render_template(
-        "admin/preview.html", proposal=proposal, digest=kept.parent.name, name=kept.name, shown=SHOWN
+        "admin/preview.html",
+        proposal=proposal,
+        digest=kept.parent.name,
+        name=kept.name,
+        shown=SHOWN,
+        heading=lambda name, column: heading(SHAPES[name], column, chinese=language() == "zh"),
+        told=lambda name, column, value: told(SHAPES[name], column, value, chinese=language() == "zh"),
     )
 
 

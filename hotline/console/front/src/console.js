@@ -59,6 +59,19 @@ const widths = new ResizeObserver((entries) => {
 });
 document.addEventListener("htmx:load", (event) => {
   for (const table of event.detail.elt.querySelectorAll(".table-responsive")) widths.observe(table);
+  for (const table of event.detail.elt.querySelectorAll(".stacked")) name(table);
 });
+
+// On a telephone a row becomes a card: every cell but the first says which column it is of.
+function name(table) {
+  const columns = [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) => cell.textContent.trim());
+  for (const row of table.tBodies[0]?.rows ?? []) {
+    for (const cell of [...row.cells].slice(1)) {
+      const text = cell.textContent.trim();
+      if (text && cell.colSpan === 1) cell.dataset.label = columns[cell.cellIndex] ?? "";
+      cell.classList.toggle("is-blank", text === "——");
+    }
+  }
+}
 
 bindKeys();
