@@ -10,23 +10,20 @@ import signal
 import socket
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from hotline.commands.bench_dial_crew import dialler, plan_all
 from hotline.commands.bench_survey import BEGINS, WEEK, _draw, _serve
 from hotline.commands.free_port import free_port
 from hotline.config import Settings
 from hotline.crash.carrier import ACCOUNT, NUMBER, listening
 from hotline.crash.machine import Machine, environment
-from hotline.domain.calling import CallingRules, ContactRules
-from hotline.domain.surveys.campaign import SurveyRules
-from hotline.store.survey_steps import Work
 from hotline.store.tables import AnsweringHourRow, CallOutRow
 from hotline.store.unit_of_work import Store
 from ivr.exchange.app import exchange_app
@@ -34,13 +31,8 @@ from ivr.exchange.exchange import Exchange, Options
 from ivr.exchange.pace import Pace
 from ivr.exchange.sound import SILENCE
 from ivr.exchange.telephones import Message, Wire
-from tasks.outbound import dial
-from tasks.surveys import go_on
-from tasks.workplace import Workplace, carrier_of
 
 PACE = Pace(0.001)
-AT_ONCE = 200
-RULES = ContactRules(replace(CallingRules(), apart=timedelta(0)))
 
 
 @dataclass(frozen=True)
@@ -135,7 +127,7 @@ async def _rounds(bench: Bench, machine: Machine, counted: list[int]) -> Measure
     store = Store(settings.database_url)
     await asyncio.to_thread(_prepare, store, bench.residents)
     begun = time.perf_counter()
-    planned = await asyncio.to_thread(_plan_all, store)
+    planned = await asyncio.to_thread(plan_all, store)
     planning_s = time.perf_counter() - begun
     store.close()
     speeds = []
@@ -147,15 +139,6 @@ async def _rounds(bench: Bench, machine: Machine, counted: list[int]) -> Measure
         spent = (_own_s() - own, _service_s(machine) - service, told["core_s"])
         speeds.append(Speed(rows, told["calls"], told["seconds"], *spent, counted[0] - before, load))
     return Measured(planned, planning_s, speeds)
-
-
-def _plan_all(store: Store) -> int:
-    """Chooses everybody's first hour, as the steps of a campaign do; nobody is rung. How many they were."""
-    work, planned = Work(SurveyRules(calls_at_once=0), RULES.calling, lambda _: ""), 0
-    with _running(store):
-        while moved := go_on(store, work, lambda _step: None, _Clock(), breath=0):
-            planned += moved
-    return planned
 
 
 def _counted(exchange: Exchange) -> list[int]:
@@ -227,60 +210,6 @@ def _dialled(env: Mapping[str, str], bench: Bench) -> dict[str, Any]:
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         told: dict[str, Any] = pool.apply(dialler, (dict(env), bench.calls, bench.diallers))
     return told
-
-
-def dialler(env: Mapping[str, str], calls: int, threads: int) -> dict[str, Any]:
-    """Takes the campaign's steps and rings, as a worker does, until so many calls are over."""
-    settings = Settings.from_environment(env)
-    store, clock = Store(settings.database_url), _Clock()
-    here = Workplace(store, carrier_of(settings), RULES)
-    work = Work(SurveyRules(calls_at_once=AT_ONCE), RULES.calling, lambda _: "")
-    done, in_vain, began, worked = 0, 0, time.perf_counter(), time.process_time()
-    with ThreadPoolExecutor(threads) as pool, _running(store):
-        while done < calls and in_vain < 2:  # twice nobody, with all settled: nobody is left in this hour
-            batch: list[int] = []
-            moved = go_on(store, work, lambda step, into=batch: into.extend(step.calls), clock, 0)  # type: ignore[misc]
-            list(pool.map(lambda call: dial(here, call, clock), batch))
-            done += len(batch)
-            in_vain = 0 if moved else in_vain + 1
-            if not batch:
-                _until_settled(store)
-        _until_settled(store)
-        seconds, core_s = time.perf_counter() - began, time.process_time() - worked
-    store.close()
-    return {"calls": done, "seconds": seconds, "core_s": core_s}
-
-
-@contextmanager
-def _running(store: Store) -> Iterator[None]:
-    """The campaign goes on meanwhile, and for the diallers only."""
-    for state in ("running", "paused"):
-        with store.open() as office:
-            row = office.surveys.of_week(WEEK)
-            if row is not None:
-                row.state = state
-            office.commit()
-        if state == "running":
-            yield
-
-
-def _until_settled(store: Store) -> None:
-    """Until the exchange has told how the calls under way ended. Raises TimeoutError."""
-    give_up = time.monotonic() + 60
-    query = select(func.count()).where(CallOutRow.state.in_(("waiting", "asking", "placed", "answered")))
-    while time.monotonic() < give_up:
-        with store.reading() as office:  # not in the way of who tells it
-            if not office.session.scalar(query.where(CallOutRow.due_at <= BEGINS + timedelta(hours=1))):
-                return
-        time.sleep(0.02)
-    raise TimeoutError("calls do not end: see the service's log")
-
-
-class _Clock:
-    """Stands in the middle of the calling hours: it is night where this is measured."""
-
-    def __call__(self) -> datetime:
-        return BEGINS
 
 
 def _own_s() -> float:

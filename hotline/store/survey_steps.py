@@ -25,8 +25,6 @@ from hotline.store.unit_of_work import Office
 AT_A_TIME = 50
 KIND = "survey"
 
-Records = tuple[hours.Record, Mapping[str, hours.Record]]
-"""When everybody picks up, and when each."""
 Invite = Callable[[SurveyPersonRow], str]
 """The text somebody is sent who could not be reached by telephone."""
 
@@ -57,6 +55,33 @@ class Step:
         return self.moved >= AT_A_TIME
 
 
+@dataclass(frozen=True)
+class _Past:
+    """What is known of the people of a step, read for all of them at once."""
+
+    attempts: Mapping[int, Sequence[CallOutRow]]
+    own: Mapping[str, hours.Record]
+    """When each telephone was picked up."""
+    everybody: hours.Record
+
+    def of(self, person: SurveyPersonRow) -> Sequence[CallOutRow]:
+        return self.attempts.get(person.id, ())
+
+    def best_known(self, person: SurveyPersonRow) -> Disposition:
+        codes = [campaign.disposition_of_attempt(one.state, one.disposition, one.error) for one in self.of(person)]
+        return campaign.most_telling([*(code for code in codes if code), person.disposition])
+
+
+@dataclass(frozen=True)
+class _Now:
+    """One step, as it is taken."""
+
+    work: Work
+    now: datetime
+    step: Step
+    past: _Past
+
+
 def take_step(
     office: Office, survey: int, work: Work, now: datetime, everybody: hours.Record | None = None
 ) -> Step:
@@ -65,8 +90,14 @@ def take_step(
     row = office.surveys.locked(survey)
     if row is None:
         return step
-    for person, call in office.surveys.calling(survey):
-        step.moved += _settle(office, person, call, (work, now, step))
+    under_way = office.surveys.calling(survey)
+    ended = [(person, call) for person, call in under_way if _is_over(call)][:AT_A_TIME]
+    if ended:
+        _learn(office, ended, work.calling)
+        taken = _Now(work, now, step, _past(office, step, [person for person, _ in ended]))
+        for person, call in ended:
+            _settle(office, person, call, taken)
+        step.moved = len(ended)
         if step.is_full:
             return step
     if row.state == campaign.DRAWN:
@@ -78,6 +109,18 @@ def take_step(
     if not step.is_full and not office.surveys.unfinished(survey):
         row.state, row.version = campaign.moved(row.state, "finish"), row.version + 1
     return step
+
+
+def _is_over(call: CallOutRow) -> bool:
+    return call.state != calling.WAITING and call.state not in calling.OPEN_STATES
+
+
+def _past(office: Office, step: Step, people: Sequence[SurveyPersonRow]) -> _Past:
+    office.session.flush()  # what was learnt a moment ago counts
+    if step.everybody is None:
+        step.everybody = office.surveys.hours_of_all()
+    attempts = office.surveys.attempts_among([one.id for one in people if one.attempts])
+    return _Past(attempts, office.surveys.hours_of([one.number for one in people]), step.everybody)
 
 
 def hold(office: Office, row: SurveyRow, move: str, now: datetime) -> None:
@@ -93,9 +136,10 @@ def hold(office: Office, row: SurveyRow, move: str, now: datetime) -> None:
             person.state, person.due_at = WAITING, None
     office.session.flush()
     if move == "stop":
-        for state in (WAITING, TEXTED):
-            for person in office.surveys.people(row.id, state):
-                _over(office, person, _best_known(office, person), now)
+        people = [one for state in (WAITING, TEXTED) for one in office.surveys.people(row.id, state)]
+        past = _Past(office.surveys.attempts_among([one.id for one in people if one.attempts]), {}, {})
+        for person in people:
+            _over(office, person, past.best_known(person), now)
 
 
 def _go_on(office: Office, row: SurveyRow, by: tuple[Work, datetime, Step]) -> None:
@@ -103,9 +147,10 @@ def _go_on(office: Office, row: SurveyRow, by: tuple[Work, datetime, Step]) -> N
     free = work.survey.calls_at_once - len(office.surveys.calling(row.id))
     open_now = may_ring(KIND, now, work.calling)
     people = office.surveys.due(row.id, now, AT_A_TIME)
-    numbers = [person.number for person in people]
-    gone = office.surveys.opted_out_among(numbers)
-    records = _records(office, numbers, step) if people else ({}, {})
+    if not people:
+        return
+    gone = office.surveys.opted_out_among([person.number for person in people])
+    taken = _Now(work, now, step, _past(office, step, people))
     for person in people:
         if step.is_full:
             return
@@ -115,27 +160,19 @@ def _go_on(office: Office, row: SurveyRow, by: tuple[Work, datetime, Step]) -> N
         if person.number in gone or (person.told_at is not None and answered_keys(office, person.id)):
             close(office, person, now)
         elif person.state == TEXTED:
-            _to_list(person, _best_known(office, person))
+            _to_list(person, taken.past.best_known(person))
         elif person.due_at is None or not open_now:
-            person.due_at = _slot_for(office, person, max(now, person.due_at or now), (work, records))
+            person.due_at = _slot_for(person, max(now, person.due_at or now), taken)
         if person.state == WAITING and open_now and free > 0 and person.due_at and person.due_at <= now:
             step.calls += _order(office, person, work.calling, now)
             free -= 1
 
 
-def _records(office: Office, numbers: Sequence[str], step: Step) -> Records:
-    if step.everybody is None:
-        step.everybody = office.surveys.hours_of_all()
-    return step.everybody, office.surveys.hours_of(numbers)
-
-
-def _slot_for(office: Office, person: SurveyPersonRow, since: datetime, by: tuple[Work, Records]) -> datetime:
-    work, (everybody, own) = by
-    rung = (
-        [one.asked_at for one in office.surveys.attempts_of(person.id) if one.asked_at] if person.attempts else []
-    )
-    known = hours.Known(own.get(person.number, {}), everybody, {hours.slot_of(at, work.calling) for at in rung})
-    return hours.next_slot(since, known, work.calling, f"{person.id}/{person.attempts}")
+def _slot_for(person: SurveyPersonRow, since: datetime, by: _Now) -> datetime:
+    rules, past = by.work.calling, by.past
+    tried = {hours.slot_of(one.asked_at, rules) for one in past.of(person) if one.asked_at}
+    known = hours.Known(past.own.get(person.number, {}), past.everybody, tried)
+    return hours.next_slot(since, known, rules, f"{person.id}/{person.attempts}")
 
 
 def _order(office: Office, person: SurveyPersonRow, rules: CallingRules, now: datetime) -> list[int]:
@@ -159,66 +196,60 @@ def _order(office: Office, person: SurveyPersonRow, rules: CallingRules, now: da
     return [call]
 
 
-def _settle(office: Office, person: SurveyPersonRow, call: CallOutRow, by: tuple[Work, datetime, Step]) -> bool:
-    """What became of an attempt; False while it is under way."""
-    work, now, _ = by
-    if call.state == calling.WAITING or call.state in calling.OPEN_STATES:
-        return False
+def _settle(office: Office, person: SurveyPersonRow, call: CallOutRow, by: _Now) -> None:
+    """What became of an attempt that is over."""
     how = campaign.disposition_of_attempt(call.state, call.disposition, call.error)
     if call.state == calling.BARRED:
-        close(office, person, now)
+        close(office, person, by.now)
     elif how is None:  # nobody was rung
         person.state, person.due_at = WAITING, None
+    elif call.disposition == calling.Disposition.ANSWERED or person.disposition in campaign.FINAL:
+        _after_talk(office, person, by)
+    elif how is Disposition.OUT_OF_SERVICE:
+        _over(office, person, how, by.now)
     else:
-        talked = call.disposition == calling.Disposition.ANSWERED
-        _learn(office, person, call, (work.calling, talked))
-        if talked or person.disposition in campaign.FINAL:
-            _after_talk(office, person, by)
-        elif how is Disposition.OUT_OF_SERVICE:
-            _over(office, person, how, now)
-        else:
-            _again_or_text(office, person, by)
-    return True
+        _again_or_text(office, person, by)
 
 
-def _learn(office: Office, person: SurveyPersonRow, call: CallOutRow, by: tuple[CallingRules, bool]) -> None:
-    rules, talked = by
-    slot = hours.slot_of(call.asked_at, rules) if call.asked_at else ""
-    if slot:
-        office.surveys.note_hour(person.number, slot, answered=talked)
+def _learn(office: Office, ended: Sequence[tuple[SurveyPersonRow, CallOutRow]], rules: CallingRules) -> None:
+    """Which telephones were picked up, and at which hour."""
+    learnt = []
+    for person, call in ended:
+        how = campaign.disposition_of_attempt(call.state, call.disposition, call.error)
+        if call.state != calling.BARRED and how is not None and call.asked_at:
+            talked = call.disposition == calling.Disposition.ANSWERED
+            learnt.append((person.number, hours.slot_of(call.asked_at, rules), talked))
+    office.surveys.note_hours([one for one in learnt if one[1]])
 
 
-def _after_talk(office: Office, person: SurveyPersonRow, by: tuple[Work, datetime, Step]) -> None:
+def _after_talk(office: Office, person: SurveyPersonRow, by: _Now) -> None:
     """Somebody picked up: what they said decides, and who said nothing has broken off."""
     if person.disposition == Disposition.LANGUAGE:
         _to_list(person, Disposition.LANGUAGE)
     elif person.disposition == Disposition.NEVER_AVAILABLE or not person.conversation:
         _again_or_text(office, person, by)
     else:
-        close(office, person, by[1])
+        close(office, person, by.now)
 
 
-def _again_or_text(office: Office, person: SurveyPersonRow, by: tuple[Work, datetime, Step]) -> None:
-    work, now, step = by
-    attempts = office.surveys.attempts_of(person.id)
-    rung = [one for one in attempts if one.asked_at or one.state == calling.UNSURE]
-    person.disposition = _most_telling(attempts, person)
-    if len(rung) < work.survey.attempts:
-        tomorrow = next_day(rung[-1].asked_at or now) if rung else now
+def _again_or_text(office: Office, person: SurveyPersonRow, by: _Now) -> None:
+    rung = [one for one in by.past.of(person) if one.asked_at or one.state == calling.UNSURE]
+    person.disposition = by.past.best_known(person)
+    if len(rung) < by.work.survey.attempts:
+        tomorrow = next_day(rung[-1].asked_at or by.now) if rung else by.now
         asked_for = person.due_at
         person.state = WAITING
         if asked_for is not None:
             person.due_at = max(asked_for, tomorrow)
         else:
-            records = _records(office, [person.number], step)
-            person.due_at = _slot_for(office, person, max(now, tomorrow), (work, records))
+            person.due_at = _slot_for(person, max(by.now, tomorrow), by)
         return
-    message = _write(office, person, work.invite)
+    message = _write(office, person, by.work.invite)
     if message is None:
         _to_list(person, Disposition(person.disposition))
         return
-    person.state, person.due_at = TEXTED, now + work.survey.text_wait
-    step.messages.append(message)
+    person.state, person.due_at = TEXTED, by.now + by.work.survey.text_wait
+    by.step.messages.append(message)
 
 
 def _write(office: Office, person: SurveyPersonRow, invite: Invite) -> int | None:
@@ -227,15 +258,6 @@ def _write(office: Office, person: SurveyPersonRow, invite: Invite) -> int | Non
         return None
     about = f"survey:{person.id}"
     return office.messages.put(about, person.number, invite(person), kind=KIND, about=about, channel="sms")
-
-
-def _best_known(office: Office, person: SurveyPersonRow) -> Disposition:
-    return _most_telling(office.surveys.attempts_of(person.id), person)
-
-
-def _most_telling(attempts: Sequence[CallOutRow], person: SurveyPersonRow) -> Disposition:
-    codes = [campaign.disposition_of_attempt(one.state, one.disposition, one.error) for one in attempts]
-    return campaign.most_telling([*(code for code in codes if code), person.disposition])
 
 
 def _to_list(person: SurveyPersonRow, how: Disposition) -> None:

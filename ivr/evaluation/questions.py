@@ -45,7 +45,7 @@ def question(key: str) -> Ask:
     name = Slot("name", Wants.NAME)
     village = Slot("village", Wants.CHOICE, words.villages)
     topic = Slot("topic", Wants.CHOICE, words.topics)
-    where, group = Slot("where", Wants.WORDS), Slot("group", Wants.NUMBER)
+    where, group = Slot("where", Wants.WORDS), Slot("group", Wants.NUMBER, words.groups)
     booking = (service, place, when, name, village)
     grievance = (village, topic, where, group, name)
     slots = {

@@ -34,6 +34,12 @@ class Vocabulary:
         return tuple(Option(v.id, v.name, (v.name.removesuffix("村"),)) for v in self.town.villages.values())
 
     @cached_property
+    def groups(self) -> tuple[Option, ...]:
+        """As many as the largest village has."""
+        most = max((village.groups for village in self.town.villages.values()), default=0)
+        return tuple(Option(str(number), f"{numeral(number)}组") for number in range(1, most + 1))
+
+    @cached_property
     def topics(self) -> tuple[Option, ...]:
         return tuple(Option(t.id, t.spoken, t.examples) for t in self.town.topics.values())
 
@@ -193,3 +199,12 @@ def plain(value: Json) -> str:
 
 def slot(key: str, wants: Wants, options: tuple[Option, ...] = ()) -> Slot:
     return Slot(key, wants, options)
+
+
+def numeral(number: int) -> str:
+    """三, 十二: how a group's number is read."""
+    ones = "零一二三四五六七八九十"
+    if number <= 10:
+        return ones[number]
+    tens, rest = divmod(number, 10)
+    return ("" if tens == 1 else ones[tens % 10]) + "十" + (ones[rest] if rest else "")

@@ -10,6 +10,7 @@ from ivr.scripts.common import (
     Vocabulary,
     acknowledge,
     fill,
+    numeral,
     parts,
     plain,
     prompt,
@@ -95,7 +96,7 @@ def _others(words: Vocabulary, besides: str = "") -> tuple[Slot, ...]:
         slot("village", Wants.CHOICE, words.villages),
         slot("topic", Wants.CHOICE, words.topics),
         slot("where", Wants.WORDS),
-        slot("group", Wants.NUMBER),
+        slot("group", Wants.NUMBER, words.groups),
         slot("name", Wants.NAME),
     )
     return tuple(one for one in every if one.key != besides)
@@ -114,17 +115,7 @@ def spoken_where(form: Form) -> str:
 
 def _group(form: Form) -> str:
     group = str(form["group"] or "")
-    return f"{numeral(group)}组" if group.isdigit() else group
-
-
-def numeral(digits: str) -> str:
-    """三, 十二: how a group's number is read."""
-    ones = "零一二三四五六七八九十"
-    number = int(digits)
-    if number <= 10:
-        return ones[number]
-    tens, rest = divmod(number, 10)
-    return ("" if tens == 1 else ones[tens % 10]) + "十" + (ones[rest] if rest else "")
+    return f"{numeral(int(group))}组" if group.isdigit() else group
 
 
 def _spoken(words: Vocabulary, form: Form) -> dict[str, Json]:

@@ -121,7 +121,7 @@ def open_question(words: Vocabulary, wording: str = "errand", edition: int = FIR
             slot("name", Wants.NAME),
             slot("village", Wants.CHOICE, words.villages),
             slot("topic", Wants.CHOICE, words.topics),
-            slot("group", Wants.NUMBER),
+            slot("group", Wants.NUMBER, words.groups),
             slot("where", Wants.WORDS),
             slot("code", Wants.NUMBER),
         ),

@@ -48,7 +48,7 @@ def _phrases(slot: Slot) -> tuple[str, ...]:
     if slot.wants is Wants.WHEN:
         return time_words.words()
     if slot.wants is Wants.NUMBER:
-        return (*_DIGITS, *numbers.groups_named()) if slot.key == "group" else _DIGITS
+        return (*_DIGITS, *numbers.groups_named(numbers.most_groups(slot))) if slot.key == "group" else _DIGITS
     if slot.wants is Wants.NAME:
         return names.CUES
     if slot.wants in _LISTS:

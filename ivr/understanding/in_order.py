@@ -10,7 +10,7 @@ from functools import cache
 from asr_models.recogniser import Row
 from ivr.dialogue.steps import Ask, Wants
 from ivr.understanding import lexicon, name_book
-from ivr.understanding.numbers import groups_named
+from ivr.understanding.numbers import groups_named, most_groups
 from ivr.understanding.times_in_order import times
 
 Place = tuple[tuple[str, float], ...]
@@ -35,8 +35,9 @@ def rows_of(ask: Ask, today: date) -> tuple[Row, ...]:
     slot = ask.slot
     if slot.wants is Wants.WHEN:
         return times(today, slot.options)
-    if any(one.key == "group" for one in (slot, *ask.also)) and slot.wants is Wants.WORDS:
-        return groups()
+    group = next((one for one in (slot, *ask.also) if one.key == "group"), None)
+    if group is not None and slot.wants is Wants.WORDS:
+        return groups(most_groups(group))
     if slot.wants is Wants.NAME:
         return names()
     if slot.wants is Wants.NUMBER and slot.key == "code":
@@ -47,9 +48,9 @@ def rows_of(ask: Ask, today: date) -> tuple[Row, ...]:
 
 
 @cache
-def groups() -> tuple[Row, ...]:
+def groups(most: int) -> tuple[Row, ...]:
     """三组, 第三组, anywhere in what is said."""
-    named = tuple((before + group, 0.0) for group in groups_named() for before in ("", "第"))
+    named = tuple((before + group, 0.0) for group in groups_named(most) for before in ("", "第"))
     return (Row((named,), _A_GROUP, spotted=True),)
 
 

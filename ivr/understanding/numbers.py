@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from asr_models import phonetics
+from ivr.dialogue.steps import Slot
 from ivr.understanding.candidates import NOTHING, Candidate, Verdict, best_of_each, shifted
 from ivr.understanding.choices import Phrasing
 from ivr.understanding.lexicon import Phrase
@@ -36,9 +37,10 @@ _LEAST_DIGITS = 0.6
 """Share of what was said that must be digits for the rest to be taken for noise."""
 
 
-def number(heard: Heard, text: str, key: str) -> Verdict:
-    """The digits that were said. `key` "group" wants 三组, any other a string of digits."""
-    if key == "group" and (found := group(heard)):
+def number(heard: Heard, text: str, slot: Slot) -> Verdict:
+    """The digits that were said. A slot "group" wants 三组, any other a string of digits."""
+    key = slot.key
+    if key == "group" and (found := group(heard, most_groups(slot))):
         return Verdict(found, 0.9)
     digits = _digits(text)
     if key == "code" and (found := code(heard, text)):
@@ -88,13 +90,18 @@ def _by_breath(reading: Reading, start: int, end: int) -> list[str]:
     return [breath for breath in breaths if breath]
 
 
-def group(heard: Heard) -> str:
-    """The number of the group named (三组, 第十二组); empty if none."""
+def group(heard: Heard, most: int) -> str:
+    """The number of the group named (三组, 第十二组); empty if none, or heard to be one that no village has."""
     for reading in heard.readings:
         if found := _GROUP.search(reading.text):
             value = value_of(found[1])
-            return str(value) if value else ""
+            return str(value) if value and (value <= most or not heard.spoken) else ""
     return ""
+
+
+def most_groups(slot: Slot) -> int:
+    """How many groups a village has at most."""
+    return len(slot.options) or _MOST_GROUPS
 
 
 def code(heard: Heard, text: str) -> str:
@@ -104,21 +111,21 @@ def code(heard: Heard, text: str) -> str:
     return next((match[1] + match[2] for match in found if match), "")
 
 
-def groups_by_sound(heard: Heard) -> list[Candidate]:
+def groups_by_sound(heard: Heard, most: int) -> list[Candidate]:
     """Groups that may have been named, by their sound, best first."""
-    found = _groups_named().find(heard, _SPOKEN_GROUP)
+    found = _groups_named(most).find(heard, _SPOKEN_GROUP)
     return best_of_each(shifted(one, -heard.readings[one.reading].doubt) for one in found)
 
 
 @cache
-def _groups_named() -> Phrasing:
-    return Phrasing([Phrase(text, str(number)) for number, text in enumerate(groups_named(), 1)])
+def _groups_named(most: int) -> Phrasing:
+    return Phrasing([Phrase(text, str(number)) for number, text in enumerate(groups_named(most), 1)])
 
 
 @cache
-def groups_named() -> tuple[str, ...]:
-    """一组 to 二十组."""
-    return tuple(numeral(number) + "组" for number in range(1, _MOST_GROUPS + 1))
+def groups_named(most: int = _MOST_GROUPS) -> tuple[str, ...]:
+    """一组, 二组 …"""
+    return tuple(numeral(number) + "组" for number in range(1, most + 1))
 
 
 def is_full(digits: str, key: str = "") -> bool:

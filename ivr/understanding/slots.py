@@ -129,16 +129,17 @@ def _number(slot: Slot, said: Utterance, *, answer: bool) -> Verdict:
         digits = numbers.code(said.heard, said.text)
         return Verdict(digits, 0.9, sure=True) if digits else NOTHING
     if not answer and slot.key == "text_to":
-        found = numbers.number(said.heard, said.text, slot.key)
+        found = numbers.number(said.heard, said.text, slot)
         return found if len(str(found.value or "")) == _A_MOBILE else NOTHING
     if not answer and slot.key != "group":
         return NOTHING
     if not answer:
-        group = numbers.group(said.heard)
+        most = numbers.most_groups(slot)
+        group = numbers.group(said.heard, most)
         if group or not said.heard.spoken:
             return Verdict(group, 0.85) if group else NOTHING
-        return _weighed(numbers.groups_by_sound(said.heard), said.heard, answer=False)
-    return numbers.number(said.heard, said.text, slot.key)
+        return _weighed(numbers.groups_by_sound(said.heard, most), said.heard, answer=False)
+    return numbers.number(said.heard, said.text, slot)
 
 
 def _words(slot: Slot, said: Utterance, *, answer: bool) -> Verdict:

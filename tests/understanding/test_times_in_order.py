@@ -59,21 +59,21 @@ def test_what_is_no_time_is_believed_by_no_row(said: str) -> None:
     ],
 )
 def test_a_group_is_heard_anywhere(said: str, group: str) -> None:
-    (row,) = groups()
+    (row,) = groups(20)
     found = automaton(row).follow(said_clearly(said))
     assert units_of(found.text) == units_of(group)
     assert found.inside >= row.believed
 
 
 def test_where_no_group_is_told_none_is_believed() -> None:
-    (row,) = groups()
+    (row,) = groups(20)
     assert automaton(row).follow(said_clearly("在学校门口")).inside < row.believed
 
 
 def test_rows_are_listened_for_where_they_are_asked() -> None:
     today = NOW.date()
     assert rows_of(question("when"), today) == ROWS
-    assert rows_of(question("where"), today) == groups()
+    assert rows_of(question("where"), today) == groups(10)
     assert rows_of(question("rating"), today) == ()
 
 

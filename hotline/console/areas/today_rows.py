@@ -92,10 +92,11 @@ def _appointment(looker: Looker, row: AppointmentRow) -> Waiting:
     at = of_the_day(row.starts_at)
     what = f"{at} {service.spoken if service else row.service} {row.code}"
     here = row.status == ARRIVED
+    step = _("办结") if here else _("登记到场")
     return Waiting(
         "appointments", row.code, what, _person(looker, row.name, row.village), term("appointment", row.status),
         row.starts_at, Span(_("已在窗口等"), "soon") if here else until(row.starts_at, looker.now),
-        _("办结") if here else _("登记到场"), page_of("appointment", row.code),
+        step if looker.actor.role in WRITERS else _("看"), page_of("appointment", row.code),
     )  # fmt: skip
 
 

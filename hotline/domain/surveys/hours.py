@@ -10,8 +10,9 @@ import random
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
-from hotline.domain.calendar import TOWN_TIME
+from hotline.domain.calendar import TOWN_TIME, Hours
 from hotline.domain.calling import CallingRules, may_ring, next_day
 
 Record = Mapping[str, tuple[int, int]]
@@ -43,8 +44,13 @@ class _Place:
 
 def slots(rules: CallingRules) -> tuple[_Place, ...]:
     """The calling hours in pieces of an hour; the rest of a stretch goes with its last piece."""
+    return _pieces(tuple(rules.hours))
+
+
+@cache
+def _pieces(stretches: tuple[Hours, ...]) -> tuple[_Place, ...]:
     found = []
-    for hours in rules.hours:
+    for hours in stretches:
         begins = datetime.combine(date.min, hours.first)
         last = datetime.combine(date.min, hours.last)
         while begins < last:

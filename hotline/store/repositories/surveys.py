@@ -162,21 +162,21 @@ class Surveys:
         )
         return [(person, call) for person, call in self._session.execute(query)]
 
-    def attempts_of(self, person: int) -> Sequence[CallOutRow]:
-        """Every attempt at ringing them, the first first."""
-        query = select(CallOutRow).where(CallOutRow.reason == f"survey:{person}")
-        return self._session.scalars(query.order_by(CallOutRow.attempt)).all()
+    def attempts_among(self, people: Sequence[int]) -> dict[int, list[CallOutRow]]:
+        """Every attempt at ringing each of them, the first first; nothing of who was not rung."""
+        found: dict[int, list[CallOutRow]] = {}
+        for start in range(0, len(people), 500):
+            reasons = {f"survey:{person}": person for person in people[start : start + 500]}
+            query = select(CallOutRow).where(CallOutRow.reason.in_(reasons))
+            for call in self._session.scalars(query.order_by(CallOutRow.attempt)):
+                found.setdefault(reasons[call.reason], []).append(call)
+        return found
 
     def waiting_calls(self, survey: int) -> Sequence[CallOutRow]:
         """Attempts that are written down and have not left; held against the gate."""
-        query = (
-            select(CallOutRow)
-            .join(SurveyPersonRow, SurveyPersonRow.call == CallOutRow.id)
-            .where(SurveyPersonRow.survey == survey, SurveyPersonRow.state == "calling")
-            .where(CallOutRow.state == "waiting")
-            .with_for_update(of=CallOutRow)
-        )
-        return self._session.scalars(query).all()
+        row, call = SurveyPersonRow, CallOutRow
+        query = select(call).join(row, row.call == call.id).where(row.survey == survey, row.state == "calling")
+        return self._session.scalars(query.where(call.state == "waiting").with_for_update(of=call)).all()
 
     def unfinished(self, survey: int) -> bool:
         """Whether anybody is still to be rung or written to, or their answer is awaited."""
@@ -265,14 +265,18 @@ class Surveys:
 
     # -- hours
 
-    def note_hour(self, number: str, slot: str, *, answered: bool) -> None:
-        """Counts one attempt at one person in one stretch of the day."""
-        row = self._session.get(AnsweringHourRow, (number, slot), with_for_update=True)
-        if row is None:
-            row = AnsweringHourRow(number=number, slot=slot, tried=0, answered=0)
-            self._session.add(row)
-        row.tried += 1
-        row.answered += int(answered)
+    def note_hours(self, learnt: Sequence[tuple[str, str, bool]]) -> None:
+        """Counts a step's attempts: whose telephone, in which stretch of the day, and whether it was answered."""
+        row = AnsweringHourRow
+        query = select(row).where(row.number.in_({number for number, _, _ in learnt}))
+        known = {(one.number, one.slot): one for one in self._session.scalars(query.with_for_update())}
+        for number, slot, answered in learnt:
+            one = known.get((number, slot))
+            if one is None:
+                one = known[number, slot] = row(number=number, slot=slot, tried=0, answered=0)
+                self._session.add(one)
+            one.tried += 1
+            one.answered += int(answered)
         self._session.flush()
 
     def hours_of(self, numbers: Sequence[str]) -> dict[str, dict[str, tuple[int, int]]]:
