@@ -1,4 +1,4 @@
-"""The group of a village: heard only as one that some village of the town has, written as whoever writes it says."""
+"""The group of a village: heard only as one that some village of the town has, typed as whoever types it says."""
 
 from __future__ import annotations
 
