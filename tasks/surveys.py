@@ -36,7 +36,7 @@ from tasks.workplace import workplace
 logger = logging.getLogger(__name__)
 
 BREATH_S = 0.1
-"""Between two steps: SQLite asks for its writer's place every 100 ms at the latest, so a call that waits gets it."""
+"""Between two steps: SQLite asks for its writer's place every 100 ms at the latest, so a call gets it."""
 RESUMES_WITHIN = timedelta(minutes=30)
 """So long a broken-off conversation may be taken up again before it goes to the ledger as it is."""
 
