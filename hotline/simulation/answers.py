@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -70,6 +71,15 @@ class Answering:
         wanted = _LABELS.get(words, words)
         return next((key for label, key in choices(text) if label == wanted), None)
 
+    def pressed(self, text: str, words: str) -> str | None:
+        """The key for an answer that was not understood in words, where the sentence that asks anew offers one."""
+        if not _OFFERS.search(text):
+            return None
+        question = reader().question(text)
+        if question in RATINGS:
+            return str(self.given.get(question, "")) or None
+        return _KEYS.get(words)
+
     def _rating(self, question: str) -> str | None:
         """Modest people say 还可以 first, by words only, and are asked again."""
         if question == "doubt":
@@ -115,6 +125,8 @@ class Answering:
         return "1" if written else "是"
 
 
+_OFFERS = re.compile("按键|按1")
+_KEYS = {"是": "1", "不是": "2"}
 _LABELS = {"没空": "不是", "晓得了": "听清了"}
 """What a key is called where it is called something else."""
 _USUAL = {

@@ -23,7 +23,7 @@ from ivr.dialogue.turn import Turn
 from ivr.surfaces.keypad import GatherKeys, HangUp, RecordWords, Speak, Verb
 from ivr.surfaces.sentences import spoken
 from ivr.understanding.answer import Understood
-from ivr.understanding.understand import understand_text
+from ivr.understanding.understand import understand_keys, understand_text
 
 RINGS_S, TURN_S = 20.0, 9.0
 MOST_TURNS = 30
@@ -107,7 +107,11 @@ class Telephones:
             self.hall.clock.passes(TURN_S)
             if words is None:
                 break
-            sense, evidence = self._heard(ears, (talk.resident, words), served.turn)
+            key = talk.pressed(heard, words) if ears is not None else None
+            if key is not None:  # 没听清，也可以按键: who wants to be asked no more does
+                sense, evidence = _keyed(key), Evidence(key)
+            else:
+                sense, evidence = self._heard(ears, (talk.resident, words), served.turn)
             served = desk.hear(served.conversation, contact, served.turn.number, sense=sense, evidence=evidence)
             self.hall.front.enqueue(served.messages)
         self._note(talk, "voice" if ears is None else "audio")
@@ -213,6 +217,10 @@ class Telephones:
             self.given.append(Given(number, talk.memory, told, now, by_ear=surface == "audio"))
         if talk.opted_out:
             self.said_no.setdefault(number, now)
+
+
+def _keyed(key: str) -> Sense:
+    return lambda turn, setting: understand_keys(turn.ask, key, setting) if turn.ask else Understood()
 
 
 def _said(words: str) -> Sense:
