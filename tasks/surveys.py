@@ -89,6 +89,7 @@ def go_on(
     work: Work,
     enqueue: Callable[[Step], None] | None = None,
     clock: Clock = utc_now,
+    *,
     breath: float = BREATH_S,
 ) -> int:
     """Takes every campaign as far as it goes, a breath between steps; how many people got further."""
@@ -97,7 +98,7 @@ def go_on(
         step = Step()
         while True:  # every step is a transaction of its own
             with store.open() as office:
-                step = take_step(office, survey, work, clock(), step.everybody)
+                step = take_step(office, survey, work, clock(), everybody=step.everybody)
                 office.commit()
             moved += step.moved
             if enqueue is not None:

@@ -47,7 +47,7 @@ def dialler(env: Mapping[str, str], calls: int, threads: int) -> dict[str, Any]:
     with ThreadPoolExecutor(threads) as pool, _running(store):
         while done < calls and in_vain < 2:  # twice nobody, with all settled: nobody is left in this hour
             batch: list[int] = []
-            moved = go_on(store, work, lambda step, into=batch: into.extend(step.calls), clock, 0)  # type: ignore[misc]
+            moved = go_on(store, work, lambda step, into=batch: into.extend(step.calls), clock, breath=0)  # type: ignore[misc]
             at_it |= {pool.submit(dial, here, call, clock) for call in batch}
             done += len(batch)
             in_vain = 0 if moved else in_vain + 1

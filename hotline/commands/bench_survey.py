@@ -107,7 +107,7 @@ def _dialled(store: Store, calls: int) -> Iterator[tuple[int, float, float]]:
     begun, worked = time.perf_counter(), time.process_time()
     while done < calls:
         batch: list[int] = []
-        go_on(store, work, lambda step, into=batch: into.extend(step.calls), clock, 0)  # type: ignore[misc]
+        go_on(store, work, lambda step, into=batch: into.extend(step.calls), clock, breath=0)  # type: ignore[misc]
         for call in batch:
             _ring(store, call, clock.now)
         done, waiting = done + len(batch), waiting + len(batch)

@@ -83,7 +83,7 @@ class _Now:
 
 
 def take_step(
-    office: Office, survey: int, work: Work, now: datetime, everybody: hours.Record | None = None
+    office: Office, survey: int, work: Work, now: datetime, *, everybody: hours.Record | None = None
 ) -> Step:
     """Takes what a campaign can do now, a step's worth; nothing new where it is paused or stopped."""
     step = Step(everybody=everybody)
