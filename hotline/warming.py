@@ -11,7 +11,7 @@ from asr_models.recogniser import Expected, Recogniser, SpeechError
 from hotline.bootstrap import Hotline
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.catalogue import Town
-from ivr.scripts.common import Vocabulary
+from ivr.scripts.common import NEWEST, Vocabulary
 from ivr.scripts.welcome import open_question
 from ivr.scripts.wording import fixed_prompts
 from ivr.understanding import in_order
@@ -66,7 +66,7 @@ def _hear_once(hotline: Hotline) -> None:
     listener = hotline.live.recogniser.listen(Expected())
     listener.feed(SILENCE)
     listener.finish()
-    ask = open_question(Vocabulary(hotline.town))
+    ask = open_question(Vocabulary(hotline.town), edition=NEWEST)
     setting = Setting(hotline.desk.clock().astimezone(TOWN_TIME))
     _prepare(hotline.live.recogniser, expected_for(ask, setting))
     understand_text(ask, "我想预约星期六上午九点", setting)

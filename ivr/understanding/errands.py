@@ -33,6 +33,8 @@ def errand(heard: Heard, found: Mapping[str, Verdict], known: Collection[str] = 
     strong, weak = _heard(heard, "strong"), _heard(heard, "weak")
     topic, service = _worth(found, "topic"), _worth(found, "service")
     for name in (one for one in _LATER if one in known):
+        if name == "rate" and service and not _literally(heard, name):
+            continue  # 我来办一下社保卡 sounds like 我来评一下
         if is_whole(heard, name) or strong.get(name, 0.0) > max(
             strong.get("book", 0.0), strong.get("report", 0.0), topic
         ):
@@ -92,6 +94,11 @@ def _heard(heard: Heard, column: str) -> dict[str, float]:
             worth = one.worth - heard.readings[one.reading].doubt
             best[str(one.value)] = max(worth, best.get(str(one.value), 0.0))
     return best
+
+
+def _literally(heard: Heard, name: str) -> bool:
+    """Whether words for one errand were heard as they are written, not by their likeness."""
+    return any(one.literal(heard) for one in _words_for(name).find(heard, _SPOKEN))
 
 
 def is_whole(heard: Heard, name: str) -> bool:

@@ -6,7 +6,9 @@ from __future__ import annotations
 import pytest
 
 from asr_models.recogniser import Alternative, Hearing
-from ivr.evaluation.questions import question, setting
+from ivr.evaluation.questions import question, setting, vocabulary
+from ivr.scripts.common import NEWEST
+from ivr.scripts.welcome import open_question
 from ivr.understanding import understand_speech
 from tests.understanding.cases import Case, read
 
@@ -27,3 +29,17 @@ def test_garbled_words_still_mean_what_was_said(case: Case) -> None:
 
 def test_there_are_at_least_eighty_transcripts() -> None:
     assert len(CASES) >= 80
+
+
+@pytest.mark.parametrize(
+    ("said", "errand"),
+    [
+        ("我来搬一下老年证", "book"),
+        ("我来把一下残疾证", "book"),
+        ("我要评价一下老年证", "rate"),
+        ("我来评一下", "rate"),
+    ],
+)
+def test_what_sounds_like_rating_is_no_rating_where_a_service_is_named(said: str, errand: str) -> None:
+    sense = understand_speech(open_question(vocabulary(), edition=NEWEST), hearing(said), None, setting("errand"))
+    assert sense.value == errand
