@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -41,6 +40,7 @@ from hotline.store.unit_of_work import Office, Store
 from hotline.store.upgrade import upgrade
 from hotline.town import read_town
 from ivr.clerk import OfficeRules
+from tests.town import migrated
 
 PROOFS = Path(tempfile.mkdtemp())
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -224,14 +224,6 @@ def serve(url: str, watch: Watch | None = None, **other: Any) -> Served:
         office.commit()
     served.app = served_by(parts_over(served.store, served.watch, served.sent, **other))
     return served
-
-
-@cache
-def migrated() -> Path:
-    """An empty database with its tables, made once a test run and copied."""
-    path = Path(tempfile.mkdtemp()) / "migrated.sqlite"
-    upgrade(f"sqlite:///{path}")
-    return path
 
 
 @pytest.fixture

@@ -39,8 +39,9 @@ from hotline.store.tables import (
 from hotline.store.unit_of_work import Office, Store
 from hotline.town import read_town
 from ivr.voice import mulaw, wav
-from tests.api.conftest import NOW, PEOPLE, RESIDENTS, Watch, keep_records, migrated
+from tests.api.conftest import NOW, PEOPLE, RESIDENTS, Watch, keep_records
 from tests.console.conftest import PASSWORD, QUICK, app_over
+from tests.town import migrated
 
 SECRET = "650001"
 """The code of a report of wrongdoing, of village V02."""
