@@ -104,8 +104,9 @@ def _literally(heard: Heard, name: str) -> bool:
 def is_whole(heard: Heard, name: str) -> bool:
     """Whether words for one errand are all that was said: 没有了, 谢谢; 取消; 要."""
     every = _words_for(name).find(heard, _SPOKEN if heard.spoken else _TYPED)
-    if name in _LATER:  # short words, that are part of many others: nothing else may stand beside them
-        return any(_left(heard, one, every) == 0 and one.literal(heard) for one in every)
+    if name in _LATER:  # short words, part of many others, made of murmurs by the less likely readings
+        likely = [one for one in every if heard.readings[one.reading].text in heard.as_heard]
+        return any(_left(heard, one, every) == 0 and one.literal(heard) for one in likely)
     return any(_left(heard, one, every) <= _MOST_LEFT for one in every)
 
 

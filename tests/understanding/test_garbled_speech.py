@@ -43,3 +43,10 @@ def test_there_are_at_least_eighty_transcripts() -> None:
 def test_what_sounds_like_rating_is_no_rating_where_a_service_is_named(said: str, errand: str) -> None:
     sense = understand_speech(open_question(vocabulary(), edition=NEWEST), hearing(said), None, setting("errand"))
     assert sense.value == errand
+
+
+def test_a_murmur_accepts_nothing() -> None:
+    """What Whisper made of 嗯嗯，嗯 over the first prompt: the fifth reading said 要的."""
+    murmur = hearing("爱爱", "按按", "爱", "爱的爱", "要的爱")
+    sense = understand_speech(open_question(vocabulary(), edition=NEWEST), murmur, None, setting("errand"))
+    assert sense.unclear
