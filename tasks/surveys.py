@@ -35,6 +35,8 @@ from tasks.workplace import workplace
 
 logger = logging.getLogger(__name__)
 
+STEPS = 10
+"""Of a campaign in one run: the job's worker has other things to do, and the next run is a minute away."""
 BREATH_S = 0.1
 """Between two steps: SQLite asks for its writer's place every 100 ms at the latest, so a call gets it."""
 RESUMES_WITHIN = timedelta(minutes=30)
@@ -92,11 +94,11 @@ def go_on(
     *,
     breath: float = BREATH_S,
 ) -> int:
-    """Takes every campaign as far as it goes, a breath between steps; how many people got further."""
+    """Takes every campaign some steps further, a breath between them; how many people got further."""
     moved = 0
     for survey in _under_way(store):
         step = Step()
-        while True:  # every step is a transaction of its own
+        for _ in range(STEPS):  # each a transaction of its own
             with store.open() as office:
                 step = take_step(office, survey, work, clock(), everybody=step.everybody)
                 office.commit()

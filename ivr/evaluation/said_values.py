@@ -16,10 +16,10 @@ from typing import Any
 from hotline.domain.catalogue import Town
 from hotline.domain.wishes import Wish
 from ivr.evaluation.questions import NOW, free_times
+from ivr.numerals import numeral
 from ivr.understanding import lexicon
 from ivr.understanding.danger import danger
 from ivr.understanding.sounds import Heard
-from ivr.understanding.written import numeral
 
 Value = tuple[str, Mapping[str, Any]]
 MANY = 60

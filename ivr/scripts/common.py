@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from hotline.domain.catalogue import Town
 from hotline.domain.wishes import Wish
 from ivr.dialogue.steps import Ask, Json, Option, Prompt, Reply, Say, Script, Slot, Wants
+from ivr.numerals import numeral
 from ivr.scripts.wording import label, relation_in, spoken_wish
 
 RECORDED = "__recorded__"
@@ -199,12 +200,3 @@ def plain(value: Json) -> str:
 
 def slot(key: str, wants: Wants, options: tuple[Option, ...] = ()) -> Slot:
     return Slot(key, wants, options)
-
-
-def numeral(number: int) -> str:
-    """三, 十二: how a group's number is read."""
-    ones = "零一二三四五六七八九十"
-    if number <= 10:
-        return ones[number]
-    tens, rest = divmod(number, 10)
-    return ("" if tens == 1 else ones[tens % 10]) + "十" + (ones[rest] if rest else "")

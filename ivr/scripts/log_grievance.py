@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.dialogue.steps import Ask, Do, Json, Option, Prompt, Reply, Say, Script, Slot, Wants
+from ivr.numerals import numeral
 from ivr.scripts import hand_over, telling
 from ivr.scripts.common import (
     RECORDED,
@@ -10,7 +11,6 @@ from ivr.scripts.common import (
     Vocabulary,
     acknowledge,
     fill,
-    numeral,
     parts,
     plain,
     prompt,

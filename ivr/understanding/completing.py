@@ -11,11 +11,11 @@ from datetime import date, timedelta
 from hotline.domain.errors import Refused
 from hotline.domain.wishes import Wish
 from ivr.dialogue.steps import Option
+from ivr.numerals import numeral
 from ivr.understanding import lexicon
 from ivr.understanding.candidates import Candidate
 from ivr.understanding.rescoring import Score
 from ivr.understanding.sounds import Heard
-from ivr.understanding.written import numeral
 
 _LONGEST = 12
 """Syllables of an answer short enough to hold a time and nothing else."""

@@ -8,11 +8,12 @@ from itertools import pairwise
 
 from asr_models import phonetics
 from ivr.dialogue.steps import Slot
+from ivr.numerals import numeral
 from ivr.understanding.candidates import NOTHING, Candidate, Verdict, best_of_each, shifted
 from ivr.understanding.choices import Phrasing
 from ivr.understanding.lexicon import Phrase
 from ivr.understanding.sounds import Heard, Reading
-from ivr.understanding.written import numeral, plain, value_of
+from ivr.understanding.written import plain, value_of
 
 _DIGIT_OF = dict(zip("零洞幺妖一二两三四五六七拐八九勾", "0011122345677899", strict=True)) | {"腰": "1"}
 _DIGIT_SOUND = {

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from hotline.domain import lunar
+from ivr.numerals import numeral
 from ivr.understanding import lexicon
 from ivr.understanding.choices import Phrasing
 from ivr.understanding.lexicon import Phrase
-from ivr.understanding.written import numeral
 
 _WEEK_WORDS = ("礼拜", "星期", "周")
 _WEEKDAYS = "一二三四五六日天"

@@ -12,8 +12,8 @@ from functools import lru_cache
 from asr_models.recogniser import Row
 from hotline.domain.wishes import Wish
 from ivr.dialogue.steps import Option
+from ivr.numerals import numeral
 from ivr.understanding import lexicon, time_words
-from ivr.understanding.written import numeral
 
 Place = tuple[tuple[str, float], ...]
 

@@ -11,6 +11,7 @@ from functools import cache
 from asr_models.phonetics import Syllables, distance, syllables
 from hotline.domain.wishes import Wish
 from ivr.dialogue.steps import Json, Wants
+from ivr.numerals import numeral
 from ivr.understanding import lexicon
 from ivr.understanding.candidates import Candidate, Verdict
 from ivr.understanding.choices import of_slot
@@ -18,7 +19,7 @@ from ivr.understanding.rescoring import Score
 from ivr.understanding.slots import Utterance
 from ivr.understanding.sounds import Heard
 from ivr.understanding.trust import ENDS_OR_BOOKS, IS_LOOKED_AT, IS_READ_BACK, Traits, is_worth_it, traits, trust
-from ivr.understanding.written import is_han, numeral
+from ivr.understanding.written import is_han
 
 LONGEST = 7
 """Syllables of an answer that may be one of these."""

@@ -8,6 +8,8 @@ from functools import lru_cache
 import cn2an
 import opencc
 
+from ivr.numerals import numeral
+
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 _DIGITS = "零一二三四五六七八九"
@@ -61,12 +63,6 @@ def value_of(numeral: str) -> int | None:
         return int(cn2an.cn2an(text, "smart"))
     except (ValueError, KeyError, IndexError, TypeError):
         return None
-
-
-def numeral(number: int) -> str:
-    """二十五, 十二: as it is said, 一十二 shortened."""
-    said = str(cn2an.an2cn(number))
-    return said.removeprefix("一") if said.startswith("一十") else said
 
 
 def _clock(found: re.Match[str]) -> str:

@@ -15,10 +15,10 @@ from hotline.domain.market import Market
 from hotline.domain.wishes import DayPart, Wish
 from ivr.dialogue.steps import Option
 from ivr.evaluation.questions import NOW
+from ivr.numerals import numeral
 from ivr.understanding.answer import Setting
 from ivr.understanding.moments import common, wishes
 from ivr.understanding.sounds import Heard
-from ivr.understanding.written import numeral
 
 DAYS = st.integers(0, 180).map(lambda ahead: (NOW + timedelta(days=ahead)).date())
 HALF_HOURS = st.integers(16, 41).map(lambda half: time(half // 2, 30 * (half % 2)))
