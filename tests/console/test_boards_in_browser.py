@@ -17,7 +17,7 @@ from hotline.store.unit_of_work import Store
 from tests.console.conftest import PASSWORD
 from tests.console.office_day import busy_day, busy_week, desk
 from tests.console.one_person import live
-from tests.console.test_in_browser import browsing
+from tests.console.test_in_browser import browsing, press
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[2] / "hotline/console/front/node_modules/axe-core/axe.min.js"
@@ -55,7 +55,7 @@ def test_the_same_by_keyboard_with_a_ready_sentence(town: Town) -> None:
     page, url, complaints, codes = town
     page.goto(f"{url}/cases")
     page.locator(f'[data-card="{codes["work"]}"] a').focus()
-    page.keyboard.press("m")
+    press(page, "m")
     answer = page.locator("#move-answer")
     answer.locator("summary").press("Enter")
     answer.get_by_label("常用答复").select_option(label="已经修好")

@@ -17,6 +17,7 @@ from tests.console.a_day import employ, plant
 from tests.console.conftest import PASSWORD
 from tests.console.serving import served
 from tests.console.test_events import told
+from tests.console.test_in_browser import press
 from tests.console.test_live import under_way
 
 pytestmark = pytest.mark.browser
@@ -65,11 +66,11 @@ def is_sound(page: Page) -> list[str]:
 def test_a_clerks_morning_by_keyboard(desk: tuple[Page, list[str]], store: Store) -> None:
     page, complaints = desk
     assert is_sound(page) == []
-    page.keyboard.press("j")
+    press(page, "j")
     expect(page.locator(":focus")).to_have_attribute("id", "w-callbacks-1")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.wait_for_url("**/callbacks/1")
-    page.keyboard.press("t")
+    press(page, "t")
     expect(page.get_by_text("您接手了")).to_be_visible()
     assert is_sound(page) == []
     page.goto("/today")
@@ -86,9 +87,9 @@ def test_a_clerks_morning_by_keyboard(desk: tuple[Page, list[str]], store: Store
 
 def test_search_and_live_calls(desk: tuple[Page, list[str]]) -> None:
     page, complaints = desk
-    page.keyboard.press("/")
+    press(page, "/")
     page.keyboard.type("wgh")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("heading", name="预约")).to_be_visible()
     page.get_by_label("说过的话").fill("自来水")
     expect(page.locator("mark")).to_have_text("自来水")

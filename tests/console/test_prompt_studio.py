@@ -20,7 +20,7 @@ from ivr.scripts.wording import fixed_prompts
 from ivr.voice.recorded import RecordedPrompts
 from tests.console.conftest import PASSWORD, log_in
 from tests.console.recorded_call import a_colleague
-from tests.console.test_in_browser import browsing
+from tests.console.test_in_browser import browsing, press
 from tests.console.test_review import form_token
 from tests.console.test_review_browser import serious
 from tests.voice.test_studio import voice
@@ -112,23 +112,22 @@ def test_a_supervisor_records_a_sentence_with_the_microphone(
         page.goto(f"{url}/login")
         page.get_by_label("用户名").fill("zhang")
         page.get_by_label("密码").fill(PASSWORD)
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         expect(page.get_by_role("heading", name="今天")).to_be_visible()
-        page.keyboard.press("g")
-        page.keyboard.press("v")
+        press(page, "g", "v")
         page.get_by_role("link", name=fixed_prompts()[NAME]).click()
         expect(page.get_by_role("heading", name=fixed_prompts()[NAME])).to_be_visible()
-        page.keyboard.press("r")
+        press(page, "r")
         expect(page.locator("#studio.recording")).to_be_visible()
         page.wait_for_timeout(2500)
-        page.keyboard.press("r")
+        press(page, "r")
         expect(page.locator("#studio-status")).to_contain_text("录好了")
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         expect(page.get_by_text("从下一通电话起就用您的声音")).to_be_visible()
         expect(page.get_by_text("现在用的")).to_be_visible()
         assert played(settings) is not None
         assert complaints == []
         assert serious(page) == []
-        page.keyboard.press("b")
+        press(page, "b")
         expect(page.get_by_text("换回合成的声音了")).to_be_visible()
     assert played(settings) is None

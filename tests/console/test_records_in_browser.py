@@ -15,7 +15,7 @@ from hotline.console.built import BUILT
 from hotline.store.unit_of_work import Store
 from tests.console.conftest import Clock, app_over
 from tests.console.ledger_room import PASSWORD, employ
-from tests.console.test_in_browser import browsing
+from tests.console.test_in_browser import browsing, press
 from tests.ledger.room import ZHOU, Room, picture
 from tests.reports.month import filled
 from tests.town import Watch
@@ -65,8 +65,7 @@ def test_a_problem_is_mended_by_keyboard_with_a_picture_that_is_shown_first(
     row = room.problem(remark="等了一上午")
     for move, reason in (("confirm", ""), ("call", "打过电话")):
         room.make(row, move, ZHOU, reason=reason)
-    page.keyboard.press("g")
-    page.keyboard.press("l")
+    press(page, "g", "l")
     expect(page.get_by_role("heading", name="回访问题台账")).to_be_visible()
     page.get_by_label("只看超时的").check()
     expect(page).to_have_url(re.compile("late=1"))

@@ -13,7 +13,7 @@ from hotline.config import Settings
 from hotline.store.unit_of_work import Store
 from tests.console.conftest import PASSWORD
 from tests.console.recorded_call import SAIDS, SID, two_minutes
-from tests.console.test_in_browser import browsing
+from tests.console.test_in_browser import browsing, press
 
 pytestmark = pytest.mark.browser
 WRONG = (0, 2, 4)
@@ -24,7 +24,7 @@ def log_in(page: Page, url: str) -> None:
     page.goto(f"{url}/login")
     page.get_by_label("用户名").fill("liu")
     page.get_by_label("密码").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("heading", name="今天")).to_be_visible()
 
 
@@ -39,7 +39,7 @@ def serious(page: Page) -> list[str]:
 
 def plays_round_and_slower(page: Page) -> None:
     for key, told in (("l", "来回放"), ("]", "1.25×"), ("[", "1×"), ("[", "0.75×"), ("[", "0.75×")):
-        page.keyboard.press(key)
+        press(page, key)
         expect(page.locator("#review-status")).to_have_text(told)
 
 
@@ -49,26 +49,24 @@ def test_three_words_are_put_right_by_keyboard_alone(
     turns = two_minutes(store, settings)
     with browsing(client) as (page, url, complaints):
         log_in(page, url)
-        page.keyboard.press("g")
-        page.keyboard.press("h")
+        press(page, "g", "h")
         expect(page.get_by_role("heading", name="复查录音")).to_be_visible()
-        page.keyboard.press("x")
+        press(page, "x")
         expect(page.locator("#review[data-ready]")).to_be_visible()
         began, keys = time.monotonic(), 0
         for key in ("n", "1", "1", "1", "s"):
-            page.keyboard.press(key)
+            press(page, key)
             keys += 1
         expect(page.get_by_text("存好了 3 句")).to_be_visible()
         took = time.monotonic() - began
         for place in WRONG:
             expect(page.locator(".said").nth(place)).to_have_text(SAIDS[place].said)
-        page.keyboard.press("g")
-        page.keyboard.press("d")  # after g a key belongs to the menu
+        press(page, "g", "d")  # after g a key belongs to the menu
         plays_round_and_slower(page)
         assert complaints == []
         assert serious(page) == []
         complaints.clear()  # axe itself sets a style the policy forbids
-        page.keyboard.press("d")
+        press(page, "d")
         expect(page.get_by_text("没有要复查的电话了。").first).to_be_visible()
         assert complaints == []
     with store.open() as office:
