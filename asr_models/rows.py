@@ -21,6 +21,9 @@ _OUTSIDE, _INSIDE, _TURN_ASIDE = -3.0, -3.0, -2.0
 words (嗯), and to begin one between words."""
 _SPOTTED_OUTSIDE = -0.2
 """The same before and behind what is listened for anywhere; not nothing, or 七组 would be 一组."""
+_HESITATING = -0.4
+"""The same for a frame of 那个, 嗯 or 呃 before it: between and behind, it ate figures and names."""
+_HESITATION = np.array(sorted({NOTHING, *units_of("那个拉克嗯恩呃额")}), np.intp)
 _NEVER = -1e9
 Scores = npt.NDArray[np.float64]
 Moments = npt.NDArray[np.int32]
@@ -37,7 +40,7 @@ class Found:
     """The same for the words alone, without what is before and behind them."""
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=96)
 def automaton(row: Row) -> Automaton:
     """Made once for a row: some 20 ms for 1,000 words."""
     return Automaton(row)
@@ -85,7 +88,9 @@ class Automaton:
             aside, left = self._set_aside(np.maximum(quiet, loud), (aside, left), number)
             here, began = self._moved(here, began, entering, number)
             here += now[self._units]
-            aside += np.maximum(self._aside, float(now[NOTHING]))
+            costs = np.maximum(self._aside, float(now[NOTHING]))
+            costs[0] = max(costs[0], float(now[_HESITATION].max()) + _HESITATING)
+            aside += costs
             way.keep(number, (here, began), (aside, left), self._last)
         return self._told(way)
 

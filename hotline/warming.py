@@ -14,9 +14,10 @@ from hotline.domain.catalogue import Town
 from ivr.scripts.common import NEWEST, Vocabulary
 from ivr.scripts.welcome import open_question
 from ivr.scripts.wording import fixed_prompts
-from ivr.understanding import in_order
 from ivr.understanding.answer import Setting
 from ivr.understanding.expected import expected_for
+from ivr.understanding.in_order import mobile_numbers
+from ivr.understanding.names_in_order import names
 from ivr.understanding.understand import understand_text
 from ivr.understanding.whole import usual_sentences
 
@@ -74,7 +75,7 @@ def _hear_once(hotline: Hotline) -> None:
 
 def _prepare(ears: Recogniser, everything: Expected) -> None:
     """Words that a grammar cannot hold are told to whoever runs the hotline, now and not in a call."""
-    unheard = ears.prepare(Expected(usual_sentences(), rows=(*in_order.names(), *in_order.mobile_numbers())))
+    unheard = ears.prepare(Expected(usual_sentences(), rows=(*names(), *mobile_numbers())))
     if ears.capabilities.grammar:
         unheard += ears.prepare(everything)
     if unheard:

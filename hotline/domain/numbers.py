@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import cache
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
@@ -40,3 +41,15 @@ def reach_of(number: str) -> Reach:
     if kind in _TEXTED:
         return Reach.MOBILE
     return Reach.LANDLINE if kind == PhoneNumberType.FIXED_LINE else Reach.NOWHERE
+
+
+@cache
+def mobile_blocks() -> tuple[str, ...]:
+    """The first three figures that mobile numbers of the country begin with, by the library's tables."""
+    blocks = map(str, range(130, 200))
+    return tuple(block for block in blocks if _is_valid(f"{block}0000") or _is_valid(f"{block}3800"))
+
+
+def _is_valid(begun: str) -> bool:
+    whole = phonenumbers.PhoneNumber(country_code=86, national_number=int(f"{begun}1234"))
+    return phonenumbers.is_valid_number(whole)

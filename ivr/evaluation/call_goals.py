@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,10 +17,10 @@ from hotline.domain.catalogue import Town
 from ivr.dialogue.turn import Turn
 from ivr.evaluation.callers import VOICES
 from ivr.evaluation.corpus import CorpusError
-from ivr.scripts.common import places
 from ivr.scripts.wording import label, spoken_times
 from ivr.surfaces.sentences import spoken
 
+_KEYS_TOLD = re.compile(r"([^，。：]+)请按(\d)")
 KINDS = ("piece", "breath", "grievance")
 """A booking told piece by piece, one told in one sentence, a grievance."""
 
@@ -48,7 +49,29 @@ class Resident:
     town: Town
     asked: Counter[str] = field(default_factory=Counter)
     noticed: str = ""
-    """What was wrong with the last read-back."""
+    """What was wrong with the last read-back, as she puts it right."""
+    wrong_part: str = ""
+    """Which part of the form that was."""
+
+    def press(self, turn: Turn) -> str:
+        """The key she presses where keys are told for what she means; empty where none is, or she is understood.
+
+        Keys are told at the second misunderstanding: most people take them then, having been told.
+        """
+        told = "".join(sentence.text for sentence in spoken(turn, "voice"))
+        meant = self._meant()
+        if turn.key == "confirm":
+            meant = [label(f"part.{self.wrong_part}")] if self.wrong_part else []
+        found = (key for name, key in _KEYS_TOLD.findall(told) if name in meant)
+        return next(found, "")
+
+    def _meant(self) -> list[str]:
+        """What her facts are called where keys are told for them."""
+        facts, town = self.facts, self.town
+        named = [facts.village, label("window")]
+        if facts.kind == "grievance":
+            return [*named, town.topics[facts.matter_id].spoken]
+        return [*named, spoken_times([facts.starts_at]), town.services[facts.matter_id].spoken]
 
     def answer(self, turn: Turn) -> str:
         """What she says; the more often a question comes, the further down her list of wordings."""
@@ -79,24 +102,32 @@ class Resident:
     def _confirmed(self, turn: Turn, told: str) -> str:
         if turn.ask is not None and turn.ask.prompt.name == "confirm.which":
             return self.noticed or self.words["agreed"][0]
-        self.noticed = wrong = self._wrong(told)
-        return (
-            f"不对，{wrong}" if wrong else self.words["agreed"][self.asked["confirm"] % len(self.words["agreed"])]
-        )
+        self.wrong_part, self.noticed = self._other_errand(turn) or self._wrong(told)
+        if self.noticed:
+            return f"不对，{self.noticed}"
+        return self.words["agreed"][self.asked["confirm"] % len(self.words["agreed"])]
 
-    def _wrong(self, told: str) -> str:
-        """How she puts right the first fact that is not in what was read back; empty if all are."""
+    def _other_errand(self, turn: Turn) -> tuple[str, str] | None:
+        """The part, and what she says, where something is read back that she did not ring for."""
+        filed = turn.ask is not None and turn.ask.prompt.name.startswith("confirm.grievance")
+        if filed == (self.facts.kind == "grievance"):
+            return None
+        part = "report" if filed else "book"
+        return part, self.words[f"not_{part}"][0]
+
+    def _wrong(self, told: str) -> tuple[str, str]:
+        """The first part that is not in what was read back, and how she puts it right; empty if all are."""
         facts = self.facts
-        checks = [(facts.village, f"是{facts.village}")]
+        checks = [("village", facts.village, f"是{facts.village}")]
         if facts.kind == "grievance":
-            checks.append((self.town.topics[facts.matter_id].spoken, f"是{facts.matter}"))
+            checks.append(("topic", self.town.topics[facts.matter_id].spoken, f"是{facts.matter}"))
         else:
-            checks.append((spoken_times([facts.starts_at]), f"是{facts.when}"))
-            checks.append((self.town.services[facts.matter_id].spoken, f"办{facts.matter}"))
-            checks.append((next(o.label for o in places() if o.value == "window"), "到镇里窗口"))
-        said = next((correction for fact, correction in checks if fact not in told), "")
+            checks.append(("when", spoken_times([facts.starts_at]), f"是{facts.when}"))
+            checks.append(("service", self.town.services[facts.matter_id].spoken, f"办{facts.matter}"))
+            checks.append(("place", label("window"), "到镇里窗口"))
         known = same_sound(facts.name, told) or label("unnamed") in told
-        return said or ("" if known else f"我叫{facts.name}")
+        name = ("", "") if known else ("name", f"我叫{facts.name}")
+        return next(((part, correction) for part, fact, correction in checks if fact not in told), name)
 
     def _filled(self, text: str) -> str:
         facts = self.facts
@@ -106,8 +137,13 @@ class Resident:
 
 def same_sound(name: str, told: str) -> bool:
     """Whether a name is in a sentence by its sound: which characters it is written with cannot be heard."""
-    wanted, said = ([fold(one) for one in syllables(text)] for text in (name, told))
+    wanted, said = sound_of(name), sound_of(told)
     return any(said[at : at + len(wanted)] == wanted for at in range(len(said)))
+
+
+def sound_of(text: str) -> list[str]:
+    """Its syllables as the town's own people say them."""
+    return [fold(one) for one in syllables(text)]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from hotline.domain.catalogue import Town
 from ivr.understanding import lexicon
 
 SPLITS = ("train", "tune", "test")
-GROUPS = ("closed", "times", "numbers", "names", "none")
+GROUPS = ("closed", "times", "numbers", "names", "none", "put_right", "dangers")
 _WORDS = {"True": True, "False": False, "None": None}
 _DIGITS = "零幺二三四五六七八九"
 _GIVEN = 60

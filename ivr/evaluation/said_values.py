@@ -164,14 +164,15 @@ def villages_with_group(source: Source) -> list[Value]:
     ]
 
 
+def _given_names() -> list[str]:
+    """The commonest ones: which characters another is written with cannot be heard."""
+    rows = (row for row in lexicon.rows("given_names.tsv") if row["class"] == "3")
+    return [name for row in rows for name in lexicon.words(row["names"])]
+
+
 def spelled_names(source: Source) -> list[Value]:
     """A name with its surname explained: 张秀兰，弓长张."""
-    given = [
-        name
-        for row in lexicon.rows("given_names.tsv")
-        if row["class"] == "3"
-        for name in lexicon.words(row["names"])
-    ]
+    given = _given_names()
     found: list[Value] = []
     for _ in range(MANY):
         surname, spelled = source.dice.choice(sorted(_SPELLED[source.ways].items()))
@@ -205,6 +206,24 @@ def _group_of(words: str) -> str:
     return str(next(number for number in range(1, 21) if numeral(number) == said))
 
 
+def names_told(source: Source) -> list[Value]:
+    """Names that are put right at a read-back; those of the test are its own."""
+    given = _given_names()
+    surnames = {"tune": "陈李杨刘赵", "test": "张吴胡周黄"}[source.ways]
+    names = [source.dice.choice(surnames) + source.dice.choice(given) for _ in range(MANY)]
+    return [(name, {"name": name}) for name in names]
+
+
+def villages_told(source: Source) -> list[Value]:
+    """The same for villages."""
+    return [(village.name, {"village": village.id}) for village in source.town.villages.values()]
+
+
+def times_told(source: Source) -> list[Value]:
+    """The same for moments."""
+    return [(words, {"when": value["value"]}) for words, value in times(source)]
+
+
 DRAWN: Mapping[str, Callable[[Source], list[Value]]] = {
     "times": times,
     "mended_times": mended_times,
@@ -216,5 +235,8 @@ DRAWN: Mapping[str, Callable[[Source], list[Value]]] = {
     "spelled_names": spelled_names,
     "complaints": complaints,
     "told_in": told_in,
+    "names_told": names_told,
+    "villages_told": villages_told,
+    "times_told": times_told,
 }
 """By the name they have in the table, behind an @."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from asr_models.recogniser import Expected, Listener, Recogniser
+from ivr.evaluation.call_goals import sound_of
 from ivr.evaluation.callers import Told, say
 from ivr.evaluation.figures import Share, percentile
 from ivr.evaluation.line import Line, through
@@ -109,11 +110,18 @@ def flat(sense: Understood) -> dict[str, Any]:
 
 
 def is_right(told: Told, got: Mapping[str, Any]) -> bool:
-    """Whether what is judged came out as wanted; of an utterance about nothing, that nothing was taken from it."""
+    """Whether what is judged came out as wanted; of an utterance about nothing, that nothing was taken from it.
+
+    A name that is put right is right by its sound: how it is written cannot be heard.
+    """
     wanted = told.sample.wanted
     if not wanted:
         return "value" not in got and "command" not in got and "danger" not in got
-    return all(str(got.get(key)) == str(value) for key, value in wanted.items())
+    return all(_is_same(key, str(got.get(key)), str(value)) for key, value in wanted.items())
+
+
+def _is_same(key: str, got: str, wanted: str) -> bool:
+    return got == wanted or (key == "name" and sound_of(got) == sound_of(wanted))
 
 
 def share(judged: Sequence[Judged]) -> Share:

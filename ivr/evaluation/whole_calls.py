@@ -19,7 +19,7 @@ from hotline.store.unit_of_work import Store
 from hotline.store.upgrade import upgrade
 from hotline.town import read_town
 from ivr.clerk import OfficeRules
-from ivr.contact import Contact, Served
+from ivr.contact import Contact, Evidence, Served
 from ivr.desk import Desk
 from ivr.dialogue.steps import Ask
 from ivr.evaluation.call_goals import Facts, Plan, Resident, same_sound
@@ -33,6 +33,8 @@ from ivr.listening import hear
 from ivr.scripts.book import Scripts
 from ivr.scripts.common import Vocabulary
 from ivr.surfaces.sentences import spoken
+from ivr.understanding.answer import Understood
+from ivr.understanding.understand import understand_keys
 
 __all__ = ["Plan", "evaluate"]
 
@@ -112,6 +114,15 @@ def _one_turn(
     desk: Desk, open_turn: tuple[Served, Contact, Ask], caller: tuple[Resident, Conditions], played: Played
 ) -> Served:
     (served, contact, ask), (resident, conditions) = open_turn, caller
+    if pressed := resident.press(served.turn):
+        played.script.append(f"R [{pressed}]")
+        return desk.hear(
+            served.conversation,
+            contact,
+            served.turn.number,
+            sense=lambda turn, setting: understand_keys(turn.ask, pressed, setting) if turn.ask else Understood(),
+            evidence=Evidence(pressed),
+        )
     words = resident.answer(served.turn)
     seed = seed_of(words, resident.voice, played.turns)
     pcm = through(voice(resident.voice).say(words), conditions.line, seed)

@@ -29,6 +29,7 @@ class Scripts:
             ("stop", 1): lambda _: outgoing.stop_calling(),
             **_of_edition(words, 2),
             **_of_edition(words, 3),
+            **_of_edition(words, 4),
         }
 
     def start(self, name: str, version: int, given: Mapping[str, Json]) -> Script:

@@ -11,12 +11,12 @@ from ivr.scripts.common import (
     Vocabulary,
     acknowledge,
     fill,
-    parts,
     places,
     plain,
     prompt,
     slot,
     spoken_name,
+    wrong_parts,
 )
 from ivr.scripts.finding_time import exact_time, is_settled
 from ivr.scripts.wording import label
@@ -134,11 +134,12 @@ def _agreed(words: Vocabulary, form: Form, facts: Json) -> Script:
         return False
     if reply.value is True and not reply.denied:
         return True
-    reply = yield Ask(slot("confirm", Wants.CHOICE, parts(FIELDS)), prompt("confirm.which"), _others(words, form))
+    which = slot("confirm", Wants.CHOICE, wrong_parts(form, FIELDS, "book"))
+    reply = yield Ask(which, prompt("confirm.which"), _others(words, form))
     if reply.slots:
         form.put_right(reply)
-    elif reply.value in FIELDS:
-        form.forget(str(reply.value))
+    elif reply.value in (*FIELDS, "book"):
+        form.ask_anew(str(reply.value), "book")
     return False
 
 

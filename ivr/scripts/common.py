@@ -53,7 +53,9 @@ FIRST = 1
 """The edition of the first release; later ones know more errands."""
 TELLING = 3
 """From here on callers choose how they are told, hand matters to the city, and rate what was done for them."""
-NEWEST = 3
+TURNING = 4
+"""From here on who is asked what is wrong may say that it was about something else altogether."""
+NEWEST = 4
 """What conversations that begin now go by."""
 _ERRANDS = ("book", "report", "progress", "guide", "person", "nothing")
 _WORDS_ONLY = ("cancel", "accept", "decline")
@@ -83,9 +85,39 @@ def places(allowed: Sequence[str] = ("window", "village", "home")) -> tuple[Opti
     return tuple(Option(name, label(name)) for name in allowed)
 
 
+class AnotherErrand(Exception):
+    """What was read back is not what was wanted at all; `known` is what stays true whatever it was."""
+
+    def __init__(self, known: dict[str, Json]) -> None:
+        super().__init__()
+        self.known = known
+
+
+_PART_CALLED = {
+    "name": ("姓名", "我叫", "我姓", "名字叫", "名字是", "名字错了"),
+    "when": ("日子", "钟点", "哪天", "几点"),
+    "place": ("地方", "在哪里办"),
+    "service": ("要办的事", "办什么事"),
+    "topic": ("什么事", "反映的事"),
+    "where": ("地方", "哪个位置"),
+    "village": ("村子", "哪个村"),
+    "report": ("我是来办事的", "我要办事", "我要预约", "不是反映问题", "不是投诉"),
+    "book": ("我要反映问题", "我是反映问题", "我要投诉", "不是来办事", "不是预约"),
+}
+"""What else the fields are called; who begins with 我叫 puts the name right, whatever was made of the name."""
+
+
 def parts(names: Iterable[str]) -> tuple[Option, ...]:
     """The fields of a form, to be told which one is wrong."""
-    return tuple(Option(name, label(f"part.{name}")) for name in names)
+    return tuple(Option(name, label(f"part.{name}"), _PART_CALLED.get(name, ())) for name in names)
+
+
+def wrong_parts(form: Form, fields: Iterable[str], errand: str) -> tuple[Option, ...]:
+    """The same with the errand itself, where another one can be had in its place."""
+    return parts((*fields, errand) if form.may_turn else fields)
+
+
+_WHOEVER = ("name", "village")
 
 
 @dataclass
@@ -112,6 +144,8 @@ class Form:
     """The caller is told by call: no text is promised."""
     edition: int = FIRST
     """Which version of the script it is filled in for."""
+    may_turn: bool = False
+    """Whether whoever has it filled in can begin another errand instead."""
 
     def __getitem__(self, key: str) -> Json:
         return self.said.get(key)
@@ -141,10 +175,23 @@ class Form:
         read_back = str(self["name"] or "")
         self.take(Reply(slots=reply.slots, recording=reply.recording))
         self.changed = True
-        if reply.slots.get("name") and read_back:
-            self.refused.append(read_back)
+        if reply.slots.get("name"):
+            if read_back:
+                self.refused.append(read_back)
+            self.leave_name_to(reply.recording)
+
+    def ask_anew(self, field_: str, errand: str) -> None:
+        """Forgets a field that was said to be wrong. Raises AnotherErrand where that is all of it."""
+        if field_ == errand:
+            raise AnotherErrand({key: self.said[key] for key in _WHOEVER if self[key] not in (None, RECORDED)})
+        if field_ == "name" and self["name"]:
+            self.refused.append(str(self["name"]))
+        self.forget(field_, *(("group",) if field_ == "where" else ()))
+
+    def leave_name_to(self, recording: str) -> None:
+        """A name misheard a second time is its recording from now on."""
         misheard = self["name"] in self.refused or len(self.refused) > 1
-        if reply.slots.get("name") and misheard and reply.recording:
+        if misheard and recording:
             self.said["name"] = RECORDED
 
     def missing(self, order: Iterable[str]) -> str | None:
@@ -159,6 +206,8 @@ def fill(form: Form, ask: Ask) -> Script:
     if ask.slot.wants in (Wants.NAME, Wants.WORDS) and form[ask.key] is None and reply.recording:
         form.said[ask.key] = RECORDED
         form.recordings[ask.key] = reply.recording
+    if ask.slot.wants is Wants.NAME:
+        form.leave_name_to(reply.recording)
     return reply
 
 

@@ -11,11 +11,11 @@ from ivr.scripts.common import (
     Vocabulary,
     acknowledge,
     fill,
-    parts,
     plain,
     prompt,
     slot,
     spoken_name,
+    wrong_parts,
 )
 from ivr.scripts.wording import label
 
@@ -78,12 +78,12 @@ def _agreed(words: Vocabulary, form: Form) -> Script:
     if not reply.slots:
         if reply.value is True and not reply.denied:
             return True
-        which = slot("confirm", Wants.CHOICE, parts(FIELDS))
+        which = slot("confirm", Wants.CHOICE, wrong_parts(form, FIELDS, "report"))
         reply = yield Ask(which, prompt("confirm.which"), _others(words))
     if reply.slots:
         form.put_right(reply)
-    elif reply.value in FIELDS:
-        form.forget(str(reply.value), *(("group",) if reply.value == "where" else ()))
+    elif reply.value in (*FIELDS, "report"):
+        form.ask_anew(str(reply.value), "report")
     return False
 
 

@@ -23,6 +23,8 @@ from ivr.scripts.common import (
     FIRST,
     NEWEST,
     TELLING,
+    TURNING,
+    AnotherErrand,
     Form,
     Vocabulary,
     all_errands,
@@ -73,10 +75,11 @@ def errands_in_turn(
 ) -> Script:
     """One errand after another, until there is none left."""
     first, helped = more.first, more.helped
+    known: dict[str, Json] = {}
     while True:
         reply: Reply = first or (yield open_question(words, question, edition))
-        first = None
-        form = Form(edition=edition)
+        form = Form(known, edition=edition, may_turn=edition >= TURNING)
+        first, known = None, {}
         form.take(reply)
         which = _which(reply, form)
         try:
@@ -88,6 +91,9 @@ def errands_in_turn(
         except CalledOff:
             yield Say(prompt("called_off"))
             ended = ""
+        except AnotherErrand as other:
+            question, known = "errand.instead", other.known
+            continue
         if ended:
             return ended
         question = "errand.more"

@@ -14,9 +14,11 @@ from functools import cache
 from ivr.dialogue.steps import Ask, Wants
 from ivr.understanding import lexicon
 from ivr.understanding.answer import Understood
-from ivr.understanding.trust import IS_READ_BACK, is_worth_it, logistic
+from ivr.understanding.trust import IS_LOOKED_AT, IS_READ_BACK, is_worth_it, logistic
 
 _LEAST, _MOST = 0.01, 0.99
+_TURNS_LOST = {Wants.CHOICE: IS_READ_BACK, Wants.RATING: IS_LOOKED_AT}
+"""Of the kinds of questions that are asked again rather than acted on."""
 
 
 def log_odds(confidence: float) -> float:
@@ -31,17 +33,19 @@ def chance(kind: str, confidence: float) -> float:
 
 
 def weighed(ask: Ask, sense: Understood) -> Understood:
-    """The sense with a calibrated confidence, and without a choice that is likelier wrong than right.
+    """The sense with a calibrated confidence, and without a choice or a level that had better be asked again.
 
-    Only choices: what they may have been can be asked (是医保，还是低保). Short answers have been weighed already,
-    a wrong time still has the right day more often than not, names and numbers are recorded as well.
+    Of a choice it can be asked which of two (是医保，还是低保), and a level counts for a clerk. Yes and no have
+    been weighed already, a wrong time still has the right day more often than not, names and numbers are recorded.
     """
     if sense.unclear or sense.confidence <= 0:
         return sense
     kind, likely = ask.slot.wants, chance(ask.slot.wants.value, sense.confidence)
     calibrated = replace(sense, confidence=round(max(0.001, likely), 3))
-    if sense.value is None or sense.command or kind is not Wants.CHOICE or is_worth_it(likely, IS_READ_BACK):
+    if sense.value is None or sense.command or is_worth_it(likely, _TURNS_LOST.get(kind, 0.0)):
         return calibrated
+    if kind is Wants.RATING:
+        return replace(calibrated, value=None, complete=False)
     offered = tuple(dict.fromkeys((str(sense.value), *sense.likely)))
     return replace(calibrated, value=None, complete=False, likely=offered)
 

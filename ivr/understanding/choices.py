@@ -25,6 +25,8 @@ _LITERAL_TYPED, _LITERAL_SPOKEN = 1.0, 0.15
 _PART_OF_OTHERS = 0.4
 _LATER_BONUS = 4.0
 _LONGEST_PART = 3
+_ALONE = 2
+"""Syllables of an answer that may be a name of one and a particle."""
 _LEAST_WHOLE = 1.5
 """Worth below which no name was heard whole."""
 _TAKES_EVIDENCE_TOGETHER = "topic"
@@ -87,7 +89,7 @@ def choose(slot: Slot, heard: Heard, *, answer: bool) -> list[Candidate]:
     if not slot.options:
         return []
     found = of_slot(slot.options, slot.key).find(heard, limits_for(heard, answer=answer))
-    found = [shifted(one, -heard.readings[one.reading].doubt) for one in found]
+    found = [shifted(one, -heard.readings[one.reading].doubt) for one in found if not _is_a_stray(one, heard)]
     if slot.key == _TAKES_EVIDENCE_TOGETHER:
         together = _together(found)
         return together if together or not answer else _partly_said(slot, heard)
@@ -99,6 +101,12 @@ def choose(slot: Slot, heard: Heard, *, answer: bool) -> list[Candidate]:
     if answer and (not best or best[0].worth < _LEAST_WHOLE):
         return _partly_said(slot, heard) or best
     return best
+
+
+def _is_a_stray(one: Candidate, heard: Heard) -> bool:
+    """One syllable that only sounds like a name, in the midst of others: 存 in 番茄存 is not 村."""
+    alone = len(heard.readings[one.reading]) <= _ALONE
+    return heard.spoken and len(one.text) == 1 and not alone and not one.literal(heard)
 
 
 def _with_turn(one: Candidate, heard: Heard) -> Candidate:

@@ -17,10 +17,14 @@ _TYPED = (0.0, 0.0, 0.02, 0.08, 0.1)
 _LEAD_IN = re.compile(r"(?:[嗯啊哦哎诶呃喂]|[那哪]个?可?)*")
 _MOST_LEFT = 2
 """Characters besides a short answer, without those that carry no sense, that still leave it the answer."""
+_MOST_LEFT_OF_ONE = 1
+"""The same besides an answer of one character: 好 in 腰好痛 is none."""
+_LIKELY = 2
+"""Readings in which a command may be only a part of what was said."""
 _WHO = "(?:谁|哪[个位里儿]|什么|么子|啥)"
 _ASKS_BACK = re.compile(rf"[你您]们?是(?:那个$|[干做搞])|是{_WHO}|{_WHO}[啊呀呢哦]?$")
-_NO_WORD = re.compile(rf"[你您]们?是(?![的对])|是(?={_WHO})|[你您]好")
-"""What sounds agreed in it is part of a question or of a greeting."""
+_NO_WORD = re.compile(rf"[你您]们?是(?![的对])|是(?={_WHO})|[你您]好|[哎唉诶嗳][呀哟呦]")
+"""What sounds agreed in it is part of a question, of a greeting, or of a sigh."""
 _NOT_VERY = re.compile(r"(?:不是|没有|谈不上|说不上|不算|不能算)[很太非常特别蛮十分怎么]*满意")
 _NOT_GOOD = re.compile(r"(?:不是|没有|谈不上|说不上|不算|不能算)[很太非常特别蛮十分怎么]*好")
 
@@ -38,10 +42,13 @@ def _whole(phrasing: Phrasing, heard: Heard, *, command: bool = False) -> list[C
     limits = _TYPED if not heard.spoken else _SPOKEN_COMMAND if command else _SPOKEN
     found = []
     for one in phrasing.find(heard, limits):
-        left = left_over(heard.readings[one.reading], one)
-        if left <= _MOST_LEFT and not _in_passing(heard.readings[one.reading], one):
-            doubt = heard.readings[one.reading].doubt
-            found.append(replace(one, worth=one.worth - 0.7 * left - doubt))
+        reading = heard.readings[one.reading]
+        left = left_over(reading, one)
+        if left > (_MOST_LEFT if len(one.text) > 1 else _MOST_LEFT_OF_ONE) or _in_passing(reading, one):
+            continue
+        if command and left and one.reading >= _LIKELY:
+            continue  # 新糖酸了, a worse reading of 新塘村的, does not call anything off
+        found.append(replace(one, worth=one.worth - 0.7 * left - reading.doubt))
     return best_of_each(_longest_only(found))
 
 
@@ -61,6 +68,11 @@ def _longest_only(found: list[Candidate]) -> list[Candidate]:
     return [one for one in found if not any(one.inside(other) and one.worth < other.worth for other in found)]
 
 
+_NEEDS_ITS_WORDS = frozenset(("call_off", "no_more_calls"))
+"""Commands after which nothing is done any more: 上了 sounds like 算了."""
+_SHORT, _NEARLY = 2, 0.1
+
+
 def command(heard: Heard) -> tuple[Command | None, float]:
     """The command given and how sure that is."""
     anywhere = of_table("commands.tsv", "command", "within").find(
@@ -68,17 +80,26 @@ def command(heard: Heard) -> tuple[Command | None, float]:
     )
     found = [one for one in anywhere if len(one.text) >= 3]
     found += _whole(of_table("commands.tsv", "command", "phrases"), heard, command=True)
-    best = best_of_each(found)
+    best = best_of_each(one for one in found if _is_meant(one, heard))
     if not best or best[0].worth <= 0:
         return None, 0.0
     return Command(str(best[0].value)), round(max(0.3, 1 - best[0].cost / 0.45), 3)
+
+
+def _is_meant(one: Candidate, heard: Heard) -> bool:
+    """Whether a command is not only the likeness of two syllables: the likeliest reading has these characters."""
+    if one.value not in _NEEDS_ITS_WORDS:
+        return True
+    if len(one.text) > _SHORT:
+        return one.cost <= (_NEARLY if heard.spoken else 0.0)  # 我在打电话 is not 莫再打电话
+    return one.literal(heard) and not heard.readings[one.reading].doubt
 
 
 def yes_no(heard: Heard) -> Verdict:
     """True, False, or nothing; values are bool."""
     found = _whole(of_table("yes_no.tsv", "answer", "phrases"), heard)
     opening = _opening(heard)
-    verdict = weigh(found or opening)
+    verdict = weigh(opening if _begins_plainly(opening, found, heard) else found or opening)
     if verdict.value is None and opening:
         verdict = weigh(opening)
     candidates = tuple(replace(one, value=one.value == "yes") for one in verdict.candidates)
@@ -99,6 +120,13 @@ def _opening(heard: Heard) -> list[Candidate]:
     return best_of_each(_longest_only(best))
 
 
+def _begins_plainly(opening: list[Candidate], found: list[Candidate], heard: Heard) -> bool:
+    """不对 as it is written, before something that is put right: not 不是这样 by its sound."""
+    if not opening or opening[0].text not in DENIALS or not opening[0].literal(heard):
+        return False
+    return opening[0].reading == 0 and not any(one.literal(heard) for one in found)
+
+
 def denies(heard: Heard) -> bool:
     """Whether it begins with 不对, 不是, 错了: something said before is being corrected."""
     opening = _opening(heard)
@@ -112,6 +140,8 @@ def rating(heard: Heard) -> Verdict:
     """1 to 5; 还可以 and its like are never a level by themselves, but likely ones."""
     if any(_NOT_VERY.search(reading.text) or _NOT_GOOD.search(reading.text) for reading in heard.readings[:2]):
         return Verdict(2, 0.9, sure=True)
+    if (plain := _plain_level(heard)).value is not None:
+        return plain
     found = _whole(of_table("ratings.tsv", "level", "phrases"), heard)
     if not found:
         limits = _SPOKEN if heard.spoken else _TYPED
@@ -126,6 +156,17 @@ def rating(heard: Heard) -> Verdict:
         likely = tuple(sorted(set(verdict.likely) - {"0"}, reverse=True))
         return replace(verdict, likely=likely, candidates=levels) if found else NOTHING
     return replace(verdict, value=int(str(verdict.value)), candidates=levels)
+
+
+def _plain_level(heard: Heard) -> Verdict:
+    """The level whose very words are in what was most likely said, where they are part of no other level's."""
+    every = of_table("ratings.tsv", "level", "phrases").find(replace(heard, readings=heard.readings[:1]), _TYPED)
+    named = [one for one in every if len(one.text) > 1 and not any(one.inside(other) for other in every)]
+    if {str(one.value) for one in named} & {"0"} or not all(one.literal(heard) for one in named):
+        return NOTHING
+    levels = tuple(replace(one, value=int(str(one.value))) for one in named)
+    single = len({one.value for one in levels}) == 1
+    return Verdict(levels[0].value, 0.9, candidates=levels[:1], sure=True) if single else NOTHING
 
 
 def either() -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def _side(chain: Chain, calendar: Calendar) -> list[Span | None]:
     shift = timedelta(days=int(chain.of("shift") or 0))
     today = calendar.today
     if said := chain.of("date", "bare"):
-        days = _dates(chain, said, calendar)
+        days = _of_that_weekday(_dates(chain, said, calendar), chain, today)
         return [(day + shift, None) for day in days if not shift or day + shift >= today]
     if chain.has("end"):
         return [(_end(chain, today), None)]
@@ -86,6 +86,21 @@ def _dates(chain: Chain, said: str, calendar: Calendar) -> list[date]:
         if clear and found[0] and (found[0] - today).days > _FAR_DAYS:
             found.append(next_lunar(int(month), int(said), today))
     return [day for day in found if day is not None]
+
+
+def _of_that_weekday(days: list[date], chain: Chain, today: date) -> list[date]:
+    """Without days that contradict a week or weekday that was said with them, where either was only heard so.
+
+    是，是下个礼拜六 sounds like 十日下个礼拜六, and the tenth is no Saturday, or not that one.
+    """
+    said = chain.of("week")
+    if not chain.cost or not said:
+        return days
+    first, last = _week(said, today)
+    any_week = said.startswith(":")
+    return [
+        day for day in days if first <= day <= (last or first) or (any_week and day.weekday() == first.weekday())
+    ]
 
 
 def _moon(month: str, today: date) -> int:

@@ -72,7 +72,7 @@ def _implied(
         return Verdict("book", _SURE if "book" in strong or booking or not topic else _LIKELY)
     if "book" in strong or (booking and not topic):
         return Verdict("book", _LIKELY)
-    if topic or wrong or "report" in weak:
+    if topic or "report" in weak or (wrong and _something_wrong(heard, plainly=True)):
         return Verdict("report", _LIKELY if topic else _GUESSED)
     return NOTHING
 
@@ -128,6 +128,9 @@ def _signs() -> Phrasing:
     return Phrasing([Phrase(sign, "wrong") for sign in lexicon.lines("complaint_signs.txt")])
 
 
-def _something_wrong(heard: Heard) -> bool:
+def _something_wrong(heard: Heard, *, plainly: bool = False) -> bool:
+    """Whether there are words of something gone wrong; `plainly`: as they are written, in a likely reading."""
     found = _signs().find(heard, _SPOKEN if heard.spoken else _TYPED)
+    if plainly:
+        return any(one.literal(heard) and heard.readings[one.reading].text in heard.as_heard for one in found)
     return any(len(one.text) > 1 or one.literal(heard) for one in found)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from itertools import product
 
 from asr_models.recogniser import Row
+from hotline.domain.numbers import mobile_blocks
 from ivr.dialogue.steps import Ask, Wants
-from ivr.understanding import lexicon, name_book
+from ivr.understanding.names_in_order import names
 from ivr.understanding.numbers import groups_named, most_groups
+from ivr.understanding.put_right_in_order import put_right
 from ivr.understanding.times_in_order import times
 
 Place = tuple[tuple[str, float], ...]
@@ -19,15 +20,16 @@ Place = tuple[tuple[str, float], ...]
 _FIGURES = ("零洞", "幺一", "二两", "三", "四", "五", "六", "七拐", "八", "九勾")
 _MOBILE = 11
 _CODE = 6
-_SECOND_FIGURES = range(3, 10)
+_BLOCK = 3
+_USUAL_BLOCKS, _NEWER_BLOCKS = "358", "79"
+"""Second figures of the blocks most people have, and of those that came later; the rest are for data."""
+_NEWER, _SELDOM = -1.0, -2.0
+_BEFORE_A_NUMBER = ("是", "就是", "号码是", "电话是", "等一下")
 _MENDING = ("不对", "不对不对", "错了", "讲错了", "说错了", "不是", "搞错了", "错哒")
-_MENDED = (4, 3, _MOBILE)
-"""So many of the last figures are said anew."""
+_MENDED = (4, 3)
+"""So many of the last figures are said anew; or all of them."""
 _SELDOM_MENDED = -3.0
-_A_NUMBER, _A_NAME, _A_CODE, _A_GROUP = -60.0, -45.0, -35.0, -10.0
-_LEADS = ("我叫", "我是", "我姓", "叫", "我名字叫", "名字叫", "我的名字是", "免贵姓", "本人", "是", "姓")
-_FROM_THE_LIST, _FREE, _SINGLE = 0.6, 0.3, 0.1
-"""Shares of given names: known ones, any two usual characters, one character."""
+_A_NUMBER, _A_CODE, _A_GROUP = -60.0, -35.0, -10.0
 
 
 def rows_of(ask: Ask, today: date) -> tuple[Row, ...]:
@@ -44,7 +46,7 @@ def rows_of(ask: Ask, today: date) -> tuple[Row, ...]:
         return codes()
     if slot.wants is Wants.NUMBER and slot.key != "group":
         return mobile_numbers()
-    return ()
+    return put_right(ask, today) if slot.key == "confirm" else ()
 
 
 @cache
@@ -56,11 +58,22 @@ def groups(most: int) -> tuple[Row, ...]:
 
 @cache
 def mobile_numbers() -> tuple[Row, ...]:
-    """Eleven figures, the first a one, the second 3 to 9; and with the last ones taken back and said anew."""
-    whole = _figures(_MOBILE)
+    """Eleven figures in a block that is handed out, 是 before them or not; and the last ones said anew."""
+    whole = (_blocks(), *_figures(_MOBILE - _BLOCK))
     marks = tuple((word, _SELDOM_MENDED) for word in _MENDING)
-    mended = [Row((*whole, marks, *_figures(again)), _A_NUMBER) for again in _MENDED]
-    return (Row(whole, _A_NUMBER), *mended)
+    again = (*map(_figures, _MENDED), whole)
+    mended = [Row((*whole, marks, *anew), _A_NUMBER) for anew in again]
+    leads = tuple((word, 0.0) for word in _BEFORE_A_NUMBER)
+    return (Row(whole, _A_NUMBER), Row((leads, *whole), _A_NUMBER), *mended)
+
+
+def _blocks() -> Place:
+    """幺三八 and the like, in every way to say them."""
+    found = []
+    for block in mobile_blocks():
+        cost = 0.0 if block[1] in _USUAL_BLOCKS else _NEWER if block[1] in _NEWER_BLOCKS else _SELDOM
+        found += [("".join(said), cost) for said in product(*(_FIGURES[int(figure)] for figure in block))]
+    return tuple(found)
 
 
 @cache
@@ -70,46 +83,4 @@ def codes() -> tuple[Row, ...]:
 
 
 def _figures(number: int) -> tuple[Place, ...]:
-    begins: tuple[Sequence[int], ...] = ((1,), _SECOND_FIGURES) if number == _MOBILE else ()
-    every = [begins[place] if place < len(begins) else range(10) for place in range(number)]
-    return tuple(tuple((word, 0.0) for figure in figures for word in _FIGURES[figure]) for figures in every)
-
-
-@cache
-def names() -> tuple[Row, ...]:
-    """A surname and a given name, with 我叫 before it or not; and with the surname spelled: 李长生，木子李."""
-    surnames = _place(name_book.surname_priors())
-    known, characters = name_book.common_priors(), name_book.character_priors()
-    given = (
-        (_place(known, _FROM_THE_LIST),),
-        (_place(characters, _FREE), _place(characters)),
-        (_place(characters, _SINGLE),),
-    )
-    leads = _place(dict.fromkeys(_LEADS, 0.0))
-    bare = [Row((surnames, *parts), _A_NAME) for parts in given]
-    behind, before = _spelled(name_book.surname_priors())
-    spelled = [places for parts in given[:2] for places in ((surnames, *parts, behind), (before, *parts))]
-    return (
-        *bare,
-        *(Row((leads, *row.places), _A_NAME) for row in bare),
-        *(Row(places, _A_NAME) for places in spelled),
-        *(Row((leads, *places), _A_NAME) for places in spelled if before in places),
-    )
-
-
-def _spelled(priors: dict[str, float]) -> tuple[Place, Place]:
-    """How surnames are spelled: 木子李 behind the name; and 李，木子李，李 before the given name."""
-    told = [
-        (row["surname"], way)
-        for row in lexicon.rows("surname_spellings.tsv")
-        for way in lexicon.words(row["phrases"])
-        if row["surname"] in priors
-    ]
-    behind = {f"，{way}": priors[surname] for surname, way in told}
-    return _place(behind), _place({f"{surname}，{way}，{surname}": priors[surname] for surname, way in told})
-
-
-def _place(priors: dict[str, float], share: float = 1.0) -> Place:
-    """Nats made probabilities that add up to the share."""
-    every = math.log(sum(map(math.exp, priors.values())))
-    return tuple((text, prior - every + math.log(share)) for text, prior in priors.items())
+    return (tuple((word, 0.0) for words in _FIGURES for word in words),) * number

@@ -49,8 +49,8 @@ def wishes(heard: Heard, setting: Setting, options: Sequence[Option] = (), *, an
         if not answer and chain.cost > (_COST_IF_LONG if len(chain.text) > 4 else _COST_IF_SHORT):
             continue
         meant = _meant(chain, calendar, offered)
-        if not meant:
-            no_days.append(chain)
+        if not meant and not (chain.cost and chain.of("week") and chain.of("date", "bare")):
+            no_days.append(chain)  # one that only sounds like a date and another weekday hides nothing
         for wish in meant:
             worth = chain.worth + _likely(wish, offered, calendar.today, spoken=heard.spoken)
             found.append(_candidate(chain, wish, worth))

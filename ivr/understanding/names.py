@@ -91,7 +91,8 @@ def names(heard: Heard, *, answer: bool, beside: Sequence[Candidate] = ()) -> li
         for start in _beginnings(heard, number, answer=answer, beside=beside):
             read = _typed(bounded, start) if not heard.spoken else _spoken(bounded, start)
             found += [_candidate(reading, (number, start), one) for one in read]
-    return _spelt(_one_of_each_sound(best_of_each(found)), heard)
+    told = [one for one in found if one.text not in _spellings()]  # 古月胡 explains a name, and is none
+    return _spelt(_one_of_each_sound(best_of_each(told)), heard)
 
 
 def _one_of_each_sound(found: list[Candidate]) -> list[Candidate]:
@@ -165,6 +166,11 @@ def _cues() -> Phrasing:
 
 
 @cache
+def _spellings() -> frozenset[str]:
+    return frozenset(phrase.text for phrase in lexicon.table("surname_spellings.tsv", "surname", "phrases"))
+
+
+@cache
 def _not_names() -> tuple[str, ...]:
     return tuple(lexicon.lines("not_names.txt"))
 
@@ -202,7 +208,8 @@ def _typed(reading: Reading, start: int) -> Iterator[tuple[str, float]]:
 def _makes_given(reading: Reading, start: int, end: int) -> bool:
     given = reading.text[start:end]
     unbroken = not any(start - 1 < place < end for place in reading.breaks if place > start - 1)
-    return unbroken and not any(c in _END and not name_book.is_given_character(c) for c in given)
+    runs_on = any(c in _END and not name_book.is_given_character(c) for c in given)
+    return unbroken and (not runs_on or name_book.is_common(given))  # 有福, for all its 有
 
 
 def _spoken(reading: Reading, start: int) -> Iterator[tuple[str, float]]:

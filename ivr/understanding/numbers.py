@@ -30,8 +30,10 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 _MOBILE_DIGITS = 11
 _CODE = re.compile(r"(?<!\d)(\d{3})[\s,，、-]?(\d{3})(?!\d)")
 _CODE_DIGITS = 6
+_NO_FIGURE = re.compile(r"一(?=[下声会样定直起遍])")
+"""等一下, 你记一下 before the figures."""
 _LANDLINE = re.compile(r"(?:0\d{2,3})?[2-8]\d{6,7}")
-_SPOKEN_GROUP = (0.0, 0.0, 0.22, 0.25)
+_SPOKEN_GROUP = (0.0, 0.0, 0.22, 0.15)
 _MOST_GROUPS = 20
 _LIKE_A_DIGIT = 0.3
 _LEAST_DIGITS = 0.6
@@ -120,7 +122,8 @@ def groups_by_sound(heard: Heard, most: int) -> list[Candidate]:
 
 @cache
 def _groups_named(most: int) -> Phrasing:
-    return Phrasing([Phrase(text, str(number)) for number, text in enumerate(groups_named(most), 1)])
+    named = enumerate(groups_named(most), 1)
+    return Phrasing([Phrase(before + text, str(number)) for number, text in named for before in ("", "第")])
 
 
 @cache
@@ -170,7 +173,8 @@ def _groups(text: str) -> list[str]:
 
 def _in_figures(text: str) -> str:
     """With every figure that is written out as a figure."""
-    as_digits = _VALUE.sub(lambda found: str(value_of(found.group()) or ""), text)
+    figures = _NO_FIGURE.sub("", text)
+    as_digits = _VALUE.sub(lambda found: str(value_of(found.group()) or ""), figures)
     return "".join(_DIGIT_OF.get(character, character) for character in as_digits)
 
 

@@ -72,9 +72,10 @@ def _find(slot: Slot, said: Utterance, found: Mapping[str, Verdict], *, answer: 
             return _choice(slot, said, answer=answer)
         case Wants.WHEN:
             wishes = moments.wishes(said.heard, said.setting, slot.options, answer=answer)
+            wishes = [one for one in wishes if not _is_only_like_a_part(one, said.heard)]
             return _weighed(wishes, said.heard, answer=answer)
         case Wants.NAME:
-            beside = [v.best for key, v in found.items() if v.best and key in _BEFORE_A_NAME]
+            beside = _beside_a_name(found, said.heard)
             candidates = names.names(said.heard, answer=answer, beside=beside)
             return weigh(_not_negated(candidates, said.heard), floor=_LEAST_NAME)
         case Wants.NUMBER:
@@ -87,6 +88,19 @@ def _find(slot: Slot, said: Utterance, found: Mapping[str, Verdict], *, answer: 
             return closed.rating(said.heard)
         case _:
             return NOTHING
+
+
+def _is_only_like_a_part(one: Candidate, heard: Heard) -> bool:
+    """下倒 is not 下午: no day, no hour, and not the words of a part of the day in anything likely."""
+    if not heard.spoken or not str(one.value).startswith("*/"):
+        return False
+    return not (one.literal(heard) and heard.readings[one.reading].text in heard.as_heard)
+
+
+def _beside_a_name(found: Mapping[str, Verdict], heard: Heard) -> list[Candidate]:
+    """Typed, only what is written as such: 有福 in 刘有福 sounds like 优抚, and is no service."""
+    every = [verdict.best for key, verdict in found.items() if verdict.best and key in _BEFORE_A_NAME]
+    return every if heard.spoken else [one for one in every if one.literal(heard)]
 
 
 def _choice(slot: Slot, said: Utterance, *, answer: bool) -> Verdict:
@@ -173,4 +187,4 @@ _NO_ONE = Candidate(None, "", 0.0)
 
 def _same_stretch(one: Candidate, other: Candidate) -> bool:
     shared = min(one.end, other.end) - max(one.start, other.start)
-    return shared > 0.5 * (one.end - one.start)
+    return shared >= 0.5 * (one.end - one.start)

@@ -6,6 +6,7 @@ n-best readings of an utterance (Sellers' approximate substring search, a row pe
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ LONGEST_TEXT = 600
 """Characters of an utterance that are looked at: more than a text message may have."""
 _LOOP, _SHORT = 1.4, 6
 """A reading so much longer than the best one is a loop."""
+_HESITATING = re.compile(r"^(?:[那哪拉啦辣喇][个格克哥可各歌隔])+[，,]?")
 _DOUBT = 0.12
 """What each further place in the n-best list takes from the worth of what is found there, in syllables."""
 
@@ -137,7 +139,7 @@ class Heard:
     def heard(cls, texts: Sequence[str]) -> Heard:
         found: dict[str, Reading] = {}
         longest = max(_LOOP * len(texts[0]), _SHORT) if texts else 0
-        for rank, text in enumerate(texts):
+        for rank, text in enumerate(map(_begun, texts)):
             if len(text) > longest and _repeats(text):
                 continue  # it went round in circles
             for digit_by_digit in (False, True):
@@ -179,6 +181,12 @@ class Heard:
         for row, reading in enumerate(self.readings):
             ids[row, : len(reading)] = [TABLE.number(syllable) for syllable in reading.syllables]
         return ids
+
+
+def _begun(text: str) -> str:
+    """Without 那个 before it, which is written in many ways: 拉格, 哪可."""
+    begun = _HESITATING.sub("", text)
+    return begun or text
 
 
 def _repeats(text: str) -> bool:

@@ -32,7 +32,7 @@ _MINUTES = {
     45: (("点三刻", -3.0), ("点四十五", -3.0)),
 }
 _ALONE = -2.0
-_PARTICLES = {"": 0.0, "来": -1.0, "吧": -2.5}
+_PARTICLES = {"": 0.0, "来": -1.0, "吧": -1.0}
 """What may stand behind an hour: without it 七点吧 is 七点半."""
 _MARKS = ("不对", "不对不对", "错了", "讲错了", "说错了", "不是", "搞错了", "错哒")
 _MENDED = -3.0
@@ -48,13 +48,18 @@ def times(today: date, offered: Sequence[Option]) -> tuple[Row, ...]:
 
 @lru_cache(maxsize=64)
 def _times(today: date, offered: tuple[str, ...]) -> tuple[Row, ...]:
-    free = [at for value in offered if (at := Wish.parse(value).exact)]
-    day = _days(today, frozenset(at.date() for at in free))
-    hour = _clocks(frozenset(at.time() for at in free))
-    part, mark = _parts(), tuple((word, _MENDED) for word in _MARKS)
+    day, part, hour = day_part_hour(today, offered)
+    mark = tuple((word, _MENDED) for word in _MARKS)
     told = ((day, part, hour), (day, hour), (day, part), ((*day, *_alone()),), (part, hour), (hour,))
     mended = ((day, mark, day, part, hour), (day, mark, day, hour))
     return tuple(Row(row, _BELIEVED[len(row) - 1]) for row in (*told, *mended))
+
+
+def day_part_hour(today: date, offered: tuple[str, ...] = ()) -> tuple[Place, Place, Place]:
+    """The days that are near, the parts of one, and the hours; what is free is likelier."""
+    free = [at for value in offered if (at := Wish.parse(value).exact)]
+    hours = _clocks(frozenset(at.time() for at in free))
+    return _days(today, frozenset(at.date() for at in free)), _parts(), hours
 
 
 def _alone() -> Place:

@@ -176,11 +176,7 @@ def _ordered(said: Utterance) -> Understood | None:
     wants = said.ask.slot.wants
     if command is Command.WRONG and wants in (Wants.YES_NO, Wants.RATING):
         return None
-    if (
-        command is Command.CALL_OFF
-        and wants is Wants.YES_NO
-        and closed.yes_no(said.heard).confidence >= confidence
-    ):
+    if command is Command.CALL_OFF and wants is Wants.YES_NO and _is_rather_no(said.heard, confidence):
         return None
     if command is Command.WRONG and wants is Wants.CHOICE and choose(said.ask.slot, said.heard, answer=True):
         return None  # 名字不对, where what is wrong is the question
@@ -190,6 +186,14 @@ def _ordered(said: Utterance) -> Understood | None:
         return Understood("nothing", confidence=confidence, complete=True, text=said.text)
     denied = command is Command.WRONG
     return Understood(command=command, denied=denied, confidence=confidence, complete=not denied, text=said.text)
+
+
+def _is_rather_no(heard: Heard, called_off: float) -> bool:
+    """不用了, where yes or no was asked for, is no, and calls nothing off."""
+    own = closed.yes_no(heard)
+    if own.best is None or own.confidence >= called_off:
+        return own.confidence >= called_off
+    return own.best.reading == 0 and own.best.literal(heard) and own.best.text == heard.best.text
 
 
 def _assembled(said: Utterance, found: Mapping[str, Verdict]) -> Understood:

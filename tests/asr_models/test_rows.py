@@ -10,11 +10,12 @@ import pytest
 from asr_models.recogniser import Row
 from asr_models.rows import Automaton, automaton
 from asr_models.sound_units import NOTHING, UNITS, units_of
-from ivr.understanding.in_order import mobile_numbers, names
+from ivr.understanding.in_order import mobile_numbers
+from ivr.understanding.names_in_order import names
 from tests.asr_models.clear_frames import said_clearly
 
 Places = tuple[tuple[tuple[str, float], ...], ...]
-PLAIN, MENDED, MENDED_THREE, AGAIN = mobile_numbers()
+PLAIN, LED_TO, MENDED, MENDED_THREE, AGAIN = mobile_numbers()
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,8 @@ PLAIN, MENDED, MENDED_THREE, AGAIN = mobile_numbers()
         ("幺三八四三四七五三零零", "幺三八四三四七五三零零"),
         ("一三八洞洞拐七勾九二两", "一三八洞洞拐七勾九二两"),
         ("是幺三九幺幺幺幺二二二二", "幺三九幺幺幺幺二二二二"),
-        ("等一下幺五零七六五六九八零三", "幺五零七六五六九八零三"),
+        ("那个幺五零七六五六九八零三", "幺五零七六五六九八零三"),
+        ("那个嗯幺五零七六五六九八零三", "幺五零七六五六九八零三"),
         ("幺三九零四八六九三四四没错", "幺三九零四八六九三四四"),
     ],
 )
@@ -31,6 +33,18 @@ def test_eleven_figures_are_found_with_anything_around_them(said: str, number: s
     found = automaton(PLAIN).follow(said_clearly(said))
     assert found.text == number
     assert PLAIN.believed < found.behind <= 0
+
+
+@pytest.mark.parametrize("said", ["等一下幺五零七六五六九八零三", "是幺三九零四八六九三四四"])
+def test_what_leads_to_a_number_is_none_of_its_figures(said: str) -> None:
+    assert automaton(LED_TO).follow(said_clearly(said)).text == said
+
+
+def test_a_number_begins_with_figures_that_are_handed_out() -> None:
+    """一四幺 are none: what sounded like them is 是幺 with something before it."""
+    blocks = {text for text, _ in PLAIN.places[0]}
+    assert {"幺三八", "一五零", "一九九"} <= blocks
+    assert not blocks & {"一四幺", "幺五四", "一二三"}
 
 
 @pytest.mark.parametrize(
@@ -73,7 +87,7 @@ def test_a_name_with_its_surname_spelled_is_heard_as_one(said: str, told: str) -
 
 def test_the_best_way_is_the_best_of_all_ways() -> None:
     """Counted one by one: every word of each place, every way to spread their units over the frames."""
-    first, second = (("啊", -0.5), ("依", -1.0)), (("依", -0.2), ("妈", -1.5))
+    first, second = (("乌", -0.5), ("依", -1.0)), (("依", -0.2), ("密", -1.5))
     row = Row((first, second), -60.0)
     wanted = {text: units_of(text) for text, _ in (*first, *second)}
     alphabet = sorted({unit for sounds in wanted.values() for unit in sounds} | {NOTHING})
