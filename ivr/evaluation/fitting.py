@@ -89,13 +89,23 @@ def fit(several: Sequence[Case]) -> list[float]:
         x[:, absurd] = 0.0
 
 
-def platt(felt: Sequence[tuple[float, bool]]) -> tuple[float, float]:
+@dataclass(frozen=True)
+class Felt:
+    """An answer that was taken: how sure it was felt to be, whether it was right, or none at all."""
+
+    confidence: float
+    right: bool
+    none: bool = False
+
+
+def platt(felt: Sequence[Felt]) -> tuple[float, float]:
     """Slope and bias of the line through the log odds of (confidence, right); flat where it would fall."""
-    x = np.array([[log_odds(confidence)] for confidence, _ in felt], np.float64)
-    slope, bias = _fitted(x, np.array([right for _, right in felt], np.float64), np.ones(len(felt)))
+    x = np.array([[log_odds(one.confidence)] for one in felt], np.float64)
+    right, weight = np.array([one.right for one in felt], np.float64), _weights_of(felt)
+    slope, bias = _fitted(x, right, weight)
     if slope >= 0:
         return slope, bias
-    return 0.0, log_odds(sum(right for _, right in felt) / len(felt))
+    return 0.0, log_odds(float(right @ weight / weight.sum()))
 
 
 def _fitted(x: Array, y: Array, weight: Array) -> list[float]:
@@ -113,10 +123,11 @@ def _fitted(x: Array, y: Array, weight: Array) -> list[float]:
     return [*plain.tolist(), float(found[-1] - plain @ mean)]
 
 
-def _weights_of(several: Sequence[Case]) -> Array:
+def _weights_of(several: Sequence[Case] | Sequence[Felt]) -> Array:
+    """What is no answer counts as often as it is in life, or as it is in the corpus where that is less."""
     nones = sum(one.none for one in several)
     answers = len(several) - nones
-    rare = NONE_IN_LIFE / (1 - NONE_IN_LIFE) * answers / nones if nones else 1.0
+    rare = min(1.0, NONE_IN_LIFE / (1 - NONE_IN_LIFE) * answers / nones) if nones else 1.0
     return np.array([rare if one.none else 1.0 for one in several])
 
 

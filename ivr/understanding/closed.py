@@ -25,6 +25,7 @@ _WHO = "(?:谁|哪[个位里儿]|什么|么子|啥)"
 _ASKS_BACK = re.compile(rf"[你您]们?是(?:那个$|[干做搞])|是{_WHO}|{_WHO}[啊呀呢哦]?$")
 _NO_WORD = re.compile(rf"[你您]们?是(?![的对])|是(?={_WHO})|[你您]好|[哎唉诶嗳][呀哟呦]")
 """What sounds agreed in it is part of a question, of a greeting, or of a sigh."""
+_NAMES_ITSELF = re.compile(r"(?:不对|不是的?|错了|搞错了)+(?:我叫|我姓|我?(?:的)?名字[叫是])")
 _NOT_VERY = re.compile(r"(?:不是|没有|谈不上|说不上|不算|不能算)[很太非常特别蛮十分怎么]*满意")
 _NOT_GOOD = re.compile(r"(?:不是|没有|谈不上|说不上|不算|不能算)[很太非常特别蛮十分怎么]*好")
 
@@ -131,6 +132,11 @@ def denies(heard: Heard) -> bool:
     """Whether it begins with 不对, 不是, 错了: something said before is being corrected."""
     opening = _opening(heard)
     return bool(opening) and opening[0].value == "no" and opening[0].text[:2] in DENIALS
+
+
+def names_itself(heard: Heard) -> bool:
+    """Whether a name is put right, as far as can be heard: 不对，我叫孙银花 tells of nothing else."""
+    return heard.spoken and _NAMES_ITSELF.match(heard.best.text) is not None
 
 
 DENIALS = frozenset(("不对", "不是", "不是的", "错了", "错哒", "搞错", "弄错", "没对"))

@@ -93,6 +93,7 @@ def _understood(said: Utterance, score: Score | None) -> Understood:
     if not said.heard.readings:
         return Understood(text=said.text)
     telling = said.ask.slot.wants in (Wants.OPEN, Wants.WORDS, Wants.YES_NO)
+    telling = telling and not closed.names_itself(said.heard)
     if kind := danger(said.heard, score, telling=telling):
         return Understood(danger=kind, confidence=0.9, complete=True, text=said.text)
     if (ordered := _ordered(said)) is not None:

@@ -12,7 +12,7 @@ from ivr.evaluation import fitting
 from ivr.evaluation.questions import question
 from ivr.understanding.answer import Understood
 from ivr.understanding.calibration import chance, log_odds, weighed
-from ivr.understanding.trust import NAMES, Traits
+from ivr.understanding.trust import NAMES, Traits, logistic
 
 
 def _cases(count: int) -> list[fitting.Case]:
@@ -48,7 +48,7 @@ def test_what_is_guessed_of_a_sentence_was_not_learnt_from_it() -> None:
 
 def test_a_calibrated_confidence_is_left_as_it_is() -> None:
     dice = random.Random(3)
-    felt = [(sure, dice.random() < sure) for sure in (dice.uniform(0.05, 0.95) for _ in range(4000))]
+    felt = [fitting.Felt(sure, dice.random() < sure) for sure in (dice.uniform(0.05, 0.95) for _ in range(4000))]
     slope, bias = fitting.platt(felt)
     assert slope == pytest.approx(1, abs=0.15)
     assert bias == pytest.approx(0, abs=0.15)
@@ -56,7 +56,9 @@ def test_a_calibrated_confidence_is_left_as_it_is() -> None:
 
 def test_one_who_is_always_too_sure_is_believed_less() -> None:
     dice = random.Random(4)
-    felt = [(sure, dice.random() < sure / 2) for sure in (dice.uniform(0.5, 0.95) for _ in range(2000))]
+    felt = [
+        fitting.Felt(sure, dice.random() < sure / 2) for sure in (dice.uniform(0.5, 0.95) for _ in range(2000))
+    ]
     slope, bias = fitting.platt(felt)
     assert 1 / (1 + math.exp(-(slope * log_odds(0.8) + bias))) == pytest.approx(0.4, abs=0.05)
 
@@ -82,5 +84,16 @@ def test_a_doubtful_choice_is_asked_about_and_a_doubtful_name_is_kept() -> None:
 
 
 def test_a_confidence_that_tells_nothing_is_a_flat_line() -> None:
-    felt = [(0.9, False), (0.8, False), (0.3, True), (0.2, False)] * 10
+    given = ((0.9, False), (0.8, False), (0.3, True), (0.2, False))
+    felt = [fitting.Felt(sure, right) for sure, right in given] * 10
     assert fitting.platt(felt) == (0.0, pytest.approx(math.log(1 / 3)))
+
+
+def test_remarks_count_as_often_as_they_are_made() -> None:
+    """Sixty remarks among forty answers are a corpus, not a town: there one in five is none."""
+    answers = [fitting.Felt(0.9, right=True)] * 40
+    remarks = [fitting.Felt(0.9, right=False, none=True)] * 60
+    slope, bias = fitting.platt([*answers, *remarks])
+    assert logistic(slope * log_odds(0.9) + bias) == pytest.approx(0.8, abs=0.01)
+    slope, bias = fitting.platt([*answers, *remarks[:2]])
+    assert logistic(slope * log_odds(0.9) + bias) == pytest.approx(40 / 42, abs=0.01)
