@@ -16,7 +16,6 @@ from asr_models.whisper_recogniser import WhisperRecogniser
 from hotline.commands import fit_ear, fit_encoder, fit_sounds
 from hotline.commands.evaluate import CORPORA
 from hotline.town import read_town
-from ivr.dialogue.steps import Wants
 from ivr.evaluation import corpus, fitting, slots, wordings
 from ivr.evaluation.callers import VOICES, tellings
 from ivr.evaluation.figures import calibration_error
@@ -30,8 +29,6 @@ SLOTS = ("yes_no", "ratings", "errands", "nothing_more", "interjections")
 WHERE = Path(trust.__file__).parent / "data" / "trust.tsv"
 CALIBRATION = WHERE.with_name("calibration.tsv")
 LEAST = 20
-LEAST_WRONG = 5
-"""Wrong answers that a single choice needs for a line of its own: from right ones alone nothing is learnt."""
 QUESTIONS_OF_NONE = 6
 """Questions at which what answers nothing is said."""
 """Answers to a kind of question below which nothing is fitted."""
@@ -81,20 +78,19 @@ def short_answers(each: int, voices: int, seed: int, *, write: bool, as_json: bo
 @click.option("--write", is_flag=True, help="Replace the lines in use.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def confidence(each: int, seed: int, *, write: bool, as_json: bool) -> None:
-    """How often an answer felt so sure of is right, by kind of question and by choice, over both lines."""
+    """How often an answer felt so sure of is right, by kind of question, over both lines."""
     try:
         judged = _judged(each, seed, Console(stderr=True))
     except (SpeechError, corpus.CorpusError) as error:
         raise click.ClickException(str(error)) from error
     lines, told = {}, []
-    for kind in dict.fromkeys(name for one in judged for name in _lines_of(one)):
+    for kind in dict.fromkeys(_kind(one) for one in judged):
         felt = [
             fitting.Felt(one.confidence, one.right, none=not one.told.sample.wanted)
             for one in judged
-            if kind in _lines_of(one) and one.confidence > 0
+            if _kind(one) == kind and one.confidence > 0
         ]
-        single, wrong = "." in kind, sum(not one.right for one in felt)
-        if len(felt) < LEAST or (single and wrong < LEAST_WRONG):
+        if len(felt) < LEAST:
             continue
         slope, bias = lines[kind] = fitting.platt(felt)
         after = [(logistic(slope * log_odds(one.confidence) + bias), one.right) for one in felt]
@@ -113,10 +109,8 @@ fit.add_command(fit_encoder.spoken)
 fit.add_command(fit_encoder.encoder)
 
 
-def _lines_of(one: slots.Judged) -> tuple[str, ...]:
-    """The kind of question, and of a choice the question itself."""
-    slot = question(one.told.sample.question).slot
-    return (slot.wants.value, f"choice.{slot.key}") if slot.wants is Wants.CHOICE else (slot.wants.value,)
+def _kind(one: slots.Judged) -> str:
+    return question(one.told.sample.question).slot.wants.value
 
 
 def _judged(each: int, seed: int, console: Console) -> list[slots.Judged]:

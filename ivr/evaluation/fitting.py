@@ -26,7 +26,7 @@ from ivr.understanding.trust import NAMES, Traits, logistic
 from ivr.understanding.whole import rated, usual_values
 
 KINDS = (Wants.OPEN, Wants.YES_NO, Wants.RATING)
-NONE_IN_LIFE = 0.2
+NONE_IN_LIFE = 0.1
 """Share of the answers to such a question that are none: a guess, to be replaced by a town's own count."""
 _RIDGE, _STEPS = 1.0, 60
 _FOLDS = 5

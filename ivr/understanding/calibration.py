@@ -26,13 +26,9 @@ def log_odds(confidence: float) -> float:
     return math.log(held / (1 - held))
 
 
-def chance(kind: str, confidence: float, key: str = "") -> float:
-    """0..1: how often an answer to this kind of question, felt so sure of, is right.
-
-    `key` names the question, where it has a line of its own: villages are two syllables, services six.
-    """
-    lines = _lines()
-    slope, bias = lines.get(f"{kind}.{key}") or lines.get(kind, (1.0, 0.0))
+def chance(kind: str, confidence: float) -> float:
+    """0..1: how often an answer to this kind of question, felt so sure of, is right."""
+    slope, bias = _lines().get(kind, (1.0, 0.0))
     return logistic(slope * log_odds(confidence) + bias)
 
 
@@ -45,7 +41,7 @@ def weighed(ask: Ask, sense: Understood) -> Understood:
     if sense.unclear or sense.confidence <= 0:
         return sense
     kind = ask.slot.wants
-    likely = chance(kind.value, sense.confidence, ask.key)
+    likely = chance(kind.value, sense.confidence)
     calibrated = replace(sense, confidence=round(max(0.001, likely), 3))
     if sense.value is None or sense.command or is_worth_it(likely, _TURNS_LOST.get(kind, 0.0)):
         return calibrated

@@ -90,10 +90,10 @@ def test_a_confidence_that_tells_nothing_is_a_flat_line() -> None:
 
 
 def test_remarks_count_as_often_as_they_are_made() -> None:
-    """Sixty remarks among forty answers are a corpus, not a town: there one in five is none."""
+    """Sixty remarks among forty answers are a corpus, not a town: there one in ten is none."""
     answers = [fitting.Felt(0.9, right=True)] * 40
     remarks = [fitting.Felt(0.9, right=False, none=True)] * 60
     slope, bias = fitting.platt([*answers, *remarks])
-    assert logistic(slope * log_odds(0.9) + bias) == pytest.approx(0.8, abs=0.01)
+    assert logistic(slope * log_odds(0.9) + bias) == pytest.approx(0.9, abs=0.01)
     slope, bias = fitting.platt([*answers, *remarks[:2]])
     assert logistic(slope * log_odds(0.9) + bias) == pytest.approx(40 / 42, abs=0.01)
