@@ -40,6 +40,13 @@ class Found:
     """The same for the words alone, without what is before and behind them."""
 
 
+def sounds_heard(frames: Frames) -> int:
+    """How many sounds the likeliest one of each frame makes, one behind the other."""
+    likeliest = frames.argmax(axis=1)
+    begun = np.diff(likeliest, prepend=NOTHING) != 0
+    return int(np.count_nonzero(begun & (likeliest != NOTHING)))
+
+
 @lru_cache(maxsize=96)
 def automaton(row: Row) -> Automaton:
     """Made once for a row: some 20 ms for 1,000 words."""
@@ -56,6 +63,9 @@ class Automaton:
         if not words or not all(sounds) or not all(row.places):
             raise ValueError("a row needs words with sounds in every place")
         self._texts, self._places = [text for text, _, _ in words], len(row.places)
+        fewest = (min(len(units_of(text)) for text, _ in several) for several in row.places)
+        self.least_sounds = sum(fewest)
+        """Sounds of the shortest answer of this kind."""
         self._costs = np.array([cost for _, cost, _ in words])
         self._place = np.array([place for _, _, place in words])
         self._starts = np.flatnonzero(np.diff(self._place, prepend=-1))

@@ -19,7 +19,7 @@ from asr_models.concealment import concealed
 from asr_models.paths import Frames
 from asr_models.plausible import SILENT_DB, distinct, nobody_spoke
 from asr_models.recogniser import Alternative, Capabilities, Expected, Hearing, SpeechError
-from asr_models.rows import automaton
+from asr_models.rows import automaton, sounds_heard
 from asr_models.second_ear import SecondEar, fits, loop_of, read
 from asr_models.sound import loudness_db, seconds
 from asr_models.whisper_model import Encoded, Reading, WhisperModel, simplified
@@ -38,6 +38,8 @@ READ_AT_MOST = 12
 """Sentences of a batch that Whisper reads; of more the second ear chooses (2 ms for a hundred)."""
 UNREAD = 3.0
 """Nats below the worst of those read that the others are taken to be."""
+LEAST_HEARD = 0.5
+"""Share of its sounds below which an answer in a known order is not looked for: 对的 is no 不对，我叫王秀珍."""
 WELL_TOLD = -8.0
 """Nats behind the likeliest sounds at which an answer in a known order leaves nothing to be wished for."""
 _SPOTTED_PLACE = 2
@@ -234,8 +236,9 @@ def _with_sounds(told: list[Reading], frames: Frames, expected: Expected) -> lis
 def _in_order(frames: Frames, expected: Expected) -> str:
     """The best of the answers in a known order; empty where none fits."""
     text, behind, believed = "", -math.inf, -math.inf
+    heard = sounds_heard(frames)
     for row in expected.rows:
-        if row.spotted:
+        if row.spotted or heard < LEAST_HEARD * automaton(row).least_sounds:
             continue
         found = automaton(row).follow(frames)
         if found.behind > behind:

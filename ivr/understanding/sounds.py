@@ -32,7 +32,7 @@ LONGEST_TEXT = 600
 """Characters of an utterance that are looked at: more than a text message may have."""
 _LOOP, _SHORT = 1.4, 6
 """A reading so much longer than the best one is a loop."""
-_HESITATING = re.compile(r"^(?:[那哪拉啦辣喇][个格克哥可各歌隔])+[，,]?")
+_HESITATING = re.compile(r"^(?:[那拉啦辣喇][个格克哥可各歌隔]|哪[格克哥可各歌隔])+[，,]?")
 _DOUBT = 0.12
 """What each further place in the n-best list takes from the worth of what is found there, in syllables."""
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from asr_models.recogniser import Row
-from asr_models.rows import Automaton, automaton
+from asr_models.rows import Automaton, automaton, sounds_heard
 from asr_models.sound_units import NOTHING, UNITS, units_of
 from ivr.understanding.in_order import mobile_numbers
 from ivr.understanding.names_in_order import names
@@ -111,6 +111,16 @@ def test_a_row_without_words_that_have_sounds_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match="words with sounds"):
         Automaton(Row(places, -1.0))
+
+
+@pytest.mark.parametrize("said", ["对的", "", "一一", "王桂花"])
+def test_sounds_are_counted_as_they_follow_each_other(said: str) -> None:
+    assert sounds_heard(said_clearly(said)) == len(units_of(said))
+
+
+def test_the_shortest_answer_says_how_many_sounds_are_needed() -> None:
+    row = Row(((("王", 0.0), ("欧阳", 0.0)), (("明", 0.0), ("桂花", 0.0))), -60.0)
+    assert Automaton(row).least_sounds == len(units_of("王明"))
 
 
 def test_nothing_is_found_in_no_frames() -> None:
