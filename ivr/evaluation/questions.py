@@ -50,7 +50,7 @@ def question(key: str) -> Ask:
     grievance = (village, topic, where, group, name)
     slots = {
         "errand": (Slot("errand", Wants.OPEN, errands()), (*booking, topic)),
-        "service": (service, booking),
+        "service": (service, (*booking, topic)),
         "place": (place, booking),
         "when": (Slot("when", Wants.WHEN, free_times()), booking),
         "which": (Slot("when", Wants.WHEN, free_times()), booking),

@@ -11,6 +11,7 @@ from ivr.scripts.common import (
     Vocabulary,
     acknowledge,
     fill,
+    fill_service,
     places,
     plain,
     prompt,
@@ -51,7 +52,7 @@ def _settle(words: Vocabulary, form: Form) -> Script:
     near = ("village",) if form.edition == FIRST else ("village", "home", "car")
     while True:
         if form["service"] is None:
-            yield from fill(form, _ask_service(words, form))
+            yield from fill_service(words, form, _others(words, form, "service"))
             continue
         if facts is None or facts["id"] != form["service"]:
             facts = yield Do("service", "service", {"id": form["service"]})
@@ -141,10 +142,6 @@ def _agreed(words: Vocabulary, form: Form, facts: Json) -> Script:
     elif reply.value in (*FIELDS, "book"):
         form.ask_anew(str(reply.value), "book")
     return False
-
-
-def _ask_service(words: Vocabulary, form: Form) -> Ask:
-    return Ask(slot("service", Wants.CHOICE, words.services), prompt("service"), _others(words, form, "service"))
 
 
 def _ask_village(words: Vocabulary, form: Form) -> Ask:

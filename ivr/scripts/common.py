@@ -86,11 +86,12 @@ def places(allowed: Sequence[str] = ("window", "village", "home")) -> tuple[Opti
 
 
 class AnotherErrand(Exception):
-    """What was read back is not what was wanted at all; `known` is what stays true whatever it was."""
+    """Something else is wanted than is being done: `known` stays true whatever it is, `first` was said of it."""
 
-    def __init__(self, known: dict[str, Json]) -> None:
+    def __init__(self, known: dict[str, Json], first: Reply | None = None) -> None:
         super().__init__()
         self.known = known
+        self.first = first
 
 
 _PART_CALLED = {
@@ -183,10 +184,14 @@ class Form:
     def ask_anew(self, field_: str, errand: str) -> None:
         """Forgets a field that was said to be wrong. Raises AnotherErrand where that is all of it."""
         if field_ == errand:
-            raise AnotherErrand({key: self.said[key] for key in _WHOEVER if self[key] not in (None, RECORDED)})
+            raise AnotherErrand(self.whoever())
         if field_ == "name" and self["name"]:
             self.refused.append(str(self["name"]))
         self.forget(field_, *(("group",) if field_ == "where" else ()))
+
+    def whoever(self) -> dict[str, Json]:
+        """Who it is and from where, as far as that is known."""
+        return {key: self.said[key] for key in _WHOEVER if self[key] not in (None, RECORDED)}
 
     def leave_name_to(self, recording: str) -> None:
         """A name misheard a second time is its recording from now on."""
@@ -209,6 +214,16 @@ def fill(form: Form, ask: Ask) -> Script:
     if ask.slot.wants is Wants.NAME:
         form.leave_name_to(reply.recording)
     return reply
+
+
+def fill_service(words: Vocabulary, form: Form, also: Sequence[Slot] = ()) -> Script:
+    """Asks which service. Raises AnotherErrand where something that has gone wrong is told instead: 路灯坏了."""
+    told = (slot("topic", Wants.CHOICE, words.topics),) if form.may_turn else ()
+    asked = Ask(slot("service", Wants.CHOICE, words.services), prompt("service"), (*also, *told))
+    reply: Reply = yield from fill(form, asked)
+    if told and reply.value is None and reply.slots.get("topic"):
+        first = Reply("report", reply.slots, text=reply.text, recording=reply.recording)
+        raise AnotherErrand(form.whoever(), first)
 
 
 def acknowledge(words: Vocabulary, form: Form, facts: Json = None) -> Script:

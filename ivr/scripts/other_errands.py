@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr.dialogue.steps import Ask, CalledOff, Do, Json, Reply, Say, Script, Transfer, Wants
-from ivr.scripts.common import Form, Vocabulary, fill, plain, prompt, slot
+from ivr.scripts.common import Form, Vocabulary, fill_service, plain, prompt, slot
 from ivr.scripts.wording import label
 
 EMERGENCY = {
@@ -23,7 +23,7 @@ WARNING = {"119": "danger.fire", "120": "danger.ill", "110": "danger.violence"}
 def ask_guide(words: Vocabulary, form: Form) -> Script:
     """Tells which papers a service needs and where it is done."""
     while form["service"] is None:
-        yield from fill(form, Ask(slot("service", Wants.CHOICE, words.services), prompt("service")))
+        yield from fill_service(words, form)
     facts = yield Do("service", "service", {"id": form["service"]})
     yield Say(prompt("guide.papers", service=facts["spoken"], papers=facts["papers"]))
     where = "、".join(label(place).removeprefix("到") for place in facts["places"])

@@ -92,7 +92,7 @@ def errands_in_turn(
             yield Say(prompt("called_off"))
             ended = ""
         except AnotherErrand as other:
-            question, known = "errand.instead", other.known
+            question, known, first = "errand.instead", other.known, other.first
             continue
         if ended:
             return ended

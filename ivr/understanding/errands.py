@@ -63,7 +63,7 @@ def _implied(
 ) -> Verdict:
     """The errand that the matter itself stands for: a service is booked, something gone wrong is reported."""
     topic, service, booking = evidence
-    wrong = _something_wrong(heard)
+    wrong = something_wrong(heard)
     if topic and wrong and (topic + 1.0 >= service or not ({"book"} & strong.keys())):
         return Verdict("report", _SURE)
     if service:
@@ -72,7 +72,7 @@ def _implied(
         return Verdict("book", _SURE if "book" in strong or booking or not topic else _LIKELY)
     if "book" in strong or (booking and not topic):
         return Verdict("book", _LIKELY)
-    if topic or "report" in weak or (wrong and _something_wrong(heard, plainly=True)):
+    if topic or "report" in weak or (wrong and something_wrong(heard, plainly=True)):
         return Verdict("report", _LIKELY if topic else _GUESSED)
     return NOTHING
 
@@ -128,7 +128,7 @@ def _signs() -> Phrasing:
     return Phrasing([Phrase(sign, "wrong") for sign in lexicon.lines("complaint_signs.txt")])
 
 
-def _something_wrong(heard: Heard, *, plainly: bool = False) -> bool:
+def something_wrong(heard: Heard, *, plainly: bool = False) -> bool:
     """Whether there are words of something gone wrong; `plainly`: as they are written, in a likely reading."""
     found = _signs().find(heard, _SPOKEN if heard.spoken else _TYPED)
     if plainly:

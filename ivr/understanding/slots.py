@@ -11,6 +11,7 @@ from ivr.understanding import closed, moments, names, numbers, where
 from ivr.understanding.answer import Setting
 from ivr.understanding.candidates import NOTHING, Candidate, Verdict, weigh
 from ivr.understanding.choices import choose
+from ivr.understanding.errands import something_wrong
 from ivr.understanding.sounds import Heard
 
 _NEGATED = re.compile(r"(?:不是|不要|不用|不消|不去|不到|不在|莫|别|没说|不想)的?$")
@@ -109,6 +110,8 @@ def _choice(slot: Slot, said: Utterance, *, answer: bool) -> Verdict:
         candidates = [one for one in candidates if one.worth >= _LEAST_TOPIC]
     if slot.key == "topic" and said.ask.key == "where":
         candidates = []
+    if slot.key == "topic" and said.ask.key == "service" and not something_wrong(said.heard):
+        candidates = []  # 水表报装 is a service, 水表坏了 is none
     if slot.key == "place" and not answer and said.heard.spoken:
         candidates = [one for one in candidates if one.cost <= _PLACE_COST]
     verdict = _weighed(candidates, said.heard, answer=answer)
