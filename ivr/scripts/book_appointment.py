@@ -15,6 +15,7 @@ from ivr.scripts.common import (
     places,
     plain,
     prompt,
+    read_back,
     slot,
     spoken_name,
     wrong_parts,
@@ -122,14 +123,9 @@ def _agreed(words: Vocabulary, form: Form, facts: Json) -> Script:
         yield Say(prompt("book.accept_only"))
         form.cautioned = True
     form.fresh.clear()  # the read-back says it all
-    confirm = "confirm.book.changed" if form.changed else "confirm.book"
-    if form["for_whom"]:
-        confirm = "confirm.book.other"
-    reply: Reply = yield Ask(
-        Slot("confirm", Wants.YES_NO),
-        Prompt(confirm, _spoken(words, form, facts)),
-        _others(words, form),
-    )
+    confirm = "confirm.book.other" if form["for_whom"] else read_back(form, "book")
+    said = Prompt(confirm, _spoken(words, form, facts))
+    reply: Reply = yield Ask(Slot("confirm", Wants.YES_NO), said, _others(words, form))
     if reply.slots:
         form.put_right(reply)
         return False

@@ -253,6 +253,20 @@ def _said_back(words: Vocabulary, form: Form, key: str, facts: Json) -> str:
     return ""
 
 
+_READ_BACK = {
+    "book": ("confirm.book", "confirm.book.changed", "confirm.book.unnamed"),
+    "report": ("confirm.grievance", "confirm.grievance.changed", "confirm.grievance.unnamed"),
+}
+
+
+def read_back(form: Form, errand: str) -> str:
+    """How everything is read back: with “好，改了” after a correction, without a name that is a recording."""
+    plainly, changed, unnamed = _READ_BACK[errand]
+    if form["name"] == RECORDED:
+        return unnamed
+    return changed if form.changed else plainly
+
+
 def spoken_name(form: Form) -> str:
     return label("unnamed") if form["name"] == RECORDED else str(form["name"] or "")
 

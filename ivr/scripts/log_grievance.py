@@ -13,6 +13,7 @@ from ivr.scripts.common import (
     fill,
     plain,
     prompt,
+    read_back,
     slot,
     spoken_name,
     wrong_parts,
@@ -71,10 +72,9 @@ def _story(words: Vocabulary, form: Form) -> Script:
 
 def _agreed(words: Vocabulary, form: Form) -> Script:
     """Reads it back; True if right, False if something was changed or is to be asked again."""
-    confirm = "confirm.grievance.changed" if form.changed else "confirm.grievance"
     form.fresh.clear()  # the read-back says it all
-    read_back = Prompt(confirm, _spoken(words, form))
-    reply: Reply = yield Ask(Slot("confirm", Wants.YES_NO), read_back, _others(words))
+    said = Prompt(read_back(form, "report"), _spoken(words, form))
+    reply: Reply = yield Ask(Slot("confirm", Wants.YES_NO), said, _others(words))
     if not reply.slots:
         if reply.value is True and not reply.denied:
             return True
