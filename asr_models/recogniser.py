@@ -36,12 +36,15 @@ class Capabilities:
     word_times: bool
 
 
+Place = tuple[tuple[str, float], ...]
+"""Words of which one is said, each with its log-probability before anything is heard."""
+
+
 @dataclass(frozen=True)
 class Row:
     """An answer of words in a known order, one of each place: eleven figures, a surname and a given name."""
 
-    places: tuple[tuple[tuple[str, float], ...], ...]
-    """For each place its words, each with its log-probability before anything is heard."""
+    places: tuple[Place, ...]
     believed: float
     """Nats behind the likeliest sounds up to which such an answer is taken for what was said."""
     spotted: bool = False

@@ -5,18 +5,20 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from dataclasses import replace
 
 from asr_models.no_ears import NoEars
-from asr_models.recogniser import Expected, Recogniser, SpeechError
+from asr_models.recogniser import Expected, Recogniser, Row, SpeechError
 from hotline.bootstrap import Hotline
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.catalogue import Town
+from ivr.dialogue.steps import Ask, Slot, Wants
 from ivr.scripts.common import NEWEST, Vocabulary
 from ivr.scripts.welcome import open_question
 from ivr.scripts.wording import fixed_prompts
 from ivr.understanding.answer import Setting
 from ivr.understanding.expected import expected_for
-from ivr.understanding.in_order import mobile_numbers
+from ivr.understanding.in_order import mobile_numbers, rows_of
 from ivr.understanding.names_in_order import names
 from ivr.understanding.understand import understand_text
 from ivr.understanding.whole import usual_sentences
@@ -69,13 +71,20 @@ def _hear_once(hotline: Hotline) -> None:
     listener.finish()
     ask = open_question(Vocabulary(hotline.town), edition=NEWEST)
     setting = Setting(hotline.desk.clock().astimezone(TOWN_TIME))
-    _prepare(hotline.live.recogniser, expected_for(ask, setting))
+    _prepare(hotline.live.recogniser, expected_for(ask, setting), _read_backs(ask, setting))
     understand_text(ask, "我想预约星期六上午九点", setting)
 
 
-def _prepare(ears: Recogniser, everything: Expected) -> None:
+def _read_backs(ask: Ask, setting: Setting) -> tuple[Row, ...]:
+    """What may be put right, whichever of the open question's slots are read back."""
+    questions = (replace(ask, slot=Slot("confirm", wants)) for wants in (Wants.YES_NO, Wants.CHOICE))
+    return tuple(row for one in questions for row in rows_of(one, setting.now.date()))
+
+
+def _prepare(ears: Recogniser, everything: Expected, read_backs: tuple[Row, ...]) -> None:
     """Words that a grammar cannot hold are told to whoever runs the hotline, now and not in a call."""
-    unheard = ears.prepare(Expected(usual_sentences(), rows=(*names(), *mobile_numbers())))
+    rows = (*names(), *mobile_numbers(), *read_backs)
+    unheard = ears.prepare(Expected(usual_sentences(), rows=rows))
     if ears.capabilities.grammar:
         unheard += ears.prepare(everything)
     if unheard:

@@ -29,9 +29,9 @@ SLOTS = ("yes_no", "ratings", "errands", "nothing_more", "interjections")
 WHERE = Path(trust.__file__).parent / "data" / "trust.tsv"
 CALIBRATION = WHERE.with_name("calibration.tsv")
 LEAST = 20
+"""Answers to a kind of question below which nothing is fitted."""
 QUESTIONS_OF_NONE = 6
 """Questions at which what answers nothing is said."""
-"""Answers to a kind of question below which nothing is fitted."""
 
 
 @click.group()

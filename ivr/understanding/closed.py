@@ -19,8 +19,6 @@ _MOST_LEFT = 2
 """Characters besides a short answer, without those that carry no sense, that still leave it the answer."""
 _MOST_LEFT_OF_ONE = 1
 """The same besides an answer of one character: 好 in 腰好痛 is none."""
-_LIKELY = 2
-"""Readings in which a command may be only a part of what was said."""
 _WHO = "(?:谁|哪[个位里儿]|什么|么子|啥)"
 _ASKS_BACK = re.compile(rf"[你您]们?是(?:那个$|[干做搞])|是{_WHO}|{_WHO}[啊呀呢哦]?$")
 _NO_WORD = re.compile(rf"[你您]们?是(?![的对])|是(?={_WHO})|[你您]好|[哎唉诶嗳][呀哟呦]")
@@ -47,7 +45,7 @@ def _whole(phrasing: Phrasing, heard: Heard, *, command: bool = False) -> list[C
         left = left_over(reading, one)
         if left > (_MOST_LEFT if len(one.text) > 1 else _MOST_LEFT_OF_ONE) or _in_passing(reading, one):
             continue
-        if command and left and one.reading >= _LIKELY:
+        if command and left and reading.text not in heard.as_heard:
             continue  # 新糖酸了, a worse reading of 新塘村的, does not call anything off
         found.append(replace(one, worth=one.worth - 0.7 * left - reading.doubt))
     return best_of_each(_longest_only(found))

@@ -6,16 +6,13 @@ from datetime import date
 from functools import cache
 from itertools import product
 
-from asr_models.recogniser import Row
+from asr_models.recogniser import Place, Row
 from hotline.domain.numbers import mobile_blocks
 from ivr.dialogue.steps import Ask, Wants
 from ivr.understanding.names_in_order import names
 from ivr.understanding.numbers import groups_named, most_groups
 from ivr.understanding.put_right_in_order import put_right
-from ivr.understanding.times_in_order import times
-
-Place = tuple[tuple[str, float], ...]
-"""Words that may stand here, each with its log-probability."""
+from ivr.understanding.times_in_order import MENDING, times
 
 _FIGURES = ("零洞", "幺一", "二两", "三", "四", "五", "六", "七拐", "八", "九勾")
 _MOBILE = 11
@@ -25,7 +22,6 @@ _USUAL_BLOCKS, _NEWER_BLOCKS = "358", "79"
 """Second figures of the blocks most people have, and of those that came later; the rest are for data."""
 _NEWER, _SELDOM = -1.0, -2.0
 _BEFORE_A_NUMBER = ("是", "就是", "号码是", "电话是", "等一下")
-_MENDING = ("不对", "不对不对", "错了", "讲错了", "说错了", "不是", "搞错了", "错哒")
 _MENDED = (4, 3)
 """So many of the last figures are said anew; or all of them."""
 _SELDOM_MENDED = -3.0
@@ -60,7 +56,7 @@ def groups(most: int) -> tuple[Row, ...]:
 def mobile_numbers() -> tuple[Row, ...]:
     """Eleven figures in a block that is handed out, 是 before them or not; and the last ones said anew."""
     whole = (_blocks(), *_figures(_MOBILE - _BLOCK))
-    marks = tuple((word, _SELDOM_MENDED) for word in _MENDING)
+    marks = tuple((word, _SELDOM_MENDED) for word in MENDING)
     again = (*map(_figures, _MENDED), whole)
     mended = [Row((*whole, marks, *anew), _A_NUMBER) for anew in again]
     leads = tuple((word, 0.0) for word in _BEFORE_A_NUMBER)

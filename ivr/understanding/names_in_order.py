@@ -5,11 +5,8 @@ from __future__ import annotations
 import math
 from functools import cache
 
-from asr_models.recogniser import Row
+from asr_models.recogniser import Place, Row
 from ivr.understanding import lexicon, name_book
-
-Place = tuple[tuple[str, float], ...]
-"""Words that may stand here, each with its log-probability."""
 
 A_NAME = -45.0
 """Nats behind the likeliest sounds up to which a name is believed."""

@@ -9,13 +9,13 @@ from datetime import date
 from functools import lru_cache
 from itertools import product
 
-from asr_models.recogniser import Row
+from asr_models.recogniser import Place, Row
 from ivr.dialogue.steps import Ask, Slot, Wants
 from ivr.understanding.choices import of_slot
-from ivr.understanding.names_in_order import A_NAME, Place, called
-from ivr.understanding.times_in_order import day_part_hour
+from ivr.understanding.names_in_order import A_NAME, called
+from ivr.understanding.times_in_order import MENDING, day_part_hour
 
-_DENIALS = ("不对，", "不是，", "不是的，", "错了，", "不对不对，", "不是不是，", "搞错了，", "错哒，")
+_DENIALS = tuple(f"{word}，" for word in (*MENDING, "不是的", "不是不是"))
 """With a pause: without one 不是礼拜天 rules something out."""
 _I_AM_CALLED = ("我叫", "名字是", "名字叫", "我姓", "我名字叫", "我的名字是")
 _IT_IS = ("是", "要", "办", "我是")

@@ -9,13 +9,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 from functools import lru_cache
 
-from asr_models.recogniser import Row
+from asr_models.recogniser import Place, Row
 from hotline.domain.wishes import Wish
 from ivr.dialogue.steps import Option
 from ivr.numerals import numeral
 from ivr.understanding import lexicon, time_words
-
-Place = tuple[tuple[str, float], ...]
 
 _AHEAD = 21
 """Days from today that are listened for."""
@@ -34,7 +32,8 @@ _MINUTES = {
 _ALONE = -2.0
 _PARTICLES = {"": 0.0, "来": -1.0, "吧": -1.0}
 """What may stand behind an hour: without it 七点吧 is 七点半."""
-_MARKS = ("不对", "不对不对", "错了", "讲错了", "说错了", "不是", "搞错了", "错哒")
+MENDING = ("不对", "不对不对", "错了", "讲错了", "说错了", "不是", "搞错了", "错哒")
+"""What is said between a thing and what takes its place."""
 _MENDED = -3.0
 _FOR_ITSELF = frozenset(("any", "end", "weekend"))
 _WEEKS = (("", "这", "这个"), ("下", "下个"), ("下下", "下下个"))
@@ -49,7 +48,7 @@ def times(today: date, offered: Sequence[Option]) -> tuple[Row, ...]:
 @lru_cache(maxsize=64)
 def _times(today: date, offered: tuple[str, ...]) -> tuple[Row, ...]:
     day, part, hour = day_part_hour(today, offered)
-    mark = tuple((word, _MENDED) for word in _MARKS)
+    mark = tuple((word, _MENDED) for word in MENDING)
     told = ((day, part, hour), (day, hour), (day, part), ((*day, *_alone()),), (part, hour), (hour,))
     mended = ((day, mark, day, part, hour), (day, mark, day, hour))
     return tuple(Row(row, _BELIEVED[len(row) - 1]) for row in (*told, *mended))

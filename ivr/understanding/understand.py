@@ -192,9 +192,8 @@ def _ordered(said: Utterance) -> Understood | None:
 def _is_rather_no(heard: Heard, called_off: float) -> bool:
     """不用了, where yes or no was asked for, is no, and calls nothing off."""
     own = closed.yes_no(heard)
-    if own.best is None or own.confidence >= called_off:
-        return own.confidence >= called_off
-    return own.best.reading == 0 and own.best.literal(heard) and own.best.text == heard.best.text
+    whole = own.best is not None and own.best.text == heard.best.text
+    return whole or own.confidence >= called_off
 
 
 def _assembled(said: Utterance, found: Mapping[str, Verdict]) -> Understood:

@@ -72,13 +72,9 @@ def _one_of_few(said: Utterance, found: Verdict, score: Score) -> Verdict | None
     if likeliest is None:
         return None
     text, given = likeliest
-    if (
-        said.ask.slot.wants is Wants.RATING
-        and len(text) == 1
-        and not any(text in one for one in said.heard.as_heard)
-    ):
-        return None  # 好, made of a sigh
     wants, value = said.ask.slot.wants, usual_values(said.ask.slot.wants)[text]
+    if wants is Wants.RATING and len(text) == 1 and not any(text in one for one in said.heard.as_heard):
+        return None  # 好, made of a sigh
     chance = trust(wants.value, given)
     here = Candidate(value, text, given.lead, 0, 0, len(said.heard.best))
     if is_worth_it(chance, _turns_lost(wants, value)):
