@@ -77,7 +77,7 @@ class Settings:
         data_dir = Path(reader.take("HOTLINE_DATA_DIR", default_data_dir(env), _folder))
         values: dict[str, Any] = {
             "database_url": reader.take(
-                "HOTLINE_DATABASE_URL", f"sqlite:///{data_dir / 'hotline.sqlite'}", _database
+                "HOTLINE_DATABASE_URL", f"sqlite:///{data_dir / 'hotline.sqlite'}", database_advice
             ),
             "redis_url": reader.take("HOTLINE_REDIS_URL", "embedded", _redis),
             "public_url": reader.take("HOTLINE_PUBLIC_URL", None if twilio else "", _web).rstrip("/"),
@@ -215,7 +215,8 @@ def _folder(value: str) -> str:
     return "that is a file, not a folder" if path.is_file() else ""
 
 
-def _database(value: str) -> str:
+def database_advice(value: str) -> str:
+    """What to write instead; empty if several processes can share it."""
     advice = (
         "give a URL such as sqlite:////var/lib/hotline/hotline.sqlite or postgresql://user:password@host/hotline"
     )

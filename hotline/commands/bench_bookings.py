@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select, text
 
+from hotline.commands.bench_database import database_of, database_option
 from hotline.domain.calendar import TOWN_TIME, Hours, Place, Timetable
 from hotline.domain.catalogue import Town
 from hotline.domain.visits import time_of
@@ -74,7 +75,7 @@ def places() -> list[datetime]:
 
 
 @click.command()
-@click.option("--database", default="", help="An empty database by URL; a new SQLite file if left out.")
+@database_option
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 32), help="Processes that book.")
 @click.option("--count", "wanted", default=2000, show_default=True, type=click.IntRange(10, ON_RECORD))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -82,7 +83,7 @@ def bookings(database: str, workers: int, wanted: int, *, as_json: bool) -> None
     """Book places from several processes at once, each with its text in one transaction; then search."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="hotline-bench-"))
-        url = database or f"sqlite:///{Path(folder) / 'bench.sqlite'}"
+        url = stack.enter_context(database_of(database, Path(folder)))
         upgrade(url)
         _must_be_empty(url)
         figures = {**settings_of(url), **rate(url, workers, wanted), **search(url)}

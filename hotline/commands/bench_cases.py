@@ -6,7 +6,7 @@ import random
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from hotline.clock import utc_now
+from hotline.commands.bench_database import database_of, database_option
 from hotline.commands.looks import show, timed
 from hotline.domain.case_life import SUPERVISOR, VILLAGE, Actor
 from hotline.domain.case_text import searched_words
@@ -56,7 +57,7 @@ LOOKS: dict[str, tuple[Sought, Actor]] = {
 
 @click.command("cases")
 @click.option("--cases", "number", default=100_000, show_default=True, type=click.IntRange(100, 2_000_000))
-@click.option("--database", default="", help="An empty database, as postgresql://…; a new SQLite file by default.")
+@database_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def bench_cases(*, number: int, database: str, as_json: bool) -> None:
     """List and search 100,000 cases; median and slowest of 20 each, in milliseconds, first look included."""
@@ -72,8 +73,9 @@ def bench_cases(*, number: int, database: str, as_json: bool) -> None:
 @contextmanager
 def bench_store(database: str, within: str | None = None) -> Iterator[Store]:
     """The database, which must be empty, or a new SQLite file, in a folder of its own there."""
-    with tempfile.TemporaryDirectory(prefix="hotline-bench-", dir=within) as folder:
-        url = database or f"sqlite:///{Path(folder) / 'bench.sqlite'}"
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="hotline-bench-", dir=within))
+        url = stack.enter_context(database_of(database, Path(folder)))
         upgrade(url)
         store = Store(url)
         try:

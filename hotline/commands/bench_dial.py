@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import tempfile
+from contextlib import ExitStack
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from hotline.commands.bench_database import database_of, database_option
 from hotline.commands.bench_dial_run import Bench, Speed, measure
 
 WANTED = 50.0
@@ -28,16 +30,20 @@ OF_AN_HOUR = 8
 @click.option("--calls", default=500, show_default=True, type=click.IntRange(10, 100_000), help="At each size.")
 @click.option("--rows", multiple=True, type=click.IntRange(0), help="Attempts on record before; more than one.")
 @click.option("--diallers", default=4, show_default=True, type=click.IntRange(1, 16), help="Threads that ring.")
-@click.option("--database", default="", help="An empty database by URL; a new SQLite file if left out.")
+@database_option
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw calls a second against rows into this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def bench_dial(rows: tuple[int, ...], plot: Path | None, *, as_json: bool, **wanted: object) -> None:
+def bench_dial(
+    rows: tuple[int, ...], database: str, plot: Path | None, *, as_json: bool, **wanted: object
+) -> None:
     """Ring residents of a large campaign: a real service, webhooks over HTTP, text telephones that decline.
 
     What a worker does is done by threads of one process: RQ's own fork for each job is not in it.
     """
-    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
-        bench = Bench(Path(folder), rows or (0, 25_000, 50_000, 100_000), **wanted)  # type: ignore[arg-type]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hotline-bench-")))
+        url = stack.enter_context(database_of(database, folder))
+        bench = Bench(folder, rows or (0, 25_000, 50_000, 100_000), url, **wanted)  # type: ignore[arg-type]
         if (needed := bench.calls * len(bench.rows) * OF_AN_HOUR) > bench.residents:
             raise click.ClickException(
                 f"calls are spread over the day, one in {OF_AN_HOUR} falls in an hour: give --residents {needed}"

@@ -41,10 +41,11 @@ class Bench:
 
     folder: Path
     rows: tuple[int, ...]
+    database: str
+    """Its URL."""
     residents: int
     calls: int
     diallers: int
-    database: str
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ async def measure(bench: Bench) -> Measured:
         exchange = Exchange(*ACCOUNT, f"http://127.0.0.1:{port}", NUMBER, options=options)
         counted = _counted(exchange)
         own = dict(zip(("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"), ACCOUNT, strict=True))
-        own |= {"TWILIO_API_BASE_URL": api} | ({"HOTLINE_DATABASE_URL": bench.database} if bench.database else {})
+        own |= {"TWILIO_API_BASE_URL": api, "HOTLINE_DATABASE_URL": bench.database}
         machine = Machine(bench.folder, port, environment(bench.folder, **own))
         for n in range(bench.residents):
             exchange.plug(Declining(f"138{n:08}"))

@@ -27,6 +27,7 @@ from hotline.bootstrap import open_desk
 from hotline.clock import utc_now
 from hotline.commands.bench_calls import fill_records
 from hotline.commands.bench_cases import bench_store
+from hotline.commands.bench_database import database_option
 from hotline.config import Settings
 from hotline.console.application import console
 from hotline.console.crawl import reached
@@ -64,7 +65,7 @@ class Load:
 @click.option(
     "--calls", type=click.IntRange(100, 1_000_000), help="Of a made-up town instead, with so many calls."
 )
-@click.option("--database", default="", help="The made-up town's, empty, as postgresql://…; a new SQLite file.")
+@database_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def pages(
     *, users: int, rounds: int, pause: float, who: str | None, calls: int | None, database: str, as_json: bool

@@ -9,6 +9,7 @@ import click
 
 from hotline.commands.bench_calls import fill_records
 from hotline.commands.bench_cases import bench_store
+from hotline.commands.bench_database import database_option
 from hotline.commands.looks import show, timed
 from hotline.domain.case_life import SUPERVISOR, VILLAGE, Actor
 from hotline.domain.rights import Sight
@@ -39,7 +40,7 @@ LOOKS: dict[str, tuple[str, Sight, Actor]] = {
 
 @click.command("search")
 @click.option("--calls", "number", default=100_000, show_default=True, type=click.IntRange(100, 1_000_000))
-@click.option("--database", default="", help="An empty database, as postgresql://…; a new SQLite file by default.")
+@database_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def bench_search(*, number: int, database: str, as_json: bool) -> None:
     """Search 100,000 calls of six answers, 20,000 cases and their people; 20 times each, in milliseconds."""

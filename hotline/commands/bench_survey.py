@@ -7,6 +7,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from importlib import import_module
@@ -18,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import insert
 
+from hotline.commands.bench_database import database_of, database_option
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.calling import CallingRules, ContactRules
 from hotline.domain.surveys.campaign import SurveyRules
@@ -52,13 +54,14 @@ class _Clock:
 @click.command("survey")
 @click.option("--residents", default=100_000, show_default=True, type=click.IntRange(100, 1_000_000))
 @click.option("--calls", default=3000, show_default=True, type=click.IntRange(0, 1_000_000), help="To be worked.")
-@click.option("--database", default="", help="An empty database by URL; a new SQLite file if left out.")
+@database_option
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw calls a second against rows into this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def bench_survey(residents: int, calls: int, database: str, plot: Path | None, *, as_json: bool) -> None:
     """Draw a week in which so many were served, everybody of them, and work calls of that campaign."""
-    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
-        url = database or f"sqlite:///{folder}/bench.sqlite"
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="hotline-bench-"))
+        url = stack.enter_context(database_of(database, Path(folder)))
         upgrade(url)
         store = Store(url)
         _serve(store, residents)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psycopg
+import pytest
 from click.testing import CliRunner
 
 from hotline.clock import utc_now
 from hotline.commands.bench_bookings import bookings
+from hotline.commands.bench_database import database_of
 from hotline.commands.bench_dial import bench_dial
 from hotline.store.tables import AppointmentRow
 from hotline.store.unit_of_work import Store
@@ -30,3 +33,19 @@ def test_a_database_with_appointments_is_not_booked_full(tmp_path: Path) -> None
 def test_more_calls_than_an_hour_has_are_refused_before_anything_is_drawn() -> None:
     done = CliRunner().invoke(bench_dial, ["--residents", "600", "--calls", "120", "--rows", "0"])
     assert (done.exit_code, "give --residents 960" in done.output) == (1, True)
+
+
+@pytest.mark.parametrize("told", ["nonsense", "mysql://root@localhost/town", "sqlite://", ""])
+def test_what_is_no_database_is_refused_with_what_to_write(told: str) -> None:
+    done = CliRunner().invoke(bookings, ["--database", told])
+    assert (done.exit_code, "postgresql://" in done.output) == (2, True), done.output
+
+
+def test_a_postgresql_of_its_own_is_there_as_long_as_it_is_needed(tmp_path: Path) -> None:
+    with database_of("postgresql", tmp_path) as url:
+        upgrade(url)
+        with psycopg.connect(url) as connection:
+            kept = connection.execute("SHOW fsync").fetchone()
+    assert kept == ("on",)
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url)
