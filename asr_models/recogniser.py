@@ -7,6 +7,7 @@ A recogniser that wants another rate resamples inside. Nothing here blocks a soc
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -47,6 +48,8 @@ class Row:
     places: tuple[Place, ...]
     believed: float
     """Nats behind the likeliest sounds up to which such an answer is taken for what was said."""
+    around: float = math.inf
+    """Nats that may be before and behind it: what is said there could turn its sense round."""
     spotted: bool = False
     """Listened for anywhere in what is said: only the words themselves are judged, and it is the last reading."""
 

@@ -229,11 +229,11 @@ def _with_sounds(told: list[Reading], frames: Frames, expected: Expected) -> lis
     for row in expected.rows:
         if row.spotted and (found := automaton(row).follow(frames)).inside >= row.believed:
             told = _in_place(told, min(_SPOTTED_PLACE, len(told)), found.text)
-    in_order = _in_order(frames, expected)
+    in_order = told_in_order(frames, expected)
     return _in_place(told, 0, in_order) if in_order else told
 
 
-def _in_order(frames: Frames, expected: Expected) -> str:
+def told_in_order(frames: Frames, expected: Expected) -> str:
     """The best of the answers in a known order; empty where none fits."""
     text, behind, believed = "", -math.inf, -math.inf
     heard = sounds_heard(frames)
@@ -242,7 +242,8 @@ def _in_order(frames: Frames, expected: Expected) -> str:
             continue
         found = automaton(row).follow(frames)
         if found.behind > behind:
-            text, behind, believed = found.text, found.behind, row.believed
+            text, behind = found.text, found.behind
+            believed = row.believed if found.inside - found.behind <= row.around else math.inf
         if behind >= WELL_TOLD:
             break
     return text if behind >= believed else ""

@@ -162,6 +162,11 @@ def rating(heard: Heard) -> Verdict:
     return replace(verdict, value=int(str(verdict.value)), candidates=levels)
 
 
+def rates(heard: Heard) -> bool:
+    """Whether a level is named in so many words."""
+    return _plain_level(heard).value is not None
+
+
 def _plain_level(heard: Heard) -> Verdict:
     """The level whose very words are in what was most likely said, where they are part of no other level's."""
     every = of_table("ratings.tsv", "level", "phrases").find(replace(heard, readings=heard.readings[:1]), _TYPED)

@@ -9,6 +9,7 @@ from itertools import product
 from asr_models.recogniser import Place, Row
 from hotline.domain.numbers import mobile_blocks
 from ivr.dialogue.steps import Ask, Wants
+from ivr.understanding.levels_in_order import levels
 from ivr.understanding.names_in_order import names
 from ivr.understanding.numbers import groups_named, most_groups
 from ivr.understanding.put_right_in_order import put_right
@@ -38,6 +39,8 @@ def rows_of(ask: Ask, today: date) -> tuple[Row, ...]:
         return groups(most_groups(group))
     if slot.wants is Wants.NAME:
         return names()
+    if slot.wants is Wants.RATING:
+        return levels()
     if slot.wants is Wants.NUMBER and slot.key == "code":
         return codes()
     if slot.wants is Wants.NUMBER and slot.key != "group":

@@ -53,5 +53,4 @@ def test_a_denial_is_parted_from_what_takes_its_place() -> None:
 
 
 def test_other_questions_are_not_listened_to_that_way() -> None:
-    assert rows_of(question("rating"), NOW.date()) == ()
     assert rows_of(question("village"), NOW.date()) == ()

@@ -9,6 +9,7 @@ from asr_models.sound_units import units_of
 from ivr.evaluation.questions import NOW, free_times, question, setting
 from ivr.understanding.expected import expected_for
 from ivr.understanding.in_order import groups, rows_of
+from ivr.understanding.levels_in_order import levels
 from ivr.understanding.times_in_order import times
 from tests.asr_models.clear_frames import said_clearly
 
@@ -74,7 +75,8 @@ def test_rows_are_listened_for_where_they_are_asked() -> None:
     today = NOW.date()
     assert rows_of(question("when"), today) == ROWS
     assert rows_of(question("where"), today) == groups(10)
-    assert rows_of(question("rating"), today) == ()
+    assert rows_of(question("rating"), today) == levels()
+    assert rows_of(question("village"), today) == ()
 
 
 def test_a_question_tells_a_recogniser_its_rows() -> None:
