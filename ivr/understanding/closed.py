@@ -72,14 +72,14 @@ _NEEDS_ITS_WORDS = frozenset(("call_off", "no_more_calls"))
 _SHORT, _NEARLY = 2, 0.1
 
 
-def command(heard: Heard) -> tuple[Command | None, float]:
-    """The command given and how sure that is."""
+def command(heard: Heard, *, longer_than: int = 0) -> tuple[Command | None, float]:
+    """The command given and how sure that is. Where a level is named, a longer one: 太差了 is like 太快了."""
     anywhere = of_table("commands.tsv", "command", "within").find(
         heard, _TYPED if not heard.spoken else _SPOKEN_COMMAND
     )
     found = [one for one in anywhere if len(one.text) >= 3]
     found += _whole(of_table("commands.tsv", "command", "phrases"), heard, command=True)
-    best = best_of_each(one for one in found if _is_meant(one, heard))
+    best = best_of_each(one for one in found if len(one.text) > longer_than and _is_meant(one, heard))
     if not best or best[0].worth <= 0:
         return None, 0.0
     return Command(str(best[0].value)), round(max(0.3, 1 - best[0].cost / 0.45), 3)
@@ -162,9 +162,10 @@ def rating(heard: Heard) -> Verdict:
     return replace(verdict, value=int(str(verdict.value)), candidates=levels)
 
 
-def rates(heard: Heard) -> bool:
-    """Whether a level is named in so many words."""
-    return _plain_level(heard).value is not None
+def rated(heard: Heard) -> int:
+    """Of how many characters the level is that is named in so many words; 0 for none."""
+    plain = _plain_level(heard).best
+    return len(plain.text) if plain else 0
 
 
 def _plain_level(heard: Heard) -> Verdict:

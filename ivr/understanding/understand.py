@@ -171,14 +171,13 @@ def _usual(said: Utterance, own: Verdict) -> Understood:
 
 
 def _ordered(said: Utterance) -> Understood | None:
-    command, confidence = closed.command(said.heard)
+    wants = said.ask.slot.wants
+    level = closed.rated(said.heard) if wants is Wants.RATING else 0
+    command, confidence = closed.command(said.heard, longer_than=level)
     if command is None:
         return None
-    wants = said.ask.slot.wants
     if command is Command.WRONG and wants in (Wants.YES_NO, Wants.RATING):
         return None
-    if wants is Wants.RATING and closed.rates(said.heard):
-        return None  # 太差了, which is like 太快了
     if command is Command.CALL_OFF and wants is Wants.YES_NO and _is_rather_no(said.heard, confidence):
         return None
     if command is Command.WRONG and wants is Wants.CHOICE and choose(said.ask.slot, said.heard, answer=True):

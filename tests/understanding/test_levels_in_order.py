@@ -57,5 +57,10 @@ def test_a_level_is_no_wish_to_have_it_slower() -> None:
     assert (sense.value, sense.command) == (1, None)
 
 
+def test_to_speak_slower_is_no_level_for_all_that_sounds_like_one() -> None:
+    sense = understand_speech(question("rating"), hearing("说满意点了", "说慢一点咯"), None, setting())
+    assert (sense.value, sense.command) == (None, "slower")
+
+
 def test_who_is_too_quick_is_told_so_at_a_rating_too() -> None:
     assert understand_speech(question("rating"), hearing("太快了"), None, setting()).command == "slower"
