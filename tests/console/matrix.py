@@ -76,6 +76,7 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "/cases/<code>": {"code": "case"},
     "/cases/<code>/audio/<which>": {"code": "case", "which": "recording"},
     "/cases/<code>/moves": {"code": "case"},
+    "/cases/<code>/repeats": {"code": "case"},
     "/cases/replies/<int:template>": {"template": "reply"},
     "/ledger/<int:row>": {"row": "ledger"},
     "/ledger/<int:row>/audio": {"row": "ledger"},

@@ -24,7 +24,8 @@ def hall(client: FlaskClient, store: Store) -> Hall:
 
 def test_a_likely_repeat_is_shown_and_merged_by_a_person(hall: Hall) -> None:
     hall.enter("wen")
-    page = hall.see(f"/cases/{hall.codes['twin']}")
+    assert f"/cases/{hall.codes['twin']}/repeats" in hall.see(f"/cases/{hall.codes['twin']}")
+    page = hall.see(f"/cases/{hall.codes['twin']}/repeats")
     assert "可能是同一件事" in page
     assert hall.codes["new"] in page
     assert hall.move("twin", "merge", into=hall.codes["new"]).status_code == 302

@@ -60,6 +60,8 @@ class CaseView:
     call: str
     steps: tuple[Step, ...]
     forms: tuple[MoveForm, ...]
+    mergeable: bool
+    """Whether the viewer may join it to another that tells of the same fact."""
     repeats: tuple[Likely, ...] = ()
 
 
@@ -102,6 +104,7 @@ def case_view(who: Looking, case: Grievance, teller: str, recordings: Path, *, w
         resident=_resident(who, case),
         call=_call(who, case),
         steps=tuple(history(who, case, teller)),
+        mergeable="merge" in moves,
         forms=tuple(forms(case, who.town, moves, who.office.replies.all() if moves else ())),
     )
 

@@ -11,8 +11,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline.console.area import Area
 from hotline.console.areas import replies
 from hotline.console.areas.case_forms import given
-from hotline.console.areas.case_page import case_view, held, moved_since, refused_words, typed, with_repeats
-from hotline.console.areas.case_pages import BY_THEMSELVES, CARDS, board, lines, open_to
+from hotline.console.areas.case_page import (
+    CaseView,
+    case_view,
+    held,
+    moved_since,
+    refused_words,
+    typed,
+    with_repeats,
+)
+from hotline.console.areas.case_pages import BY_THEMSELVES, CARDS, board, lines
 from hotline.console.languages import term
 from hotline.console.looking import Looking, looking
 from hotline.console.parts import colleague, look, parts, serving
@@ -66,11 +74,21 @@ def case(code: str) -> Answer:
     return render_template("cases/case.html", case=view, opened=request.args.get("move", ""), **_choices_of())
 
 
+@area.page("/cases/<code>/repeats", roles=WRITERS)
+def repeats(code: str) -> str:
+    """Cases that may tell of the same fact: fetched by the page, for it takes longer than all the rest of it."""
+    with parts().opened() as office:
+        view = _with_repeats(office, _shown(office, code))
+        look(office, f"repeats of case {code}")
+        office.commit()
+    return render_template("cases/repeats.html", case=view)
+
+
 @area.page("/cases/<code>/moves")
 def moves(code: str) -> str:
     """The forms alone, for the dialog over the board."""
     with parts().opened() as office:
-        view = _shown(office, code, repeats=False)
+        view = _shown(office, code)
         look(office, f"moves of case {code}")
         office.commit()
     return render_template("cases/moves.html", case=view, opened=request.args.get("move", ""), **_choices_of())
@@ -109,18 +127,21 @@ def audio(code: str, which: str) -> Response:
     return send_file(path, mimetype="audio/wav", conditional=True, max_age=0)
 
 
-def _shown(office: Office, code: str, *, repeats: bool = True) -> Any:
+def _shown(office: Office, code: str) -> CaseView:
     """The view of a case within sight; 404 otherwise."""
     who = looking(office)
     found = held(who, code)
     if found is None:
         abort(404)
-    writes = colleague().role in WRITERS
-    view = case_view(who, *found, parts().settings.recordings, writes=writes)
-    if not (repeats and writes and "merge" in open_to(found[0], who.viewer)):
+    return case_view(who, *found, parts().settings.recordings, writes=colleague().role in WRITERS)
+
+
+def _with_repeats(office: Office, view: CaseView) -> CaseView:
+    if not view.mergeable:
         return view
+    who = looking(office)
     work = serving(office).case_moves(office, who.now)
-    return with_repeats(who, view, work.repeats(code, who.viewer, serving(office).sounds))
+    return with_repeats(who, view, work.repeats(view.card.code, who.viewer, serving(office).sounds))
 
 
 def _moved(code: str, wanted: str) -> tuple[Grievance, tuple[int, ...]]:
