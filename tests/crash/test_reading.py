@@ -35,9 +35,17 @@ def test_every_form_of_a_question_is_read_as_that_question() -> None:
                 assert READER.question(_filled(name)) == meaning, name
 
 
+def test_every_way_to_read_back_is_known_for_one() -> None:
+    """A read-back that a resident does not know is answered all the same, by whoever wanted to hang up there."""
+    read_back = [name for name in prompt_names() if name.startswith(("confirm.book", "confirm.grievance"))]
+    assert {READER.question(_filled(name)) for name in read_back} == {"confirm"}
+
+
 def _filled(name: str) -> str:
     at = "2026-11-28T09:00"
-    told = dict.fromkeys(("told", "others", "village", "name", "place", "service", "topic", "where"), "某某")
+    told = dict.fromkeys(
+        ("told", "others", "village", "name", "whom", "place", "service", "topic", "where"), "某某"
+    )
     return words(Prompt(name, told | {"when": at, "times": [at], "wish": "2026-11-28", "code": "307294"}))
 
 
