@@ -123,7 +123,7 @@ def _agreed(words: Vocabulary, form: Form, facts: Json) -> Script:
         yield Say(prompt("book.accept_only"))
         form.cautioned = True
     form.fresh.clear()  # the read-back says it all
-    confirm = "confirm.book.other" if form["for_whom"] else read_back(form, "book")
+    confirm = read_back(form, "other" if form["for_whom"] else "book")
     said = Prompt(confirm, _spoken(words, form, facts))
     reply: Reply = yield Ask(Slot("confirm", Wants.YES_NO), said, _others(words, form))
     if reply.slots:

@@ -255,12 +255,16 @@ def _said_back(words: Vocabulary, form: Form, key: str, facts: Json) -> str:
 
 _READ_BACK = {
     "book": ("confirm.book", "confirm.book.changed", "confirm.book.unnamed"),
+    "other": ("confirm.book.other", "confirm.book.other", "confirm.book.other.unnamed"),
     "report": ("confirm.grievance", "confirm.grievance.changed", "confirm.grievance.unnamed"),
 }
 
 
 def read_back(form: Form, errand: str) -> str:
-    """How everything is read back: with “好，改了” after a correction, without a name that is a recording."""
+    """How everything is read back: with “好，改了” after a correction, without a name that is a recording.
+
+    `errand`: book, report, or other, a booking for somebody else.
+    """
     plainly, changed, unnamed = _READ_BACK[errand]
     if form["name"] == RECORDED:
         return unnamed
