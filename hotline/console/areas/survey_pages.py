@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from hotline.console.times import to_minute
+from hotline.console.times import of_any_year, to_minute, week_named
 from hotline.domain.catalogue import Town
 from hotline.domain.intervals import answers_needed
 from hotline.domain.residents import masked_number
@@ -33,6 +33,10 @@ class Campaign:
     over: int
     calls: tuple[tuple[str, str], ...]
     """Under way now: number masked, state of the attempt."""
+
+    @property
+    def week(self) -> str:
+        return week_named(self.view["week"])
 
     @property
     def percent(self) -> int:
@@ -100,6 +104,7 @@ class Person:
     service: str
     place: str
     clerk: str
+    day: str
     due: str
     answers: tuple[Told, ...] = ()
 
@@ -166,8 +171,9 @@ def _person(town: Town, row: SurveyPersonRow, answers: tuple[Told, ...] = ()) ->
     due = to_minute(row.due_at) if row.due_at else ""
     place = names.place(row.place) if row.place else ""
     return Person(
-        person_view(row), names.of("service", row.service), place, names.of("clerk", row.clerk), due, answers
-    )
+        person_view(row), names.of("service", row.service), place, names.of("clerk", row.clerk),
+        of_any_year(row.day), due, answers,
+    )  # fmt: skip
 
 
 def _told(row: SurveyAnswerRow, mask: Mask) -> Told:
@@ -211,6 +217,6 @@ def _everybody(office: Office, town: Town, row: SurveyRow, why: str) -> tuple[Ch
         service, clerk = names.of("service", one.service), names.of("clerk", one.clerk)
         weight = weights.get(one.matter, 0.0)
         found.append(
-            Chance(one.matter, number, service, place, clerk, one.day.isoformat(), stands, one.chance, weight)
+            Chance(one.matter, number, service, place, clerk, of_any_year(one.day), stands, one.chance, weight)
         )
     return tuple(found)

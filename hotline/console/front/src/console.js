@@ -69,7 +69,8 @@ function name(table) {
     for (const cell of [...row.cells].slice(1)) {
       const text = cell.textContent.trim();
       if (text && cell.colSpan === 1) cell.dataset.label = columns[cell.cellIndex] ?? "";
-      cell.classList.toggle("is-blank", text === "——");
+      const shows = cell.querySelector("input, button, select, audio, img, progress");
+      cell.classList.toggle("is-blank", !shows && /^—*$/.test(text));
     }
   }
 }
