@@ -13,6 +13,7 @@ from hotline.domain.intervals import answers_needed
 from hotline.domain.residents import masked_number
 from hotline.domain.surveys.campaign import PERSON_STATES, QUESTIONS, SurveyRules
 from hotline.masking import Mask
+from hotline.report_data import names_here
 from hotline.reports.figures import Names
 from hotline.store.names import names_of
 from hotline.store.tables import CallOutRow, SurveyAnswerRow, SurveyFrameRow, SurveyPersonRow, SurveyRow
@@ -147,7 +148,8 @@ def people(office: Office, town: Town, survey: int, *, state: str, page: int) ->
     query = select(row).where(row.survey == survey, *([row.state == state] if state in PERSON_STATES else []))
     query = query.order_by(row.place_in_draw, row.id).offset(page * PAGE).limit(PAGE + 1)
     found = office.session.scalars(query).all()
-    return tuple(_person(town, one) for one in found[:PAGE]), len(found) > PAGE
+    names = names_here(office, town)
+    return tuple(_person(names, one) for one in found[:PAGE]), len(found) > PAGE
 
 
 def person(office: Office, town: Town, row: SurveyPersonRow) -> Person:
@@ -155,7 +157,7 @@ def person(office: Office, town: Town, row: SurveyPersonRow) -> Person:
     mask = Mask.over(None, names_of(office, [row.number]).get(row.number, ()))
     said = office.session.scalars(select(SurveyAnswerRow).where(SurveyAnswerRow.person == row.id)).all()
     ordered = sorted(said, key=lambda one: QUESTIONS.index(one.key) if one.key in QUESTIONS else len(QUESTIONS))
-    return _person(town, row, tuple(_told(one, mask) for one in ordered))
+    return _person(names_here(office, town), row, tuple(_told(one, mask) for one in ordered))
 
 
 def attempts(office: Office, person: int) -> tuple[tuple[str, str], ...]:
@@ -166,8 +168,7 @@ def attempts(office: Office, person: int) -> tuple[tuple[str, str], ...]:
     return tuple((to_minute(one.asked_at or one.due_at), one.disposition or one.state) for one in found)
 
 
-def _person(town: Town, row: SurveyPersonRow, answers: tuple[Told, ...] = ()) -> Person:
-    names = Names(town)
+def _person(names: Names, row: SurveyPersonRow, answers: tuple[Told, ...] = ()) -> Person:
     due = to_minute(row.due_at) if row.due_at else ""
     place = names.place(row.place) if row.place else ""
     return Person(
@@ -194,7 +195,7 @@ def _reasons(office: Office, row: SurveyRow) -> tuple[tuple[str, int], ...]:
 
 
 def _strata(office: Office, town: Town, row: SurveyRow) -> tuple[Stratum, ...]:
-    names, frame, person = Names(town), SurveyFrameRow, SurveyPersonRow
+    names, frame, person = names_here(office, town), SurveyFrameRow, SurveyPersonRow
     query = select(frame.stratum, func.count()).where(frame.survey == row.id, frame.out == "")
     of = {str(name): int(count) for name, count in office.session.execute(query.group_by(frame.stratum))}
     taken = Counter(office.session.scalars(select(person.stratum).where(person.survey == row.id)))
@@ -206,7 +207,7 @@ def _strata(office: Office, town: Town, row: SurveyRow) -> tuple[Stratum, ...]:
 
 def _everybody(office: Office, town: Town, row: SurveyRow, why: str) -> tuple[Chance, ...]:
     weights = {one.matter: one.weight for one in office.surveys.people(row.id)}
-    names = Names(town)
+    names = names_here(office, town)
     found = []
     for one in office.surveys.frame(row.id):
         stands = one.out or (DRAWN if one.matter in weights else CANDIDATE)

@@ -86,8 +86,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const told = JSON.parse(document.getElementById(place.dataset.from).textContent);
     if (!Object.values(told)[0].length) { place.hidden = true; continue; }
     const chart = init(place, null, { renderer: "canvas" });
-    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    chart.setOption({ animation: !still, ...KINDS[place.dataset.chart](told, place.dataset.axis) });
+    // A chart that grows is half drawn when it is printed.
+    chart.setOption({ animation: false, ...KINDS[place.dataset.chart](told, place.dataset.axis) });
     new ResizeObserver(() => chart.resize()).observe(place);
   }
 });
