@@ -31,7 +31,7 @@ _SELF = re.compile(r"(我叫|我的名字是|我名字叫)([\u4e00-\u9fff]{2,4})
 def names_here(office: Office, town: Town) -> Names:
     """What ids are called in this town, those of staff too who are on no roster."""
     named = office.session.execute(select(StaffRow.username, StaffRow.name))
-    return Names(town, dict(named.tuples().all()))
+    return Names(town, dict(named.all()))
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def trail() -> str:
         verdict = checked(office.session) if "check" in request.args else None
         rows = office.session.scalars(wanted).all()
         look(office, "audit trail" + (", checked" if verdict else ""))
-        names = dict(office.session.execute(select(StaffRow.username, StaffRow.name)).tuples().all())
+        names = dict(office.session.execute(select(StaffRow.username, StaffRow.name)).all())
         office.commit()
     lines = [
         Line(

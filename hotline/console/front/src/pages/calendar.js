@@ -72,7 +72,7 @@ function show(element) {
       ...text, today: words.today, prev: words.prev, next: words.next, resourceTimeGridDay: words.day, resourceTimeGridWeek: words.week,
       listWeek: narrow ? words.week : words.list, listDay: words.day,
     }),
-    titleFormat: { year: "numeric", month: "long", day: "numeric" },
+    titleFormat: titled(element.dataset.lang),
     views: { resourceTimeGridWeek: { filterResourcesWithEvents: true, columnWidth: "minmax(5.4rem, 1fr)" } },
     noEventsContent: words.none,
     eventDurationEditable: false,
@@ -106,6 +106,12 @@ function cell(event) {
     part.textContent = text;
     return [part, document.createTextNode(" ")]; // read aloud and copied with a space between
   });
+}
+
+// 2026年9月7日 – 2026年9月13日: of two days the browser would make figures and strokes.
+function titled(lang) {
+  const day = new Intl.DateTimeFormat(lang, { year: "numeric", month: "long", day: "numeric" });
+  return (start, end) => [...new Set([start, end ?? start].map((date) => day.format(date)))].join(" – ");
 }
 
 function lasts(event) {
