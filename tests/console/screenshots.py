@@ -86,7 +86,7 @@ def looked_at(app: Flask) -> Iterator[tuple[Browser, str]]:
     """A browser, and where the pages are."""
     with served(app) as url, sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--lang=zh-CN"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser, url
         browser.close()
 
