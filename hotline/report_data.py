@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from sqlalchemy import select
+
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.catalogue import Town
 from hotline.domain.ledger.entries import Entry, Line, clocks
@@ -20,10 +22,16 @@ from hotline.reports.contents import Candidate, Comparison, Contents, Issue, Ite
 from hotline.reports.figures import Names
 from hotline.reports.periods import Period
 from hotline.store.survey_figures import people_between
-from hotline.store.tables import ResidentRow
+from hotline.store.tables import ResidentRow, StaffRow
 from hotline.store.unit_of_work import Office
 
 _SELF = re.compile(r"(我叫|我的名字是|我名字叫)([\u4e00-\u9fff]{2,4})")
+
+
+def names_here(office: Office, town: Town) -> Names:
+    """What ids are called in this town, those of staff too who are on no roster."""
+    named = office.session.execute(select(StaffRow.username, StaffRow.name))
+    return Names(town, dict(named.all()))
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,7 @@ class Reading:
             period=period,
             summary=summarise(people, period.first, period.last),
             items=tuple(self.item(entry) for entry in rows),
-            names=Names(self.town),
+            names=names_here(self.office, self.town),
             now=self.now,
             issue=issue,
             ratings=self._ratings(since, until),

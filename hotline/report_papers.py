@@ -16,7 +16,7 @@ from hotline.reports import commendation as quarterly
 from hotline.reports import periods
 from hotline.reports.contents import Comparison, Contents, Issue
 from hotline.reports.document import Document, as_json
-from hotline.reports.figures import Names, view_of
+from hotline.reports.figures import view_of
 from hotline.reports.periods import Period
 from hotline.reports.shares import share_view
 from hotline.store.tables import ReportRow
@@ -53,7 +53,7 @@ def board(reading: Reading) -> public_board.Board:
     month = periods.month(f"{today:%Y-%m}")
     contents = reading.contents(month, Issue(0, today.year, today.date()))
     headline = (month.title, contents.summary.overall)
-    return public_board.compose(reading.board(), Names(reading.town), reading.now, headline)
+    return public_board.compose(reading.board(), contents.names, reading.now, headline)
 
 
 def _keep(reading: Reading, row: ReportRow, period: Period) -> None:

@@ -139,7 +139,8 @@ def _failed(error: HTTPException) -> tuple[str, int] | HTTPException:
     known = word("message", f"http_{code}")
     says = known if known != f"http_{code}" else word("message", "http_other")
     template = "refused_part.html" if request.headers.get("HX-Request") else "problem.html"
-    return render_template(template, title=str(code), says=says), code
+    title = word("message", f"title_{code}" if code in (403, 404) else "title_other")
+    return render_template(template, title=title, says=says), code
 
 
 def _frame() -> dict[str, Any]:

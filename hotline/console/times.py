@@ -7,7 +7,9 @@ from datetime import date, datetime, timedelta
 
 from hotline.console.languages import day_named, term
 from hotline.console.languages import translated as _
+from hotline.console.parts import parts
 from hotline.domain.calendar import TOWN_TIME
+from hotline.domain.surveys.frame import week_days
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SOON = timedelta(hours=2)
@@ -47,18 +49,13 @@ def length(span: timedelta) -> str:
 
 
 def to_second(at: datetime) -> str:
-    """2026-12-03 17:00:05."""
+    """2026-12-03 17:00:05, as the audit trail has it."""
     return at.astimezone(TOWN_TIME).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def to_minute(at: datetime) -> str:
-    """2026-12-03 17:00."""
-    return at.astimezone(TOWN_TIME).strftime("%Y-%m-%d %H:%M")
-
-
-def in_the_year(at: datetime) -> str:
-    """12-03 17:00."""
-    return at.astimezone(TOWN_TIME).strftime("%m-%d %H:%M")
+    """12月3日 17:00; with its year where it is another one."""
+    return f"{of_any_year(at.astimezone(TOWN_TIME).date())} {of_the_day(at)}"
 
 
 def of_the_day(at: datetime) -> str:
@@ -66,15 +63,27 @@ def of_the_day(at: datetime) -> str:
     return at.astimezone(TOWN_TIME).strftime("%H:%M")
 
 
-def spoken(at: datetime) -> str:
-    """12月3日 17:00."""
-    there = at.astimezone(TOWN_TIME)
-    return f"{of_the_year(there.date())} {there:%H:%M}"
-
-
 def of_the_year(day: date) -> str:
     """12月3日; in English, Dec 3."""
     return day_named(day, _("M月d日"))
+
+
+def of_any_year(day: date) -> str:
+    """12月3日; 2025年12月3日 where this year is another one."""
+    this_year = day.year == parts().clock().astimezone(TOWN_TIME).year
+    return of_the_year(day) if this_year else day_named(day, _("y年M月d日"))
+
+
+def from_to(first: str, last: str) -> str:
+    """12月3日～12月9日."""
+    return _("%(first)s～%(last)s", first=first, last=last)
+
+
+def week_named(week: str) -> str:
+    """2026-W47 as people say it: 第47周（11月16日～11月22日）."""
+    first, last = week_days(week)
+    days = from_to(of_any_year(first), of_the_year(last))
+    return _("第%(n)s周（%(days)s）", n=int(week.partition("W")[2]), days=days)
 
 
 def with_weekday(day: date) -> str:

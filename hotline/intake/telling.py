@@ -24,7 +24,7 @@ def told(shape: ListShape, name: str, value: Any, *, chinese: bool) -> str:
     if isinstance(value, bool):
         value = "yes" if value else "no"
     text = "" if value is None else str(value)
-    return _words().get(text, text) if chinese and column is not None and column.coded else text
+    return _words(shape.name).get(text, text) if chinese and column is not None and column.coded else text
 
 
 @cache
@@ -34,8 +34,10 @@ def _headings(name: str) -> Mapping[str, str]:
 
 
 @cache
-def _words() -> Mapping[str, str]:
-    return _turned(names_of_lists()["codes"])
+def _words(name: str) -> Mapping[str, str]:
+    """The coded words of a list: where it has one of its own, that one."""
+    names = names_of_lists()
+    return _turned(names["codes"]) | _turned(names["own_codes"].get(name, {}))
 
 
 def _turned(names: Mapping[str, str]) -> dict[str, str]:

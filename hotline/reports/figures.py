@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hotline.domain.catalogue import Town
@@ -29,6 +29,8 @@ class Names:
     """What ids are called."""
 
     town: Town
+    staff: Mapping[str, str] = field(default_factory=dict)
+    """Who works here but is on no roster, by user name."""
 
     def of(self, key: str, name: str) -> str:
         """A service, place, clerk, dimension or medium by name; a week as it is."""
@@ -40,7 +42,7 @@ class Names:
             return self.place(name)
         if key == "clerk":
             clerk = self.town.clerks.get(name)
-            return clerk.name if clerk else name
+            return clerk.name if clerk else self.staff.get(name) or name
         return named(key, name)
 
     def place(self, name: str) -> str:

@@ -135,6 +135,18 @@ def test_every_list_is_read_in_the_towns_own_words(hall: Hall) -> None:
         assert not re.search("<td>(True|False|town|village|full|accept-only|workday|mon)</td>", shown), name
 
 
+def test_a_village_is_called_by_its_name_where_somebody_is_placed_in_it(hall: Hall) -> None:
+    shown = page(hall, "/admin/staff")
+    assert re.search(r'<option value="village:V01"[^>]*>便民站 · 青山村</option>', shown)
+    assert re.search(r'<option value="V01"[^>]*>青山村</option>', shown)
+    assert "<td>青山村" in shown, "the village's clerk"
+
+
+def test_a_desk_in_a_village_is_a_station(hall: Hall) -> None:
+    assert "<td>村站</td>" in page(hall, "/admin/lists/desks")
+    assert "<td>村里</td>" in page(hall, "/admin/lists/services"), "anywhere in the village"
+
+
 @pytest.mark.parametrize(
     ("name", "raw", "says"),
     [("topics.tsv", b"id\tname\nG1\t\xff\xfe\n", "处错"), ("topics.tsv", b"nothing\n1\n", "处错"),

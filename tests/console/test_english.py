@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from hotline.console.languages import term
-from hotline.console.times import of_the_year, spoken, with_weekday
+from hotline.console.times import of_the_year, to_minute, week_named, with_weekday
 from tests.console.english import compiled, data_of, left_in_chinese
 from tests.console.hall import Hall, token_of, town_hall
 from tests.console.matrix import FRAMED
@@ -66,10 +66,14 @@ def test_what_was_done_and_what_was_refused_is_said_in_english(hall: Hall) -> No
 def test_a_day_is_written_as_the_language_has_it(hall: Hall) -> None:
     at = datetime(2026, 12, 3, 9, tzinfo=UTC)
     with hall.app.test_request_context():
-        assert (spoken(at), with_weekday(at.date())) == ("12月3日 17:00", "12月3日 星期四")
+        assert (to_minute(at), with_weekday(at.date())) == ("12月3日 17:00", "12月3日 星期四")
+        assert to_minute(at.replace(year=2025)) == "2025年12月3日 17:00"
+        assert week_named("2026-W47") == "第47周（11月16日～11月22日）"
     with hall.app.test_request_context() as context:
         context.session["language"] = "en"
-        assert (spoken(at), with_weekday(at.date())) == ("Dec 3 17:00", "Dec 3 Thursday")
+        assert (to_minute(at), with_weekday(at.date())) == ("Dec 3 17:00", "Dec 3 Thursday")
+        assert to_minute(at.replace(year=2025)) == "Dec 3, 2025 17:00"
+        assert week_named("2026-W47") == "Week 47 (Nov 16 – Nov 22)"
         assert of_the_year(date(2026, 1, 1)) == "Jan 1"
 
 

@@ -59,7 +59,7 @@ def test_a_clerk_logs_in_reads_a_call_and_hears_it(client: FlaskClient, a_call: 
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
         page.get_by_role("link", name="通话", exact=True).click()
-        page.get_by_role("link", name="2026-11-24").click()
+        page.get_by_role("link", name="11月24日").click()
         expect(page.get_by_text("您要办什么事？")).to_be_visible()
         expect(page.locator("#review[data-ready]")).to_be_visible()
         press(page, "Space")

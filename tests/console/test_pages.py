@@ -31,7 +31,7 @@ def test_the_right_password_lets_in_and_the_list_masks_numbers(client: FlaskClie
     page = client.get("/calls").text
     assert "138****1234" in page
     assert "13812341234" not in page
-    for shown in ("2026-11-24 09:30:00", "城乡居民基本医疗保险参保缴费 307294", "办好了", "1:15", "刘干事"):
+    for shown in ("11月24日 09:30", "城乡居民基本医疗保险参保缴费 307294", "办好了", "1:15", "刘干事"):
         assert shown in page
 
 
@@ -174,7 +174,7 @@ def test_a_page_loads_nothing_from_elsewhere(client: FlaskClient) -> None:
     addresses = re.findall(r'(?:href|src)="([^"]+)"', page.text)
     assert all(address[0] in "/#" for address in addresses)
     assert "style=" not in page.text
-    built = [address for address in addresses if address.startswith("/assets/built/")]
+    built = [address for address in addresses if address.startswith("/assets/built/") and "#" not in address]
     assert len(built) == 2
     for address in built:
         served = client.get(address, buffered=True)

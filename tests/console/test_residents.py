@@ -68,7 +68,7 @@ def test_one_history_over_voice_and_text(hall: Hall) -> None:
         "发给他的短信",
         "他发来的短信",
         "满意度回访",
-        "服务态度 5/5",
+        "服务态度：非常满意",
         "已办完",
         WORDS,
     ):

@@ -165,7 +165,7 @@ def test_the_least_certain_call_waits_first_until_somebody_has_been_through_it(
     assert client.get("/review/next?after=CA9").location == "/calls/CA1"
     assert done(client, version=0, seconds=95).location == "/review/next?after=CA9"
     assert "/calls/CA9" not in client.get("/review").text
-    assert "刘干事 11-24 09:30 复查过，用时 1:35" in client.get("/calls/CA9").text
+    assert "刘干事 11月24日 09:30 复查过，用时 1:35" in client.get("/calls/CA9").text
 
 
 def done(client: FlaskClient, *, version: int, seconds: int) -> Any:

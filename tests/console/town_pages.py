@@ -18,6 +18,7 @@ from hotline.clock import utc_now
 from hotline.config import Settings
 from hotline.domain.calendar import TOWN_TIME
 from hotline.simulation.plan import Plan
+from hotline.simulation.staff import HANDLER
 from hotline.simulation.town import Town
 from hotline.store.tables import CallRow, StaffRow
 from hotline.store.unit_of_work import Store
@@ -81,6 +82,10 @@ def hire(store: Store) -> None:
                 office.session.add(row)
             row.name, row.role, row.place, row.village = NAMES[who], role, place, village
             row.password_hash = QUICK.hash(PASSWORD)
+        if HANDLER.username not in known:
+            row = StaffRow(username=HANDLER.username, name=HANDLER.name, role="clerk", place="window")
+            row.created_at, row.password_hash = utc_now(), ""
+            office.session.add(row)
         office.commit()
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import url_for
@@ -13,7 +14,7 @@ from sqlalchemy import select
 
 from hotline.console.languages import term
 from hotline.console.people import Staff
-from hotline.console.times import length, spoken, to_minute
+from hotline.console.times import length, of_any_year, of_the_day, to_minute, with_weekday
 from hotline.console.unmasking import mask_for
 from hotline.domain.agency import HelperCase
 from hotline.domain.appointments import ARRIVED, BOOKED, CANCELLED, LAPSED, NEXT, Appointment
@@ -61,7 +62,14 @@ def resources(hall: Hall, by: str) -> list[dict[str, str]]:
     if by == "village":
         seen = hall.sight.village
         return [{"id": v.id, "title": v.name} for v in hall.town.villages.values() if seen in ("", v.id)]
-    return [{"id": desk.id, "title": desk.name} for desk in desks_within(hall)]
+    return [{"id": desk.id, "title": _heading(hall.town, desk)} for desk in desks_within(hall)]
+
+
+def _heading(town: Town, desk: Desk) -> str:
+    """A desk as the head of a narrow column: 青山村站 is enough."""
+    if not desk.village:
+        return desk.name
+    return term("appointment_column", "village", village=village_name(town, desk.village))
 
 
 def events(hall: Hall, by: str, since: datetime, until: datetime, *, moves: bool) -> list[dict[str, Any]]:
@@ -172,7 +180,7 @@ def appointment_view(hall: Hall, one: Appointment, *, writes: bool) -> Appointme
         code=one.code,
         version=one.version,
         service=service_of(hall.town, one.service),
-        when=spoken(one.starts_at),
+        when=f"{with_weekday(one.starts_at.astimezone(TOWN_TIME).date())} {of_the_day(one.starts_at)}",
         minutes=one.minutes,
         desk=desk_of(hall, one.desk),
         clerk=clerk_of(hall.town, one.clerk),
@@ -219,9 +227,10 @@ def steps(hall: Hall, one: Appointment, after: int = 0) -> Iterator[Happened]:
 
 def _said(facts: Mapping[str, str]) -> str:
     if "from" in facts:
-        was, is_ = (spoken(datetime.fromisoformat(facts[name])) for name in ("from", "starts_at"))
+        was, is_ = (to_minute(datetime.fromisoformat(facts[name])) for name in ("from", "starts_at"))
         return f"{was} → {is_}"
-    return facts.get("text") or facts.get("agent") or facts.get("rating", "")
+    rated = term("level", facts["rating"]) if "rating" in facts else ""
+    return facts.get("text") or facts.get("agent") or rated
 
 
 @dataclass(frozen=True)
@@ -255,13 +264,14 @@ def _waits(hall: Hall, one: WaitingRow) -> Waits:
         id=one.id, service=service_of(hall.town, one.service), place=term("place", one.place, village=village),
         village=village, name=mask.name(one.name), number=mask.number(one.number), wish=wish_words(one.wish),
         since=length(hall.now - one.joined_at), asked=one.state == ASKED,
-        held_until=spoken(one.held_until) if one.held_until else "", lapses=one.lapses,
+        held_until=to_minute(one.held_until) if one.held_until else "", lapses=one.lapses,
     )  # fmt: skip
 
 
 def wish_words(wish: str) -> str:
-    """A wish as a clerk reads it: 2026-11-28 上午."""
+    """A wish as a clerk reads it: 11月28日 上午."""
     if wish in ("", "any"):
         return str(gettext("什么时候都行"))
     said = wish.replace("T", " ").replace("/", " ").replace("*", "").replace("..", "~")
+    said = re.sub(r"\d{4}-\d{2}-\d{2}", lambda day: of_any_year(date.fromisoformat(day[0])), said)
     return " ".join(term("day_part", part) for part in said.split())

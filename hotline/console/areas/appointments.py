@@ -26,7 +26,7 @@ from hotline.console.areas.appointment_pages import (
 )
 from hotline.console.languages import term
 from hotline.console.parts import colleague, look, parts, serving, sight
-from hotline.console.times import spoken
+from hotline.console.times import to_minute
 from hotline.domain.appointments import Appointment, free_times
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.errors import Refused
@@ -111,7 +111,7 @@ def drag(code: str) -> tuple[Response, int]:
         where = desk_of(here, after.desk)
         who = clerk_of(here.town, after.clerk)
     says = gettext(
-        "改到%(time)s，%(where)s%(who)s，已告知本人。", time=spoken(after.starts_at), where=where, who=who
+        "改到%(time)s，%(where)s%(who)s，已告知本人。", time=to_minute(after.starts_at), where=where, who=who
     )
     return jsonify(says=says, version=after.version), 200
 

@@ -14,7 +14,7 @@ from hotline.console.times import to_second
 from hotline.domain.audit import KINDS
 from hotline.domain.rights import ADMINISTRATION
 from hotline.store.audit import checked
-from hotline.store.tables import LookRow
+from hotline.store.tables import LookRow, StaffRow
 
 area = Area("audit", "", roles=ADMINISTRATION)
 PAGE = 100
@@ -26,6 +26,7 @@ class Line:
     place: int
     at: str
     username: str
+    name: str
     kind: str
     what: str
     """In words."""
@@ -49,11 +50,15 @@ def trail() -> str:
         verdict = checked(office.session) if "check" in request.args else None
         rows = office.session.scalars(wanted).all()
         look(office, "audit trail" + (", checked" if verdict else ""))
+        names = dict(office.session.execute(select(StaffRow.username, StaffRow.name)).all())
         office.commit()
     lines = [
-        Line(r.place or 0, to_second(r.at), r.username, r.kind, described(r.what), r.what, r.reason)
+        Line(
+            r.place or 0, to_second(r.at), r.username, names.get(r.username) or r.username, r.kind,
+            described(r.what), r.what, r.reason,
+        )
         for r in rows[:PAGE]
-    ]
+    ]  # fmt: skip
     return render_template(
         "admin/audit.html", lines=lines, asked=asked, kinds=KINDS, verdict=verdict,
         before=rows[PAGE - 1].id if len(rows) > PAGE else 0,

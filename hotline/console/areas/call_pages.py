@@ -12,7 +12,7 @@ from hotline.console.discretion import hears, hidden
 from hotline.console.languages import term
 from hotline.console.languages import translated as _
 from hotline.console.sound import sound_file
-from hotline.console.times import to_second
+from hotline.console.times import to_minute
 from hotline.domain.appointments import Appointment
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
@@ -95,7 +95,7 @@ def lines_of(office: Office, town: Town, rows: Sequence[CallRow]) -> list[CallLi
     return [
         CallLine(
             sid=row.sid,
-            at=to_second(row.started_at),
+            at=to_minute(row.started_at),
             number=_shown_number(row.number),
             direction=term("direction", row.direction),
             surface=term("surface", row.surface),

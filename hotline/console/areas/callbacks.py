@@ -17,7 +17,7 @@ from hotline.console.languages import term
 from hotline.console.languages import translated as _
 from hotline.console.links import page_of
 from hotline.console.parts import colleague, look, parts, serving, sight, viewer
-from hotline.console.times import Span, in_the_year, until
+from hotline.console.times import Span, to_minute, until
 from hotline.domain.callbacks import DONE, TAKEN, CallBack
 from hotline.domain.errors import Refused
 from hotline.domain.rights import STEERING, WRITERS
@@ -139,7 +139,7 @@ def _page(office: Office, row: CallbackRow) -> CallbackPage:
         id=row.id, reason=term("callback_reason", row.reason), state=term("callback_state", row.state),
         who=f"{mask.name(min(names)) if names else ''} {mask.number(row.number)}".strip(),
         said=mask.words(heard or row.text), span=until(task.clock_at, parts().clock()),
-        due=in_the_year(task.clock_at),
+        due=to_minute(task.clock_at),
         owner=row.owner, tries=row.tries, note=row.note, call=page_of("call", call) if call else "",
         takes=not over and row.state != TAKEN,
         acts=not over and (row.owner == me.username or me.role in STEERING), steps=steps,
@@ -147,4 +147,4 @@ def _page(office: Office, row: CallbackRow) -> CallbackPage:
 
 
 def _step(at: datetime, what: str, who: str, note: str) -> StepLine:
-    return StepLine(in_the_year(at), term("callback_step", what), who or _("系统"), note)
+    return StepLine(to_minute(at), term("callback_step", what), who or _("系统"), note)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
-from hotline.console.times import DAY, in_the_year, until
+from hotline.console.times import DAY, to_minute, until
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
 from hotline.domain.ledger.entries import OVER, Entry, running
@@ -129,7 +129,7 @@ class Viewing:
             place=called.place(entry.place) if entry.place else "",
             clerk=called.of("clerk", entry.clerk),
             owner=entry.owner,
-            answered=in_the_year(entry.answered_at),
+            answered=to_minute(entry.answered_at),
             confidential=entry.confidential,
             clocks=clocks_of(entry, self.now),
         )
@@ -143,7 +143,7 @@ def clocks_of(entry: Entry, now: datetime) -> tuple[Deadline, ...]:
 
 def _deadline(what: str, by: datetime, now: datetime) -> Deadline:
     span = until(by, now, DAY)
-    return Deadline(what, in_the_year(by), span.words, span.tone)
+    return Deadline(what, to_minute(by), span.words, span.tone)
 
 
 def tracks(viewing: Viewing, chosen: Chosen) -> list[Track]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from hotline.console.areas.ledger_pages import Deadline, Viewing, clocks_of, steps_of
-from hotline.console.times import in_the_year, to_minute
+from hotline.console.times import to_minute
 from hotline.console.unmasking import mask_for
 from hotline.domain.ledger.entries import FIX_AT_MOST_DAYS, FIX_WITHIN_DAYS, MOVES, Entry, Line
 from hotline.domain.ledger.proposals import WORST_ACCEPTABLE
@@ -126,7 +126,7 @@ def _masked(viewing: Viewing, entry: Entry, mask: Mask) -> View:
     own = mask if sees_teller(entry, viewing.who) else Mask(names=mask.names)
     view = entry_view(entry, viewing.town, viewing.who)
     hidden = {name: own.words(view[name]) for name in ("words", "remedy", "reply")}
-    answered = {"answered_at": in_the_year(entry.answered_at)}
+    answered = {"answered_at": to_minute(entry.answered_at)}
     return view | hidden | answered | {"number": own.number(entry.number), "recording": ""}
 
 
@@ -143,7 +143,7 @@ _TOLD = ("kind", "owner", "topic", "due")
 
 def _fact(viewing: Viewing, name: str, value: object) -> str:
     if name == "due":
-        return in_the_year(datetime.fromisoformat(str(value)))
+        return to_minute(datetime.fromisoformat(str(value)))
     topic = viewing.town.topics.get(str(value)) if name == "topic" else None
     return topic.name if topic else str(value)
 
@@ -156,7 +156,7 @@ def _proofs(viewing: Viewing, row: int) -> list[View]:
             "size": max(1, one.size // 1024),
             "name": one.name,
             "by": viewing.people.get(one.who, one.who),
-            "at": in_the_year(one.at),
+            "at": to_minute(one.at),
         }
         for one in viewing.office.ledger.proofs(row)
     ]
@@ -165,7 +165,7 @@ def _proofs(viewing: Viewing, row: int) -> list[View]:
 def _alerts(viewing: Viewing, row: int) -> tuple[Try, ...]:
     query = select(LedgerAlertRow).where(LedgerAlertRow.ledger == row).order_by(LedgerAlertRow.id)
     found = viewing.office.session.scalars(query)
-    return tuple(Try(in_the_year(one.at), one.what, one.level, one.told) for one in found)
+    return tuple(Try(to_minute(one.at), one.what, one.level, one.told) for one in found)
 
 
 def _rechecks(viewing: Viewing, row: int) -> tuple[Try, ...]:
@@ -176,7 +176,7 @@ def _rechecks(viewing: Viewing, row: int) -> tuple[Try, ...]:
     texts = session.scalars(select(text).where(text.about == about, text.kind == "recheck"))
     found = [(one.asked_at or one.due_at, "call", one.disposition or one.state) for one in calls]
     found += [(one.created_at, "text", one.state) for one in texts]
-    return tuple(Try(in_the_year(at), what, how) for at, what, how in sorted(found))
+    return tuple(Try(to_minute(at), what, how) for at, what, how in sorted(found))
 
 
 def _moves(viewing: Viewing, entry: Entry) -> tuple[Move, ...]:

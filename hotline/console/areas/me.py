@@ -16,8 +16,8 @@ from hotline.console.doorkeeper import seal_of
 from hotline.console.languages import LANGUAGES, term
 from hotline.console.parts import colleague, look, parts
 from hotline.console.paths import inside
+from hotline.console.times import to_minute
 from hotline.domain.audit import OWN
-from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.errors import Refused
 from hotline.domain.passwords import check_password
 from hotline.domain.rights import ROLES
@@ -53,8 +53,8 @@ def _page(office: Office, codes: list[str] | None = None) -> str:
     rows = StaffSessions(office.session).standing(person.username, parts().clock())
     browsers = [
         Browser(
-            row.id, _browser_name(row.browser), row.address, f"{row.begun_at.astimezone(TOWN_TIME):%m-%d %H:%M}",
-            f"{row.seen_at.astimezone(TOWN_TIME):%m-%d %H:%M}", row.id == g.session,
+            row.id, _browser_name(row.browser), row.address, to_minute(row.begun_at),
+            to_minute(row.seen_at), row.id == g.session,
         )
         for row in rows
     ]  # fmt: skip

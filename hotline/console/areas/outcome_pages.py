@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hotline.console.areas.turn_pages import staff_names
 from hotline.console.languages import term
 from hotline.console.parts import colleague, parts, serving, sight, town, viewer
-from hotline.console.times import in_the_year, of_the_day, with_weekday
+from hotline.console.times import of_the_day, to_minute, with_weekday
 from hotline.domain.appointments import BOOKED, Appointment, free_times
 from hotline.domain.calendar import TOWN_TIME, Place
 from hotline.domain.case_life import moves_open
@@ -164,7 +164,7 @@ def _booked(office: Office, one: Appointment, may_write: bool) -> BookedLine:
         status=term("appointment", one.status),
         version=one.version,
         open=may_write and one.status == BOOKED and one.starts_at > parts().clock(),
-        history=[Step(in_the_year(m.at), term("appointment", m.what), names[m.by]) for m in history],
+        history=[Step(to_minute(m.at), term("appointment", m.what), names[m.by]) for m in history],
     )
 
 
@@ -182,7 +182,7 @@ def _case(office: Office, one: Grievance, may_write: bool) -> CaseLine:
         status=term("case_status", one.status),
         version=one.version,
         open=may_write and "classify" in moves_open(one.standing, viewer(office)),
-        history=[Step(in_the_year(e.at), term("case_move", e.move), names[e.actor]) for e in history],
+        history=[Step(to_minute(e.at), term("case_move", e.move), names[e.actor]) for e in history],
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hotline.console.languages import day_named
 from hotline.console.languages import translated as _
-from hotline.console.times import to_minute
+from hotline.console.times import from_to, of_any_year, to_minute, week_named
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.surveys.figures import Figure
 from hotline.domain.surveys.summary import KEYS, Summary
@@ -149,7 +149,7 @@ def figures(summary: Summary, names: Names, period: Period, by: str) -> Figures:
     apart = summary.medium_gap
     return Figures(
         title=title_of(period),
-        days=f"{period.first.isoformat()} — {period.last.isoformat()}",
+        days=from_to(of_any_year(period.first), of_any_year(period.last)),
         overall=_line("", summary.overall),
         solved=_line("", summary.solved),
         response=part(counts.complete, counts.eligible, _say),
@@ -159,7 +159,7 @@ def figures(summary: Summary, names: Names, period: Period, by: str) -> Figures:
         lines=tuple(found if by in ("dimension", "week") else sorted(found, key=lambda line: line.name)),
         trend=tuple(
             Week(
-                _line(point.week, point.figure),
+                _line(week_named(point.week), point.figure),
                 limits_said(point.limits, point.figure.n, _say),
                 _percent(point.limits[0]) if point.limits else None,
                 _percent(point.limits[1]) if point.limits else None,
@@ -189,11 +189,11 @@ def paper(kind: str, period: Period, row: ReportRow | None) -> Paper:
 
 
 def title_of(period: Period) -> str:
-    """A stretch as people name it: 2026年11月, 2026年第4季度, 2026-W47."""
+    """A stretch as people name it: 2026年11月, 2026年第4季度, 第47周（11月16日～11月22日）."""
     if "-Q" in period.name:
         return _("%(year)s年第%(n)s季度", year=period.first.year, n=(period.first.month + 2) // 3)
     if "-W" in period.name:
-        return period.name
+        return week_named(period.name)
     return day_named(period.first, _("y年M月"))
 
 

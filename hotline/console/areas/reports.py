@@ -31,14 +31,13 @@ from hotline.console.parts import look, parts, serving, town, viewer
 from hotline.domain.errors import Refused
 from hotline.domain.rights import OVERSEERS, STEERING
 from hotline.domain.surveys.summary import summarise
-from hotline.report_data import Reading
+from hotline.report_data import Reading, names_here
 from hotline.report_papers import BULLETIN, COMMENDATION
 from hotline.reports import board as public_board
 from hotline.reports import page as pages
 from hotline.reports import sheets, word
 from hotline.reports.contents import Issue
 from hotline.reports.document import Document, from_json
-from hotline.reports.figures import Names
 from hotline.reports.periods import Period
 from hotline.store.survey_figures import people_between
 from hotline.store.tables import ReportRow
@@ -61,7 +60,7 @@ def reports() -> str:
     period = _period(request.args.get("period", ""), today)
     with parts().opened() as office:
         people = people_between(office.session, period.looks_back_to, period.last)
-        names = Names(town(office))
+        names = names_here(office, town(office))
         look(office, f"figures {period.name} by {by}")
         office.commit()
     shown = figures(summarise(people, period.first, period.last), names, period, by)
@@ -91,7 +90,7 @@ def preview(kind: str, period: str) -> str:
     """A paper as it will be printed, with what may be done with it."""
     with parts().opened() as office:
         row, stretch = _paper(office, kind, period)
-        names = Names(town(office))
+        names = names_here(office, town(office))
         look(office, f"paper {kind} {period}")
         office.commit()
         view = row.figures["view"]

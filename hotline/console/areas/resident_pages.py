@@ -193,7 +193,9 @@ def _surveys(who: Looking, number: str) -> Iterator[Entry]:
     for one in who.office.session.scalars(select(row).where(row.number == number).order_by(row.id.desc())):
         answers = select(SurveyAnswerRow).where(SurveyAnswerRow.person == one.id).order_by(SurveyAnswerRow.id)
         levels = [
-            f"{term('survey_question', a.key)} {a.level}/5" for a in who.office.session.scalars(answers) if a.level
+            f"{term('survey_question', a.key)}{gettext('：')}{term('level', str(a.level))}"
+            for a in who.office.session.scalars(answers)
+            if a.level
         ]
         title = term("aapor", one.disposition) if one.disposition else term("survey_person", one.state)
         yield Entry(one.ended_at or one.drawn_at, "survey", gettext(title), "，".join(levels))

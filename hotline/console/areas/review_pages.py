@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from hotline.console.areas.call_pages import CallLine, hidden_calls, lines_of
 from hotline.console.areas.turn_pages import is_hidden, mask_of, staff_names
 from hotline.console.parts import colleague, parts, sight, town, viewer
-from hotline.console.times import in_the_year, of_the_day
+from hotline.console.times import of_the_day, to_minute
 from hotline.domain.errors import Refused
 from hotline.domain.rights import WRITERS
 from hotline.store.reach import calls_within
@@ -64,7 +64,7 @@ def _done(office: Office, row: CallReviewRow | None) -> str:
         return ""
     name = staff_names(office, {row.reviewed_by})[row.reviewed_by]
     took = f"{row.seconds // 60}:{row.seconds % 60:02d}"
-    return str(_("%(name)s %(at)s 复查过，用时 %(took)s", name=name, at=in_the_year(row.reviewed_at), took=took))
+    return str(_("%(name)s %(at)s 复查过，用时 %(took)s", name=name, at=to_minute(row.reviewed_at), took=took))
 
 
 def queue(office: Office) -> list[Waiting]:

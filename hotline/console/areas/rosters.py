@@ -16,7 +16,7 @@ from hotline.console.area import Area
 from hotline.console.areas.appointment_pages import Hall, clerk_of, desk_of, desks_within, waiting_list
 from hotline.console.languages import fresh_nonce, term
 from hotline.console.parts import colleague, look, parts, serving, sight
-from hotline.console.times import to_minute, with_weekday
+from hotline.console.times import from_to, of_any_year, to_minute, with_weekday
 from hotline.day_sheet import Day, day_sheet
 from hotline.domain.appointments import CANCELLED, LAPSED
 from hotline.domain.calendar import TOWN_TIME
@@ -89,7 +89,8 @@ def rosters_page(refused: str = "") -> str:
     return render_template(
         "appointments/rosters.html", weeks=weeks, days=named, working=[works(day) for day in days],
         exceptions=exceptions, duty=_on_duty(roster, days, works), people=tuple(roster.people()),
-        swaps=[swap for swap in roster.swaps if swap.day >= monday], refused=refused, written=request.form,
+        swaps=[(with_weekday(swap.day), swap) for swap in roster.swaps if swap.day >= monday],
+        refused=refused, written=request.form,
         steers=colleague().role in STEERING, today=asked.isoformat(), kinds=tuple(ChangeKind),
         clerks=[(id_, one.name) for id_, one in here.town.clerks.items()],
         desks=[(desk.id, desk.name) for desk in desks_within(here)],
@@ -126,9 +127,11 @@ def span_of(one: Change) -> str:
     """From when to when, as staff read it; whole days without hours."""
     if one.begins.time() == one.ends.time() == time():
         first, last = one.begins.date(), (one.ends - timedelta(days=1)).date()
-        days = f"{first}" if first == last else f"{first} - {last}"
+        days = of_any_year(first) if first == last else from_to(of_any_year(first), of_any_year(last))
         return str(gettext("%(days)s 整天", days=days))
-    return f"{one.begins:%Y-%m-%d %H:%M} - {one.ends:%Y-%m-%d %H:%M}"
+    begins = f"{of_any_year(one.begins.date())} {one.begins:%H:%M}"
+    same_day = one.begins.date() == one.ends.date()
+    return from_to(begins, f"{'' if same_day else of_any_year(one.ends.date()) + ' '}{one.ends:%H:%M}")
 
 
 def _exception(here: Hall, row: Mapping[str, Any]) -> ExceptionLine:

@@ -10,7 +10,7 @@ from hotline.console.discretion import hidden
 from hotline.console.languages import term
 from hotline.console.languages import translated as _
 from hotline.console.links import page_of
-from hotline.console.times import in_the_year
+from hotline.console.times import of_any_year, to_minute
 from hotline.domain.calendar import TOWN_TIME
 from hotline.domain.case_life import Actor
 from hotline.domain.catalogue import Town
@@ -79,7 +79,7 @@ class Shown:
 
     def _appointment(self, row: AppointmentRow) -> Hit:
         service = self.town.services.get(row.service)
-        at = in_the_year(row.starts_at)
+        at = to_minute(row.starts_at)
         title = f"{service.spoken if service else row.service} {row.code} · {term('appointment', row.status)}"
         who = _joined(Mask.over(None).name(row.name), village_name(self.town, row.village))
         return Hit(title, who, "", "", "", page_of("appointment", row.code), at)
@@ -144,4 +144,4 @@ def _joined(*parts: str) -> str:
 
 
 def _day(at: datetime) -> str:
-    return at.astimezone(TOWN_TIME).strftime("%Y-%m-%d")
+    return of_any_year(at.astimezone(TOWN_TIME).date())

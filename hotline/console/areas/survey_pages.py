@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from hotline.console.times import to_minute
+from hotline.console.times import of_any_year, to_minute, week_named
 from hotline.domain.catalogue import Town
 from hotline.domain.intervals import answers_needed
 from hotline.domain.residents import masked_number
 from hotline.domain.surveys.campaign import PERSON_STATES, QUESTIONS, SurveyRules
 from hotline.masking import Mask
+from hotline.report_data import names_here
 from hotline.reports.figures import Names
 from hotline.store.names import names_of
 from hotline.store.tables import CallOutRow, SurveyAnswerRow, SurveyFrameRow, SurveyPersonRow, SurveyRow
@@ -33,6 +34,10 @@ class Campaign:
     over: int
     calls: tuple[tuple[str, str], ...]
     """Under way now: number masked, state of the attempt."""
+
+    @property
+    def week(self) -> str:
+        return week_named(self.view["week"])
 
     @property
     def percent(self) -> int:
@@ -100,6 +105,7 @@ class Person:
     service: str
     place: str
     clerk: str
+    day: str
     due: str
     answers: tuple[Told, ...] = ()
 
@@ -142,7 +148,8 @@ def people(office: Office, town: Town, survey: int, *, state: str, page: int) ->
     query = select(row).where(row.survey == survey, *([row.state == state] if state in PERSON_STATES else []))
     query = query.order_by(row.place_in_draw, row.id).offset(page * PAGE).limit(PAGE + 1)
     found = office.session.scalars(query).all()
-    return tuple(_person(town, one) for one in found[:PAGE]), len(found) > PAGE
+    names = names_here(office, town)
+    return tuple(_person(names, one) for one in found[:PAGE]), len(found) > PAGE
 
 
 def person(office: Office, town: Town, row: SurveyPersonRow) -> Person:
@@ -150,7 +157,7 @@ def person(office: Office, town: Town, row: SurveyPersonRow) -> Person:
     mask = Mask.over(None, names_of(office, [row.number]).get(row.number, ()))
     said = office.session.scalars(select(SurveyAnswerRow).where(SurveyAnswerRow.person == row.id)).all()
     ordered = sorted(said, key=lambda one: QUESTIONS.index(one.key) if one.key in QUESTIONS else len(QUESTIONS))
-    return _person(town, row, tuple(_told(one, mask) for one in ordered))
+    return _person(names_here(office, town), row, tuple(_told(one, mask) for one in ordered))
 
 
 def attempts(office: Office, person: int) -> tuple[tuple[str, str], ...]:
@@ -161,13 +168,13 @@ def attempts(office: Office, person: int) -> tuple[tuple[str, str], ...]:
     return tuple((to_minute(one.asked_at or one.due_at), one.disposition or one.state) for one in found)
 
 
-def _person(town: Town, row: SurveyPersonRow, answers: tuple[Told, ...] = ()) -> Person:
-    names = Names(town)
+def _person(names: Names, row: SurveyPersonRow, answers: tuple[Told, ...] = ()) -> Person:
     due = to_minute(row.due_at) if row.due_at else ""
     place = names.place(row.place) if row.place else ""
     return Person(
-        person_view(row), names.of("service", row.service), place, names.of("clerk", row.clerk), due, answers
-    )
+        person_view(row), names.of("service", row.service), place, names.of("clerk", row.clerk),
+        of_any_year(row.day), due, answers,
+    )  # fmt: skip
 
 
 def _told(row: SurveyAnswerRow, mask: Mask) -> Told:
@@ -188,7 +195,7 @@ def _reasons(office: Office, row: SurveyRow) -> tuple[tuple[str, int], ...]:
 
 
 def _strata(office: Office, town: Town, row: SurveyRow) -> tuple[Stratum, ...]:
-    names, frame, person = Names(town), SurveyFrameRow, SurveyPersonRow
+    names, frame, person = names_here(office, town), SurveyFrameRow, SurveyPersonRow
     query = select(frame.stratum, func.count()).where(frame.survey == row.id, frame.out == "")
     of = {str(name): int(count) for name, count in office.session.execute(query.group_by(frame.stratum))}
     taken = Counter(office.session.scalars(select(person.stratum).where(person.survey == row.id)))
@@ -200,7 +207,7 @@ def _strata(office: Office, town: Town, row: SurveyRow) -> tuple[Stratum, ...]:
 
 def _everybody(office: Office, town: Town, row: SurveyRow, why: str) -> tuple[Chance, ...]:
     weights = {one.matter: one.weight for one in office.surveys.people(row.id)}
-    names = Names(town)
+    names = names_here(office, town)
     found = []
     for one in office.surveys.frame(row.id):
         stands = one.out or (DRAWN if one.matter in weights else CANDIDATE)
@@ -211,6 +218,6 @@ def _everybody(office: Office, town: Town, row: SurveyRow, why: str) -> tuple[Ch
         service, clerk = names.of("service", one.service), names.of("clerk", one.clerk)
         weight = weights.get(one.matter, 0.0)
         found.append(
-            Chance(one.matter, number, service, place, clerk, one.day.isoformat(), stands, one.chance, weight)
+            Chance(one.matter, number, service, place, clerk, of_any_year(one.day), stands, one.chance, weight)
         )
     return tuple(found)

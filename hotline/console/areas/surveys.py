@@ -12,6 +12,7 @@ from hotline.console.areas.survey_pages import attempts, campaign, campaigns, dr
 from hotline.console.languages import term
 from hotline.console.languages import translated as _
 from hotline.console.parts import colleague, look, parts, town
+from hotline.console.times import week_named
 from hotline.contact_rules import read_survey_rules
 from hotline.domain.errors import Refused
 from hotline.domain.rights import OVERSEERS, STEERING
@@ -66,7 +67,7 @@ def make() -> AnyResponse:
         try:
             made = keep_draw(office, wish, parts().clock(), office.catalogue.newest())
         except Refused:
-            flash(_("%(week)s 已经抽过样了。", week=week), "warning")
+            flash(_("%(week)s已经抽过样了。", week=week_named(week)), "warning")
             return redirect(url_for("console.surveys.surveys"))
         look(office, f"drew survey {made.survey}")
         office.commit()

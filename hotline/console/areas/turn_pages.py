@@ -10,7 +10,7 @@ from typing import Any
 from hotline.console.languages import term
 from hotline.console.parts import parts
 from hotline.console.sound import sound_file
-from hotline.console.times import to_second
+from hotline.console.times import to_minute
 from hotline.console.unmasking import mask_for
 from hotline.domain.catalogue import Town
 from hotline.domain.doubtful import Spot, spots
@@ -130,7 +130,7 @@ def _line(
         timings=[(term("timing", name), round(ms)) for name, ms in turn.timings_ms.items() if _is_number(ms)],
         audio=sound_file(turn.audio, parts().settings.recordings) is not None,
         hidden=hide.anything,
-        at=to_second(turn.at),
+        at=to_minute(turn.at),
     )
 
 

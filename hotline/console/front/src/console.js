@@ -60,6 +60,7 @@ const widths = new ResizeObserver((entries) => {
 document.addEventListener("htmx:load", (event) => {
   for (const table of event.detail.elt.querySelectorAll(".table-responsive")) widths.observe(table);
   for (const table of event.detail.elt.querySelectorAll(".stacked")) name(table);
+  for (const table of event.detail.elt.querySelectorAll("table.table")) foldBlank(table);
 });
 
 // On a telephone a row becomes a card: every cell but the first says which column it is of.
@@ -69,9 +70,25 @@ function name(table) {
     for (const cell of [...row.cells].slice(1)) {
       const text = cell.textContent.trim();
       if (text && cell.colSpan === 1) cell.dataset.label = columns[cell.cellIndex] ?? "";
-      cell.classList.toggle("is-blank", text === "——");
+      cell.classList.toggle("is-blank", blank(cell));
     }
   }
+}
+
+function blank(cell) {
+  return /^—*$/.test(cell.textContent.trim()) && !cell.querySelector("input, button, select, audio, img, progress");
+}
+
+// A column of which no row has anything to say takes no room.
+function foldBlank(table) {
+  const rows = [...(table.tBodies[0]?.rows ?? [])];
+  const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
+  if (!rows.length || rows.some((row) => row.cells.length !== heads.length)) return;
+  heads.forEach((head, at) => {
+    const column = [head, ...rows.map((row) => row.cells[at])];
+    const said = column.slice(1).some((cell) => !blank(cell));
+    for (const cell of column) cell.classList.toggle("blank-column", !said);
+  });
 }
 
 bindKeys();

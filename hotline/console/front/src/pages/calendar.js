@@ -1,7 +1,7 @@
 // The calendar of appointments: columns by window, clerk or village; a list on telephones; dragging asks the office.
 import { createCalendar, Interaction, List, ResourceTimeGrid } from "@event-calendar/core";
 
-const HALF_AN_HOUR = 30 * 60 * 1000; // no room for more than who comes
+const HALF_AN_HOUR = 30 * 60 * 1000; // no room for more than who comes, where the column is narrow
 const ONE_LINE = 20 * 60 * 1000; // no room for two lines
 
 const place = document.getElementById("calendar");
@@ -72,7 +72,8 @@ function show(element) {
       ...text, today: words.today, prev: words.prev, next: words.next, resourceTimeGridDay: words.day, resourceTimeGridWeek: words.week,
       listWeek: narrow ? words.week : words.list, listDay: words.day,
     }),
-    views: { resourceTimeGridWeek: { filterResourcesWithEvents: true } },
+    titleFormat: titled(element.dataset.lang),
+    views: { resourceTimeGridWeek: { filterResourcesWithEvents: true, columnWidth: "minmax(5.4rem, 1fr)" } },
     noEventsContent: words.none,
     eventDurationEditable: false,
     slotEventOverlap: false,
@@ -88,7 +89,7 @@ function show(element) {
     },
     eventAllUpdated: plainRoles,
     viewDidMount: () => setTimeout(plainRoles),
-    eventClassNames: ({ event }) => (event.end - event.start > ONE_LINE ? [] : ["is-short"]),
+    eventClassNames: ({ event }) => (lasts(event) > HALF_AN_HOUR ? [] : [lasts(event) > ONE_LINE ? "is-half" : "is-short"]),
     eventContent: ({ event, view, timeText }) => (event.display === "background" ? "" : view.type.startsWith("list")
       ? `${timeText} ${event.title} ${event.extendedProps.says}`
       : { domNodes: cell(event) }),
@@ -98,14 +99,23 @@ function show(element) {
 // When, who and, where there is room, what for: a name is never broken in two, and never cut before its time is.
 function cell(event) {
   const [service, name] = event.title.split(" · ");
-  const told = [["when", clock(event.start)], ["who", name]];
-  if (event.end - event.start > HALF_AN_HOUR) told.push(["what", service]);
+  const told = [["when", clock(event.start)], ["who", name], ["what", service]];
   return told.flatMap(([kind, text]) => {
     const part = document.createElement("span");
     part.className = kind;
     part.textContent = text;
     return [part, document.createTextNode(" ")]; // read aloud and copied with a space between
   });
+}
+
+// 2026年9月7日 – 2026年9月13日: of two days the browser would make figures and strokes.
+function titled(lang) {
+  const day = new Intl.DateTimeFormat(lang, { year: "numeric", month: "long", day: "numeric" });
+  return (start, end) => [...new Set([start, end ?? start].map((date) => day.format(date)))].join(" – ");
+}
+
+function lasts(event) {
+  return event.end - event.start;
 }
 
 function clock(date) {

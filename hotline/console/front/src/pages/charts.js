@@ -10,7 +10,7 @@ use([CustomChart, LineChart, ScatterChart, GridComponent, TooltipComponent, Canv
 const INK = "#20302a";
 const RED = "#a3131f";
 const GREEN = "#1c6650";
-const text = { color: INK, fontSize: 14, fontFamily: getComputedStyle(document.documentElement).fontFamily };
+const text = { color: INK, fontSize: 16, fontFamily: getComputedStyle(document.documentElement).fontFamily };
 const axisLabel = { ...text, hideOverlap: true };
 
 function said(point) {
@@ -51,7 +51,7 @@ function shares(told, axis) {
     tooltip: tooltip(ordered),
     grid: { left: 8, right: 24, top: 8, bottom: 36, containLabel: true },
     xAxis: { type: "value", min: floorOf(ordered, "low"), max: 100, name: axis, nameLocation: "middle", nameGap: 26, nameTextStyle: text, axisLabel },
-    yAxis: { type: "category", data: ordered.map((bar) => bar.name), axisLabel: { ...text, width: 150, overflow: "truncate" }, axisTick: { show: false } },
+    yAxis: { type: "category", data: ordered.map((bar) => bar.name), axisLabel: { ...text, width: 160, overflow: "truncate" }, axisTick: { show: false } },
     series: [
       interval(ordered, true),
       { type: "scatter", z: 2, symbolSize: 13, itemStyle: { color: RED, borderColor: "#fff", borderWidth: 2 }, data: ordered.map((bar, place) => [bar.share, place]) },
@@ -65,7 +65,7 @@ function trend(told, axis) {
   return {
     tooltip: tooltip(weeks),
     grid: { left: 8, right: 16, top: 28, bottom: 8, containLabel: true },
-    xAxis: { type: "category", data: weeks.map((week) => week.name.slice(5)), axisLabel },
+    xAxis: { type: "category", data: weeks.map((week) => week.name.replace(/ *[（(].*/, "")), axisLabel },
     yAxis: { type: "value", min: Math.min(floorOf(weeks, "low"), floorOf(weeks, "lower")), max: 100, name: axis, nameTextStyle: text, axisLabel },
     series: [
       { ...band, data: weeks.map((week) => week.lower) },
@@ -86,8 +86,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const told = JSON.parse(document.getElementById(place.dataset.from).textContent);
     if (!Object.values(told)[0].length) { place.hidden = true; continue; }
     const chart = init(place, null, { renderer: "canvas" });
-    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    chart.setOption({ animation: !still, ...KINDS[place.dataset.chart](told, place.dataset.axis) });
+    // A chart that grows is half drawn when it is printed.
+    chart.setOption({ animation: false, ...KINDS[place.dataset.chart](told, place.dataset.axis) });
     new ResizeObserver(() => chart.resize()).observe(place);
   }
 });
