@@ -6,7 +6,7 @@ import pytest
 
 from ivr.dialogue.steps import Prompt, Reply
 from ivr.scripts.common import NEWEST, RECORDED, AnotherErrand, Form, read_back, wrong_parts
-from ivr.scripts.wording import words
+from ivr.scripts.wording import template, words
 
 
 def form(**said: str) -> Form:
@@ -61,11 +61,11 @@ def test_another_errand_is_offered_only_where_one_can_be_begun() -> None:
     assert [option.value for option in wrong_parts(alone, ("name", "village"), "book")] == ["name", "village"]
 
 
-@pytest.mark.parametrize("errand", ["book", "report"])
+@pytest.mark.parametrize("errand", ["book", "other", "report"])
 def test_a_name_that_is_a_recording_is_not_read_back(errand: str) -> None:
     told = form(name="王秀云", village="V03")
-    assert read_back(told, errand) in ("confirm.book", "confirm.grievance")
+    assert "{name}" in template(read_back(told, errand)) or errand == "report"
     told.put_right(Reply(slots={"name": "王秀云"}, recording="a.wav"))
-    said = dict.fromkeys(("village", "where", "topic", "place", "service"), "") | {"when": "2026-11-28T09:00"}
+    said = dict.fromkeys(("village", "where", "topic", "place", "service", "whom"), "") | {"when": "2026-11-28T09:00"}
     text = words(Prompt(read_back(told, errand), said))
     assert text.startswith("好，您的名字录下来了。")
