@@ -66,6 +66,7 @@ def test_a_name_that_is_a_recording_is_not_read_back(errand: str) -> None:
     told = form(name="王秀云", village="V03")
     assert "{name}" in template(read_back(told, errand)) or errand == "report"
     told.put_right(Reply(slots={"name": "王秀云"}, recording="a.wav"))
-    said = dict.fromkeys(("village", "where", "topic", "place", "service", "whom"), "") | {"when": "2026-11-28T09:00"}
+    told_of = ("village", "where", "topic", "place", "service", "whom")
+    said = dict.fromkeys(told_of, "") | {"when": "2026-11-28T09:00"}
     text = words(Prompt(read_back(told, errand), said))
     assert text.startswith("好，您的名字录下来了。")
