@@ -50,7 +50,7 @@ serve: setup ## Answer the telephone on PORT (8000)
 
 test: setup-dev lint ## Everything that must hold: lint, types, import laws, tests
 	TMPDIR=$(FAST) $(BIN)/pytest -n 2 --dist loadgroup -m "not audio and not browser"
-	TMPDIR=$(FAST) $(BIN)/pytest -m "audio or browser"
+	TMPDIR=$(FAST) $(BIN)/pytest -n 2 --dist loadgroup -m "audio or browser"
 
 api-test: $(VENV)/.installed-dev ## The API against its own document, EXAMPLES (200) requests of a kind an operation
 	HOTLINE_API_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q tests/api/test_contract.py

@@ -35,6 +35,14 @@ def far() -> Iterator[FarSide]:
         yield far
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of two processes one listens and the other drives the browser: two that listen would wait for each other."""
+    for item in items:
+        kind = next((one for one in ("browser", "audio") if item.get_closest_marker(one)), None)
+        if kind is not None:
+            item.add_marker(pytest.mark.xdist_group(kind))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Runs a coroutine test on a loop of its own, for at most 30 s."""
