@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import Forbidden, HTTPException
@@ -46,6 +57,7 @@ def console(parts: Parts) -> Blueprint:
     pages.register_error_handler(CSRFError, door.expired)
     pages.register_error_handler(Refused, _refused)
     pages.register_error_handler(HTTPException, _failed)
+    pages.app_errorhandler(404)(_nowhere)
     pages.after_request(_guard_headers)
     for area in (door.area, *AREAS):
         pages.register_blueprint(area.blueprint)
@@ -141,6 +153,14 @@ def _failed(error: HTTPException) -> tuple[str, int] | HTTPException:
     template = "refused_part.html" if request.headers.get("HX-Request") else "problem.html"
     title = word("message", f"title_{code}" if code in (403, 404) else "title_other")
     return render_template(template, title=title, says=says), code
+
+
+def _nowhere(error: HTTPException) -> Any:
+    """An address that is nothing at all: staff are told so in words, a carrier as short as ever."""
+    if request.blueprint is not None or "text/html" not in request.headers.get("Accept", ""):
+        return _failed(error)
+    turned_away = _admit()
+    return _guard_headers(make_response(turned_away or _failed(error)))
 
 
 def _frame() -> dict[str, Any]:

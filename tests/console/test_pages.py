@@ -208,3 +208,15 @@ def test_every_key_after_g_opens_one_area() -> None:
     keys = [area.key for area in AREAS if area.key]
     assert len(keys) == len(set(keys)) >= 10
     assert all(area.key for area in AREAS if area.title), "everything in the menu can be reached by keys"
+
+
+def test_an_address_that_is_nothing_is_told_so_in_words_to_staff_alone(client: FlaskClient) -> None:
+    reader = {"Accept": "text/html,application/xhtml+xml"}
+    assert client.get("/nowhere", headers=reader).location == "/login"
+    log_in(client)
+    answer = client.get("/nowhere", headers=reader)
+    assert answer.status_code == 404
+    assert "找不到" in answer.text
+    assert "Content-Security-Policy" in answer.headers
+    short = client.post("/voice/nowhere", headers={"Accept": "*/*"})
+    assert (short.status_code, "找不到" in short.text) == (404, False)
