@@ -60,7 +60,7 @@ def test_a_clerk_follows_a_call_in_words_takes_it_over_and_both_hear_each_other(
     expect(line).to_contain_text("有什么事")
     caller.says(mulaw.encode(voice.say("我想来办医保")) + mulaw.silence(2))
     expect(line.locator(".captions")).to_contain_text("我想")  # as it was heard, which may be 衣宝
-    expect(line.locator("dl.facts")).to_contain_text("医保")
+    expect(line.locator("dl.facts")).to_contain_text("医疗保险")
     expect(page.locator("body")).to_have_attribute("data-here", "yes")
     desk.reads()
     line.get_by_label("记给自己的话").fill("答应下午给她回话")
