@@ -56,6 +56,8 @@ def test_words_light_up_as_they_are_played_slower_faster_and_round(sits: Sits, r
     opened(desk, rung)
     page.wait_for_function(DRAWN)
     desk.reads()
+    beside = opened(sits("supervisor"), rung)
+    expect(beside.locator("[role=status]", has_text="刘芳正在听这通电话")).to_be_visible()
     for key, told in (("]", "1.25×"), ("[", "1×"), ("[", "0.75×"), ("l", "来回放")):
         press(page, key)
         expect(page.locator("#review-status")).to_have_text(told)
