@@ -69,12 +69,14 @@ def client(store: Store, settings: Settings, clock: Clock) -> FlaskClient:
     return app_over(store, settings, clock).test_client()
 
 
-def app_over(store: Store, settings: Settings, clock: Callable[[], datetime] = utc_now) -> Flask:
+def app_over(
+    store: Store, settings: Settings, clock: Callable[[], datetime] = utc_now, hasher: PasswordHasher = QUICK
+) -> Flask:
     """The console alone in an app, on these records, with the shipped town."""
     app = Flask("test")
     edition = edition_of(0, read_town())
     parts = console_parts(settings, store, lambda _: edition, lambda _ids: None)
-    app.register_blueprint(console(replace(parts, clock=clock, hasher=QUICK)))
+    app.register_blueprint(console(replace(parts, clock=clock, hasher=hasher)))
     app.testing = True
     return app
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,13 +13,13 @@ from playwright.sync_api import Locator, Page, expect
 from hotline.config import Settings
 from hotline.domain.calendar import Place
 from hotline.store.unit_of_work import Store
+from tests.console.axe import grave
 from tests.console.conftest import PASSWORD
 from tests.console.office_day import busy_day, busy_week, desk
 from tests.console.one_person import live
 from tests.console.test_in_browser import browsing, press
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parents[2] / "hotline/console/front/node_modules/axe-core/axe.min.js"
 Town = tuple[Page, str, list[str], dict[str, str]]
 
 
@@ -137,9 +136,6 @@ def test_every_page_is_fit_for_everybody(town: Town, width: int) -> None:
     ):  # fmt: skip
         page.goto(url + path)
         page.wait_for_load_state("networkidle")
-        page.evaluate(AXE.read_text("utf8"))
-        found = page.evaluate("axe.run()")["violations"]
-        serious = {one["id"]: one["nodes"][0]["html"] for one in found if one["impact"] in ("serious", "critical")}
-        assert serious == {}, path
+        assert grave(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
     assert complaints == []

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from hotline.clock import utc_now
 from hotline.config import Settings
-from hotline.console import application
 from hotline.store.unit_of_work import Store
 from tests.console.a_day import employ, plant
+from tests.console.axe import grave
 from tests.console.conftest import PASSWORD
 from tests.console.serving import served
 from tests.console.test_events import told
@@ -21,8 +20,6 @@ from tests.console.test_in_browser import press
 from tests.console.test_live import under_way
 
 pytestmark = pytest.mark.browser
-
-AXE = Path(application.__file__).parent / "front" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture
@@ -52,27 +49,16 @@ def desk(store: Store, settings: Settings) -> Iterator[tuple[Page, list[str]]]:
         browser.close()
 
 
-def is_sound(page: Page) -> list[str]:
-    """What axe finds serious."""
-    page.evaluate(AXE.read_text("utf8"))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:120]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
-
-
 def test_a_clerks_morning_by_keyboard(desk: tuple[Page, list[str]], store: Store) -> None:
     page, complaints = desk
-    assert is_sound(page) == []
+    assert grave(page) == []
     press(page, "j")
     expect(page.locator(":focus")).to_have_attribute("id", "w-callbacks-1")
     press(page, "Enter")
     page.wait_for_url("**/callbacks/1")
     press(page, "t")
     expect(page.get_by_text("您接手了")).to_be_visible()
-    assert is_sound(page) == []
+    assert grave(page) == []
     page.goto("/today")
     page.get_by_role("button", name="开提示音").click()
     expect(page.get_by_role("button", name="关提示音")).to_be_visible()
@@ -94,10 +80,10 @@ def test_search_and_live_calls(desk: tuple[Page, list[str]]) -> None:
     page.get_by_label("说过的话").fill("自来水")
     expect(page.locator("mark")).to_have_text("自来水")
     assert "wgh" not in page.url
-    assert is_sound(page) == []
+    assert grave(page) == []
     page.goto("/live")
     expect(page.get_by_text("138****1234")).to_be_visible()
-    assert is_sound(page) == []
+    assert grave(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.goto("/today")

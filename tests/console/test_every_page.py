@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from tests.console.axe import grave
 from tests.console.conftest import PASSWORD
 from tests.console.hall import Hall, town_hall
 from tests.console.test_hostile import html_pages, whole
 from tests.console.test_in_browser import browsing
 
-AXE = Path(__file__).parents[2] / "hotline/console/front/node_modules/axe-core/axe.min.js"
 HEAVIEST = 500_000
-SERIOUS = """async () => (await axe.run({resultTypes: ['violations'], preload: false})).violations
-    .filter(found => ['serious', 'critical'].includes(found.impact))
-    .map(found => found.id + ': ' + found.nodes.map(node => node.target).slice(0, 3).join(' | '))"""
 LOADED = "performance.getEntriesByType('resource').map(entry => entry.name)"
 SIZES = ((1366, 768), (390, 844))
 
@@ -39,7 +35,7 @@ def weight(hall: Hall, who: str, path: str) -> int:
 
 @pytest.mark.parametrize("who", ["window", "supervisor", "administrator"])
 def test_every_page_can_be_read_by_everybody_and_is_light(hall: Hall, who: str) -> None:
-    axe, wrong = AXE.read_text("utf8"), []
+    wrong: list[str] = []
     pages = {rule: path for rule, path in html_pages(hall, who).items() if whole(hall, who, path)}
     with browsing(hall.as_(who)) as (page, url, complaints):
         page.goto(f"{url}/login")
@@ -53,8 +49,7 @@ def test_every_page_can_be_read_by_everybody_and_is_light(hall: Hall, who: str) 
                 wrong.append(f"{rule}: {heavy} bytes compressed")
             for width, height in SIZES:
                 page.set_viewport_size({"width": width, "height": height})
-                page.evaluate(axe)
-                wrong += [f"{rule} at {width}: {found}" for found in page.evaluate(SERIOUS)]
+                wrong += [f"{rule} at {width}: {found}" for found in grave(page)]
                 if page.evaluate("document.documentElement.scrollWidth") > width:
                     wrong.append(f"{rule} at {width}: wider than the screen")
             page.set_viewport_size({"width": 1366, "height": 768})

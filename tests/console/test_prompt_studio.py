@@ -18,11 +18,11 @@ from hotline.store.tables import LookRow
 from hotline.store.unit_of_work import Store
 from ivr.scripts.wording import fixed_prompts
 from ivr.voice.recorded import RecordedPrompts
+from tests.console.axe import grave
 from tests.console.conftest import PASSWORD, log_in
 from tests.console.recorded_call import a_colleague
 from tests.console.test_in_browser import browsing, press
 from tests.console.test_review import form_token
-from tests.console.test_review_browser import serious
 from tests.voice.test_studio import voice
 
 NAME = "errand"
@@ -127,7 +127,7 @@ def test_a_supervisor_records_a_sentence_with_the_microphone(
         expect(page.get_by_text("现在用的")).to_be_visible()
         assert played(settings) is not None
         assert complaints == []
-        assert serious(page) == []
+        assert grave(page) == []
         press(page, "b")
         expect(page.get_by_text("换回合成的声音了")).to_be_visible()
     assert played(settings) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hotline.config import Settings
-from hotline.console.built import BUILT
 from hotline.store.unit_of_work import Store
+from tests.console.axe import grave
 from tests.console.conftest import Clock, app_over
 from tests.console.ledger_room import PASSWORD, employ
 from tests.console.test_in_browser import browsing, press
@@ -21,7 +21,6 @@ from tests.reports.month import filled
 from tests.town import Watch
 
 pytestmark = pytest.mark.browser
-AXE = BUILT.parent.parent / "front" / "node_modules" / "axe-core" / "axe.min.js"
 Opened = tuple[Page, str, list[str]]
 NOW = datetime(2026, 12, 2, 1, tzinfo=UTC)
 
@@ -46,16 +45,6 @@ def opened(room: Room, settings: Settings, clock: Clock) -> Iterator[Opened]:
         page.wait_for_url("**/today")
         yield page, url, complaints
         assert complaints == []
-
-
-def grave(page: Page) -> list[str]:
-    """What axe finds that is serious or worse."""
-    page.evaluate(f"{AXE.read_text('utf8')};0")
-    found: Callable[[str], list[str]] = page.evaluate
-    return found(
-        "axe.run().then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact))"
-        ".map(v => `${v.id}: ${v.nodes[0].html}`))"
-    )
 
 
 def test_a_problem_is_mended_by_keyboard_with_a_picture_that_is_shown_first(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,13 +10,13 @@ from playwright.sync_api import Page, expect
 
 from hotline.config import Settings
 from hotline.store.unit_of_work import Store
+from tests.console.axe import grave
 from tests.console.conftest import PASSWORD
 from tests.console.recorded_call import SAIDS, SID, two_minutes
 from tests.console.test_in_browser import browsing, press
 
 pytestmark = pytest.mark.browser
 WRONG = (0, 2, 4)
-AXE = Path(__file__).parents[2] / "hotline/console/front/node_modules/axe-core/axe.min.js"
 
 
 def log_in(page: Page, url: str) -> None:
@@ -26,15 +25,6 @@ def log_in(page: Page, url: str) -> None:
     page.get_by_label("密码").fill(PASSWORD)
     press(page, "Enter")
     expect(page.get_by_role("heading", name="今天")).to_be_visible()
-
-
-def serious(page: Page) -> list[str]:
-    """What axe-core finds that is serious or critical."""
-    page.evaluate(AXE.read_text("utf8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{v['id']} {v['nodes'][0]['html']}" for v in found["violations"] if v["impact"] in {"serious", "critical"}
-    ]
 
 
 def plays_round_and_slower(page: Page) -> None:
@@ -64,7 +54,7 @@ def test_three_words_are_put_right_by_keyboard_alone(
         press(page, "g", "d")  # after g a key belongs to the menu
         plays_round_and_slower(page)
         assert complaints == []
-        assert serious(page) == []
+        assert grave(page) == []
         complaints.clear()  # axe itself sets a style the policy forbids
         press(page, "d")
         expect(page.get_by_text("没有要复查的电话了。").first).to_be_visible()
@@ -93,7 +83,7 @@ def test_an_appointment_is_moved_beside_the_recording(client: FlaskClient, store
         expect(page.locator("#outcome")).to_contain_text("刘干事 改了时间")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert complaints == []
-        assert serious(page) == []
+        assert grave(page) == []
     with store.open() as office:
         moved = office.appointments.by_code("307294")
         assert moved is not None

@@ -102,7 +102,7 @@ def test_a_call_back_is_taken_tried_and_done(client: FlaskClient, day: Store, cl
     page(client, "liu")
     assert "我来回电" in client.get("/callbacks/1").text
     assert acting(client, "take")[0] == 200
-    assert "已接手 · liu" in client.get("/callbacks/1").text
+    assert "已接手 · 刘干事" in client.get("/callbacks/1").text
     assert "请写明结果" in acting(client, "done")[1]
     assert "过一个小时" in acting(client, "tried", "没人接")[1]
     assert "办完了" in acting(client, "done", "说好了，明天来")[1]
@@ -120,7 +120,7 @@ def test_who_came_second_reads_who_was_quicker(client: FlaskClient, day: Store) 
         row.state, row.owner = "taken", "zhou"
         office.commit()
     page(client, "liu")
-    assert "zhou已经接手了" in acting(client, "take")[1]
+    assert "周主任已经接手了" in acting(client, "take")[1]
 
 
 @pytest.mark.parametrize("username", ["gao", "shen"])

@@ -43,14 +43,19 @@ def simulated(folder: Path, weeks: int, residents: int) -> Path:
     if (folder / "hotline.sqlite").exists():
         return folder
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     plan = Plan(weeks=weeks, residents=residents, drawn=60, complaining=0.02)
+    play(plan, folder, (plan.begins + timedelta(weeks=weeks - 1, days=2)).date())
+    return folder
+
+
+def play(plan: Plan, folder: Path, last: date) -> None:
+    """The plan played in an empty data folder, up to the night after the day `last`."""
+    folder.mkdir(parents=True, exist_ok=True)
     logging.disable(logging.WARNING)  # a town writes down what it does to its own log, at great length
     town = Town.of(plan, folder)
-    stops = (plan.begins + timedelta(weeks=weeks - 1, days=2)).date()
 
     def tick(day: date) -> None:
-        if day == stops:
+        if day == last:
             raise NightFell
 
     try:
@@ -59,7 +64,6 @@ def simulated(folder: Path, weeks: int, residents: int) -> Path:
     finally:
         town.hall.store.close()
         logging.disable(logging.NOTSET)
-    return folder
 
 
 def morning_after(store: Store) -> datetime:

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from hashlib import sha256
 
 from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
+from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console.area import Area
 from hotline.console.areas.resident_pages import held, history, line_of
 from hotline.console.areas.resident_pages import residents as residents_of
+from hotline.console.areas.turn_pages import staff_names
 from hotline.console.languages import term
+from hotline.console.looked_at import described
 from hotline.console.looking import Looking, looking
 from hotline.console.parts import colleague, look, parts, sight, viewer
+from hotline.console.times import to_minute
 from hotline.domain.discretion import may_see
 from hotline.domain.errors import Refused
 from hotline.domain.rights import ROLES, STEERING, WRITERS
 from hotline.person_data import Asked, Kept, erase, export, owed
 from hotline.store.person import person_of
 from hotline.store.repositories import as_grievance
-from hotline.store.tables import ContactWishRow, GrievanceRow, ResidentRow
+from hotline.store.tables import ContactWishRow, GrievanceRow, LookRow, ResidentRow
 from hotline.store.unit_of_work import Office
 
 area = Area("residents", "村民", icon="users", roles=ROLES, key="p", first="residents")
@@ -69,45 +74,71 @@ def resident(id: int) -> str:
 @area.page("/residents/<int:id>", methods=("POST",), roles=WRITERS)
 def correct(id: int) -> Answer:
     """Puts right the name or village of a resident; what is left empty stays."""
+    return _kept(id, _corrected, f"corrected resident {id}")
+
+
+def _corrected(office: Office, who: Looking, row: ResidentRow) -> None:
     name, village = " ".join(request.form.get("name", "").split()), request.form.get("village", "")
-    with parts().opened() as office:
-        who, row = _held(office, id)
-        if len(name) > LONGEST_NAME or "\0" in name or (village and village not in who.town.villages):
-            abort(400)
-        if not sight().covers(sight().desk, village or row.village):
-            raise Refused("not_your_desk")
-        if request.form.get("seen") != _seen(row):
-            raise Refused("changed")
-        office.records.know_resident(row.number, name=name, village=village)
-        look(office, f"corrected resident {id}")
-        office.commit()
-    flash(gettext("保存好了。"), "success")
-    return redirect(url_for("console.residents.resident", id=id))
+    if len(name) > LONGEST_NAME or "\0" in name or (village and village not in who.town.villages):
+        abort(400)
+    if not sight().covers(sight().desk, village or row.village):
+        raise Refused("not_your_desk")
+    if request.form.get("seen") != _seen(row):
+        raise Refused("changed")
+    office.records.know_resident(row.number, name=name, village=village)
 
 
 @area.page("/residents/<int:id>/wishes", methods=("POST",), roles=WRITERS)
 def wish(id: int) -> Answer:
     """How they wish to be told and spoken to, and whether at all; not where somebody changed it meanwhile."""
-    form, now = request.form, parts().clock()
-    if form.get("channel", "") not in CHANNELS:
+    if request.form.get("channel", "") not in CHANNELS:
         abort(400)
-    with parts().opened() as office:
-        _, row = _held(office, id)
-        if not row.number:
-            abort(409)
-        wishes = office.contact_wishes
-        if form.get("seen", "") != _wishes_seen(wishes.of(row.number)):
-            raise Refused("changed")
-        wishes.prefer(row.number, form.get("channel", ""), now)
-        wishes.be_spoken_to(row.number, now, **{name: form.get(name) == "1" for name in MANNERS})
-        if form.get("opted_out") == "1":
-            wishes.opt_out(row.number, "staff", now)
-        else:
-            wishes.opt_in(row.number, now)
-        look(office, f"changed wishes of resident {id}")
-        office.commit()
+    return _kept(id, _wished, f"changed wishes of resident {id}")
+
+
+def _wished(office: Office, _who: Looking, row: ResidentRow) -> None:
+    form, wishes, now = request.form, office.contact_wishes, parts().clock()
+    if not row.number:
+        abort(409)
+    if form.get("seen", "") != _wishes_seen(wishes.of(row.number)):
+        raise Refused("changed")
+    wishes.prefer(row.number, form.get("channel", ""), now)
+    wishes.be_spoken_to(row.number, now, **{name: form.get(name) == "1" for name in MANNERS})
+    if form.get("opted_out") == "1":
+        wishes.opt_out(row.number, "staff", now)
+    else:
+        wishes.opt_in(row.number, now)
+
+
+def _kept(resident: int, change: Callable[[Office, Looking, ResidentRow], None], what: str) -> Answer:
+    """Makes a change of a resident as they were seen; where somebody was quicker, the page says who."""
+    try:
+        with parts().opened() as office:
+            who, row = _held(office, resident)
+            change(office, who, row)
+            look(office, what)
+            office.commit()
+    except Refused as no:
+        if no.reason != "changed":
+            raise
+        return _page(resident, _quicker(what)), 409
     flash(gettext("保存好了。"), "success")
-    return redirect(url_for("console.residents.resident", id=id))
+    return redirect(url_for("console.residents.resident", id=resident))
+
+
+def _quicker(what: str) -> str:
+    """Who made the same change meanwhile, and when: what they made of it stands on the page."""
+    query = select(LookRow).where(LookRow.what == what).order_by(LookRow.id.desc()).limit(1)
+    with parts().opened() as office:
+        row = office.session.scalars(query).first()
+        name = staff_names(office, {row.username})[row.username] if row else ""
+    if row is None:  # no colleague: the resident said so to the hotline
+        return str(term("refused", "changed"))
+    says: str = gettext(
+        "别人刚改过，您的没有存：%(at)s，%(name)s，%(what)s。请看过现在的再改。",
+        at=to_minute(row.at), name=name, what=described(what),
+    )  # fmt: skip
+    return says
 
 
 @area.page("/residents/<int:id>/export", methods=("POST",), roles=STEERING)
@@ -120,7 +151,7 @@ def hand_out(id: int) -> Answer | Response:
             made = export(office, row.number, asked, viewer=viewer(office), recordings=parts().settings.recordings)
             office.commit()
     except Refused as no:
-        return _page(id, no), 409
+        return _page(id, term("erase_refused", no.reason)), 409
     return send_file(
         io.BytesIO(made), mimetype="application/zip", as_attachment=True, download_name=f"resident-{id}.zip"
     )
@@ -162,7 +193,7 @@ def _held(office: Office, resident: int) -> tuple[Looking, ResidentRow]:
     return who, row
 
 
-def _page(resident: int, no: Refused | None = None) -> str:
+def _page(resident: int, refused: str = "") -> str:
     with parts().opened() as office:
         who, row = _held(office, resident)
         wishes = office.contact_wishes.of(row.number)
@@ -173,7 +204,7 @@ def _page(resident: int, no: Refused | None = None) -> str:
         "residents/resident.html", one=line, entries=entries, wishes=wishes, seen=_seen(row), lists=who.town,
         wishes_seen=_wishes_seen(wishes), village=row.village, channels=CHANNELS, manners=MANNERS,
         writes=colleague().role in WRITERS, steers=colleague().role in STEERING, reachable=bool(row.number),
-        refused=term("erase_refused", no.reason) if no else "", written=request.form,
+        refused=refused, written=request.form,
     )  # fmt: skip
 
 
