@@ -24,6 +24,8 @@ EVERY_S = 2.0
 MOST_PER_PERSON = 8
 """Pages of one person that listen at the same time."""
 MOST = 400
+BETWEEN_PAGES_S = 60.0
+"""Somebody who was alone and opens another page is told what came in between."""
 KEPT = 40
 """Events kept for a browser that reads slowly; then the oldest are dropped."""
 
@@ -72,6 +74,8 @@ class Listeners:
         self._every_s = every_s
         self._all: set[Listener] = set()
         self._looking: asyncio.Task[None] | None = None
+        self._before: tuple[Pulse, float] | None = None
+        """The last look, and when it was (the loop's seconds)."""
         self.beside = ThreadPoolExecutor(2, "events")
         """For what reads the records: never the threads that answer pages."""
 
@@ -100,8 +104,11 @@ class Listeners:
 
     async def _look(self) -> None:
         """One look after the other while anybody listens; a database that is away is asked again."""
-        before: Pulse | None = None
+        now = asyncio.get_running_loop().time
+        if self._before is not None and now() - self._before[1] > BETWEEN_PAGES_S:
+            self._before = None
         while self._all:
+            before = self._before[0] if self._before else None
             try:
                 pulse = await self._aside(before)
             except SQLAlchemyError:
@@ -109,7 +116,7 @@ class Listeners:
             else:
                 if before is not None:
                     self._tell(pulse, before)
-                before = pulse
+                self._before = (pulse, now())
             await asyncio.sleep(self._every_s)
 
     def _tell(self, pulse: Pulse, before: Pulse) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import statistics
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
+from itertools import count
 
 import httpx
 import pytest
 
 from hotline.clock import utc_now
 from hotline.config import Settings
-from hotline.console.listeners import as_event
+from hotline.console.listeners import Listener, Listeners, as_event
+from hotline.domain.case_life import SUPERVISOR, Actor
 from hotline.domain.grievances import Told
+from hotline.domain.rights import Sight
 from hotline.store.tables import StaffRow
 from hotline.store.unit_of_work import Store
 from tests.console.a_day import employ
@@ -130,3 +135,21 @@ def test_the_service_goes_down_without_waiting_for_listeners(store: Store, setti
 
 def test_what_residents_say_cannot_begin_another_event() -> None:
     assert as_event("caption", {"words": "好\n\nevent: danger\ndata: {}"}).count(b"\n") == 3
+
+
+async def test_who_was_alone_and_turns_a_page_is_told_of_danger_in_between(store: Store) -> None:
+    listeners = Listeners(store, every_s=0.05)
+    first, second = (Listener(Actor("zhou", SUPERVISOR), Sight()) for _ in range(2))
+    listeners.join(first)
+    for n in count(300100):
+        told(store, str(n))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(first.wake.wait(), 0.5)
+            break
+    listeners.leave(first)
+    await asyncio.sleep(0.2)  # nobody listens, nobody looks
+    told(store, "300200", urgency="danger")
+    listeners.join(second)
+    await asyncio.wait_for(second.wake.wait(), 10)
+    assert b'"code": "300200"' in second.taken()
+    listeners.leave(second)
