@@ -19,7 +19,9 @@ from ivr.scripts.wording import fixed_prompts
 from ivr.understanding.answer import Setting
 from ivr.understanding.expected import expected_for
 from ivr.understanding.in_order import mobile_numbers, rows_of
+from ivr.understanding.levels_in_order import levels
 from ivr.understanding.names_in_order import names
+from ivr.understanding.no_more_in_order import no_more
 from ivr.understanding.understand import understand_text
 from ivr.understanding.whole import usual_sentences
 
@@ -83,7 +85,7 @@ def _read_backs(ask: Ask, setting: Setting) -> tuple[Row, ...]:
 
 def _prepare(ears: Recogniser, everything: Expected, read_backs: tuple[Row, ...]) -> None:
     """Words that a grammar cannot hold are told to whoever runs the hotline, now and not in a call."""
-    rows = (*names(), *mobile_numbers(), *read_backs)
+    rows = (*no_more(), *names(), *mobile_numbers(), *levels(), *read_backs)
     unheard = ears.prepare(Expected(usual_sentences(), rows=rows))
     if ears.capabilities.grammar:
         unheard += ears.prepare(everything)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import cache
 
 from ivr.understanding import lexicon
@@ -108,6 +109,13 @@ def is_whole(heard: Heard, name: str) -> bool:
         likely = [one for one in every if heard.readings[one.reading].text in heard.as_heard]
         return any(_left(heard, one, every) == 0 and one.literal(heard) for one in likely)
     return any(_left(heard, one, every) <= _MOST_LEFT for one in every)
+
+
+def says_no_more(heard: Heard) -> bool:
+    """Whether the likeliest reading says in so many words that there is nothing else, and no more than that."""
+    best = replace(heard, readings=heard.readings[:1])
+    every = [one for one in _words_for("nothing").find(best, _TYPED) if one.literal(best)]
+    return any(len(one.text) > 2 and _left(best, one, every) == 0 for one in every)
 
 
 def _left(heard: Heard, one: Candidate, every: list[Candidate]) -> int:

@@ -11,6 +11,7 @@ from hotline.domain.numbers import mobile_blocks
 from ivr.dialogue.steps import Ask, Wants
 from ivr.understanding.levels_in_order import levels
 from ivr.understanding.names_in_order import names
+from ivr.understanding.no_more_in_order import no_more
 from ivr.understanding.numbers import groups_named, most_groups
 from ivr.understanding.put_right_in_order import put_right
 from ivr.understanding.times_in_order import MENDING, times
@@ -41,6 +42,8 @@ def rows_of(ask: Ask, today: date) -> tuple[Row, ...]:
         return names()
     if slot.wants is Wants.RATING:
         return levels()
+    if slot.wants is Wants.OPEN:
+        return no_more()
     if slot.wants is Wants.NUMBER and slot.key == "code":
         return codes()
     if slot.wants is Wants.NUMBER and slot.key != "group":

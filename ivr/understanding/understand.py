@@ -19,7 +19,7 @@ from ivr.understanding.candidates import NOTHING, Verdict
 from ivr.understanding.choices import choose
 from ivr.understanding.completing import completed
 from ivr.understanding.danger import danger
-from ivr.understanding.errands import errand, is_whole
+from ivr.understanding.errands import errand, is_whole, says_no_more
 from ivr.understanding.ordinals import ordinal
 from ivr.understanding.rescoring import Score, certain, rescored
 from ivr.understanding.slots import Utterance, find_all
@@ -94,7 +94,7 @@ def _understood(said: Utterance, score: Score | None) -> Understood:
         return Understood(text=said.text)
     telling = said.ask.slot.wants in (Wants.OPEN, Wants.WORDS, Wants.YES_NO)
     telling = telling and not closed.names_itself(said.heard)
-    if kind := danger(said.heard, score, telling=telling):
+    if not _says_no_more(said) and (kind := danger(said.heard, score, telling=telling)):
         return Understood(danger=kind, confidence=0.9, complete=True, text=said.text)
     if (ordered := _ordered(said)) is not None:
         return ordered
@@ -102,6 +102,11 @@ def _understood(said: Utterance, score: Score | None) -> Understood:
     if score is None:
         return _assembled(said, _agreed_times(said, found))
     return _by_ear(said, found, score)
+
+
+def _says_no_more(said: Utterance) -> bool:
+    """Whether the likeliest reading is 没有别的事了 and nothing else: then 人要死了 in a worse one is none."""
+    return said.ask.slot.wants is Wants.OPEN and says_no_more(said.heard)
 
 
 def _by_ear(said: Utterance, found: dict[str, Verdict], score: Score) -> Understood:

@@ -38,7 +38,7 @@ def test_charts_are_drawn_with_their_numbers_beside_them_and_go_to_excel(sits: S
     page.wait_for_load_state("load")
     assert page.locator("[data-chart]").count() >= 1
     page.wait_for_function(DRAWN)
-    expect(page.get_by_role("region", name="每周趋势表")).to_contain_text("W")
+    expect(page.get_by_role("region", name="每周趋势表")).to_contain_text("周（")
     desk.sees("95%")
     desk.reads()
     book = openpyxl.load_workbook(saved(page, "Excel", tmp_path))
