@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from asr_models.recogniser import Place, Row
+from asr_models.recogniser import Row
 from ivr.understanding import lexicon
+from ivr.understanding.words_in_order import Limits, one_of
 
-_BELIEVED, _SHORT_BELIEVED = -14.0, -7.0
-"""Nats behind the likeliest sounds up to which it is believed; two or three syllables alone are in much else."""
-_AROUND = 5.0
-"""Nats that may be before and behind it."""
-_SHORT = 3
+_LIMITS = Limits(believed=-14.0, short=3, short_believed=-7.0, around=5.0)
+"""Two or three syllables alone are in much else."""
 _LEADS = ("好", "哦", "那", "那就")
 _TAILS = ("啊", "咧", "咯", "了", "谢谢", "谢谢你", "好")
 
@@ -24,8 +22,4 @@ def no_more() -> tuple[Row, ...]:
     """The words alone, with 好 before them, with thanks behind them."""
     row = next(row for row in lexicon.rows("errands.tsv") if row["errand"] == "nothing")
     said = tuple((word, 0.0) for word in lexicon.words(row["strong"]) if len(word) > 1)
-    short = tuple(one for one in said if len(one[0]) <= _SHORT)
-    long = tuple(one for one in said if len(one[0]) > _SHORT)
-    leads, tails = (tuple((word, 0.0) for word in words) for words in (_LEADS, _TAILS))
-    ways: tuple[tuple[Place, ...], ...] = ((long,), (leads, said), (said, tails))
-    return (Row((short,), _SHORT_BELIEVED, _AROUND), *(Row(places, _BELIEVED, _AROUND) for places in ways))
+    return one_of(said, _LEADS, _TAILS, _LIMITS)
