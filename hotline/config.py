@@ -30,6 +30,7 @@ KNOWN = (
     "HOTLINE_DATA_DIR",
     "HOTLINE_DUTY_NUMBER",
     "HOTLINE_ARCHIVE_AFTER_DAYS",
+    "HOTLINE_KEEP_RECORDINGS_DAYS",
     "TWILIO_ACCOUNT_SID",
     "TWILIO_AUTH_TOKEN",
     "TWILIO_API_BASE_URL",
@@ -65,6 +66,9 @@ class Settings:
     archive_after_days: int = 30
     """How long a case that is over stays among the others."""
 
+    keep_recordings_days: int = 0
+    """How long recordings are kept that nothing on record rests on; 0: for good."""
+
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Self:
         """The settings an environment asks for. Raises SettingsError naming every problem at once.
@@ -87,12 +91,14 @@ class Settings:
             "duty_number": reader.take("HOTLINE_DUTY_NUMBER", "", _number),
         }
         values["archive_after_days"] = reader.take("HOTLINE_ARCHIVE_AFTER_DAYS", "30", _days)
+        values["keep_recordings_days"] = reader.take("HOTLINE_KEEP_RECORDINGS_DAYS", "0", _days_kept)
         account_sid, auth_token = reader.account(needed=twilio)
         reader.raise_problems()
         if not account_sid:
             account_sid = kept(data_dir / "exchange-account", lambda: f"AC{secrets.token_hex(16)}")
             auth_token = kept(data_dir / "exchange-token", lambda: secrets.token_hex(16))
-        values["archive_after_days"] = int(values["archive_after_days"])
+        for name in ("archive_after_days", "keep_recordings_days"):
+            values[name] = int(values[name])
         return cls(carrier=carrier, data_dir=data_dir, account_sid=account_sid, auth_token=auth_token, **values)
 
     def served_at(self, port: int) -> Self:
@@ -113,6 +119,7 @@ class Settings:
             "HOTLINE_DATA_DIR": str(self.data_dir),
             "HOTLINE_DUTY_NUMBER": self.duty_number,
             "HOTLINE_ARCHIVE_AFTER_DAYS": str(self.archive_after_days),
+            "HOTLINE_KEEP_RECORDINGS_DAYS": str(self.keep_recordings_days),
             "TWILIO_ACCOUNT_SID": self.account_sid,
             "TWILIO_AUTH_TOKEN": self.auth_token,
             "TWILIO_API_BASE_URL": self.api_base_url,
@@ -255,6 +262,12 @@ def _number(value: str) -> str:
 
 def _days(value: str) -> str:
     return "" if re.fullmatch(r"[1-9][0-9]{0,3}", value) else "it is a number of days, from 1 on"
+
+
+def _days_kept(value: str) -> str:
+    """A month at least: until then somebody may ask what was said."""
+    fits = re.fullmatch(r"0|[3-9][0-9]|[1-9][0-9]{2,3}", value)
+    return "" if fits else "it is a number of days, from 30 on, or 0: kept for good"
 
 
 def _asr(value: str) -> str:

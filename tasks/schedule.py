@@ -19,6 +19,7 @@ from tasks.outbound import ask_after_all, sweep_calls
 from tasks.outbox import sweep_messages
 from tasks.queues import CALLS, HOUSEHOLD, OUTBOX, embedded, queue
 from tasks.reminders import plan_reminders, withdraw_stale
+from tasks.retention import keep_recordings
 from tasks.second_pass import second_pass
 from tasks.surveys import weekly_callback
 from tasks.unreached import hand_to_people
@@ -74,6 +75,7 @@ def register(cron: CronScheduler) -> None:
     )
     every = KEEP_EVERY_S
     cron.register(keep_cases, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=300)
+    cron.register(keep_recordings, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=300)
     every = CALLS_EVERY_S
     cron.register(ring_due, HOUSEHOLD, interval=every, ttl=every, result_ttl=0, job_timeout=60)
     every = PLAN_EVERY_S

@@ -35,7 +35,7 @@ def overview() -> str:
     return render_template(
         "admin/overview.html", queues=queues, overdue=overdue, people=people, version=version, head=head,
         backup=kept[0] if kept else None, models=here.administration.models(), ears=here.administration.ears,
-        archived_after=here.settings.archive_after_days,
+        archived_after=here.settings.archive_after_days, recordings_kept=here.settings.keep_recordings_days,
     )  # fmt: skip
 
 
