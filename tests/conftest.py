@@ -35,6 +35,7 @@ def far() -> Iterator[FarSide]:
         yield far
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of two processes one listens and the other drives the browser: two that listen would wait for each other."""
     for item in items:
