@@ -37,11 +37,10 @@ def far() -> Iterator[FarSide]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of two processes one listens and the other drives the browser: two that listen would wait for each other."""
+    """One process drives the browser, and so has the one town that is made for it; the other listens meanwhile."""
     for item in items:
-        kind = next((one for one in ("browser", "audio") if item.get_closest_marker(one)), None)
-        if kind is not None:
-            item.add_marker(pytest.mark.xdist_group(kind))
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(tryfirst=True)
