@@ -50,7 +50,10 @@ serve: setup ## Answer the telephone on PORT (8000)
 
 test: setup-dev lint ## Everything that must hold: lint, types, import laws, tests
 	TMPDIR=$(FAST) $(BIN)/pytest -n 2 --dist loadgroup -m "not audio and not browser"
-	TMPDIR=$(FAST) $(BIN)/pytest -n 2 --dist loadgroup -m "audio or browser"
+	@mkdir -p build; echo "make: tests in a browser run beside those that listen, into build/browser.log"
+	@TMPDIR=$(FAST) $(BIN)/pytest -m browser >build/browser.log 2>&1 & beside=$$!; heard=0; seen=0; \
+	TMPDIR=$(FAST) $(BIN)/pytest -m "audio and not browser" || heard=$$?; \
+	wait $$beside || seen=$$?; cat build/browser.log; exit $$((heard | seen))
 
 api-test: $(VENV)/.installed-dev ## The API against its own document, EXAMPLES (200) requests of a kind an operation
 	HOTLINE_API_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q tests/api/test_contract.py

@@ -35,12 +35,6 @@ def far() -> Iterator[FarSide]:
         yield far
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """One process drives the browser, and so has the one town that is made for it; the other listens meanwhile."""
-    if item.get_closest_marker("browser"):
-        item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Runs a coroutine test on a loop of its own, for at most 30 s."""
