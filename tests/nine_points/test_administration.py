@@ -41,7 +41,9 @@ def root(sits: Sits) -> Desk:
 
 def test_queues_workers_and_the_model_in_use_are_seen_at_work(root: Desk, service: ServiceProcess) -> None:
     table = root.page.locator("section", has=root.page.get_by_role("heading", name="队列"))
-    for row in table.locator("tbody tr").all():
+    queues = table.locator("tbody tr").all()
+    assert len(queues) >= 3
+    for row in queues:
         expect(row.locator("td").last).to_have_text("1")  # a worker
     models = root.page.locator("section", has=root.page.get_by_role("heading", name="语音模型"))
     expect(models).to_contain_text(f"识别用的是：{service.asr}")

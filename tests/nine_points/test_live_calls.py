@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from hotline.store.tables import ConversationRow, NoteRow, RingRow
@@ -15,6 +15,7 @@ from ivr.exchange.sound import tone
 from ivr.exchange.telephones import Event
 from ivr.voice import mulaw
 from tests.nine_points.conftest import Sits
+from tests.nine_points.desk import Desk
 from tests.nine_points.handsets import Handset, Lines
 from tests.nine_points.waiting import came
 
@@ -67,14 +68,7 @@ def test_a_clerk_follows_a_call_in_words_takes_it_over_and_both_hear_each_other(
     line.get_by_role("button", name="记一笔").click()
     desk.sees("记下了，在“今天”里也能看到。")
     with telephones.plugged(CLERK) as own:
-        line.get_by_label("您的电话").fill(CLERK)
-        line.get_by_role("button", name="接过来").click()
-        desk.sees("接起来按 1 就和来电人说上话了")
-        desk.reads()
-        own.told("ringing")
-        own.does("answer")
-        own.told("gather")
-        own.does("key", digit="1")
+        take_over(desk, line, own)
         both_hear(caller, own, records, sid)
         own.does("hangup")
         caller.told("ended")
@@ -87,6 +81,18 @@ def test_a_clerk_follows_a_call_in_words_takes_it_over_and_both_hear_each_other(
         assert (note.username, note.text) == ("window", "答应下午给她回话")
     desk.goes("/today?kind=notes")
     expect(page.locator("tr[data-row]", has_text="答应下午给她回话")).to_be_visible()
+
+
+def take_over(desk: Desk, line: Locator, own: Handset) -> None:
+    """The clerk's telephone rings, and takes the call by a key."""
+    line.get_by_label("您的电话").fill(CLERK)
+    line.get_by_role("button", name="接过来").click()
+    desk.sees("接起来按 1 就和来电人说上话了")
+    desk.reads()
+    own.told("ringing")
+    own.does("answer")
+    own.told("gather")
+    own.does("key", digit="1")
 
 
 def both_hear(caller: Handset, clerk: Handset, records: Store, sid: str) -> None:

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from hotline.config import Settings, SettingsError
 from hotline.domain.grievances import Told
-from hotline.store.tables import ConversationRow, SurveyAnswerRow, Table, TurnRow
+from hotline.store.tables import SurveyAnswerRow, Table, TurnRow
 from hotline.store.unit_of_work import Store
 from tasks import retention
 from tasks.retention import AT_ONCE, forget_recordings
+from tests.tasks.spoken import answered, talked
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 BEFORE = NOW - timedelta(days=90)
@@ -22,12 +23,7 @@ LONG_AGO, OF_LATE = BEFORE - timedelta(days=1), BEFORE + timedelta(days=1)
 
 @pytest.fixture
 def store(either_store: Store) -> Store:
-    with either_store.open() as office:
-        office.session.add(ConversationRow(
-            id="c1", number="13900000001", script="welcome", version=1, surface="voice", state="done",
-            opened_at=LONG_AGO, touched_at=LONG_AGO,
-        ))  # fmt: skip
-        office.commit()
+    talked(either_store, LONG_AGO)
     return either_store
 
 
@@ -36,13 +32,7 @@ def said(store: Store, folder: Path, audio: str, at: datetime) -> None:
     if audio:
         (folder / audio).parent.mkdir(parents=True, exist_ok=True)
         (folder / audio).write_bytes(b"RIFF")
-    row = TurnRow(
-        conversation="c1", call="CA1", surface="voice", turn=1, key="story", asked="什么事？", heard="水停了",
-        alternatives=[], confidence=0.5, understood={}, audio=audio, timings_ms={}, at=at,
-    )  # fmt: skip
-    with store.open() as office:
-        office.records.add(row)
-        office.commit()
+    answered(store, audio, at, "水停了")
 
 
 def kept(store: Store) -> list[str]:

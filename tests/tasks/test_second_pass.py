@@ -10,35 +10,24 @@ import pytest
 from asr_models.recogniser import SpeechError
 from asr_models.second_pass import Transcribe, open_second_pass
 from asr_models.store import ModelStore
-from hotline.store.tables import ConversationRow, TurnRow
+from hotline.store.tables import TurnRow
 from hotline.store.unit_of_work import Store
 from ivr.exchange.callers.voices import CallerVoice
 from ivr.voice import mulaw, wav
 from tasks.second_pass import AFTER, AT_ONCE, transcribe_again
+from tests.tasks.spoken import answered, talked
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def store(empty_store: Store) -> Store:
-    with empty_store.open() as office:
-        office.session.add(ConversationRow(
-            id="c1", number="13900000001", script="welcome", version=1, surface="voice", state="done",
-            opened_at=NOW, touched_at=NOW,
-        ))  # fmt: skip
-        office.commit()
+    talked(empty_store, NOW)
     return empty_store
 
 
 def answer(store: Store, audio: str, at: datetime = NOW - AFTER) -> int:
-    row = TurnRow(
-        conversation="c1", call="CA1", surface="voice", turn=1, key="story", asked="什么事？", heard="第一遍",
-        alternatives=[], confidence=0.5, understood={}, audio=audio, timings_ms={}, at=at,
-    )  # fmt: skip
-    with store.open() as office:
-        office.records.add(row)
-        office.commit()
-        return row.id
+    return answered(store, audio, at, "第一遍")
 
 
 def careful(store: Store, turn: int) -> str | None:

@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.callback_desk import Acting, next_try
 from hotline.console.area import Area
-from hotline.console.areas.turn_pages import staff_names
 from hotline.console.discretion import hidden
 from hotline.console.languages import term
 from hotline.console.languages import translated as _
 from hotline.console.links import page_of
 from hotline.console.parts import colleague, look, parts, serving, sight, viewer
+from hotline.console.people import Staff
 from hotline.console.times import Span, to_minute, until
 from hotline.domain.callbacks import DONE, TAKEN, CallBack
 from hotline.domain.errors import Refused
@@ -89,7 +89,7 @@ def move(task: int, move: str) -> AnyResponse:
         try:
             after = act()
         except Refused as refused:
-            by = _called(office, str(refused.facts.get("by", "")))
+            by = Staff(office).called(str(refused.facts.get("by", "")))
             flash(term("not_rung_back", refused.reason, **{**refused.facts, "by": by}), "warning")
             return redirect(url_for("console.callbacks.callback", task=task))
         office.commit()
@@ -135,25 +135,20 @@ def _page(office: Office, row: CallbackRow) -> CallbackPage:
     call = office.session.scalars(
         select(CallRow.sid).where(CallRow.conversation == row.conversation, CallRow.conversation != "").limit(1)
     ).one_or_none()
-    done = office.callbacks.steps(row.id)
-    steps = tuple(_step(step.at, step.what, _called(office, step.username), step.note) for step in done)
+    staff, done = Staff(office), office.callbacks.steps(row.id)
+    steps = tuple(_step(step.at, step.what, staff.called(step.username), step.note) for step in done)
     over = row.state == DONE
     return CallbackPage(
         id=row.id, reason=term("callback_reason", row.reason), state=term("callback_state", row.state),
         who=f"{mask.name(min(names)) if names else ''} {mask.number(row.number)}".strip(),
         said=mask.words(heard or row.text), span=until(task.clock_at, parts().clock()),
         due=to_minute(task.clock_at),
-        owner=_called(office, row.owner), tries=row.tries, note=row.note,
+        owner=staff.called(row.owner) if row.owner else "", tries=row.tries, note=row.note,
         call=page_of("call", call) if call else "",
         takes=not over and row.state != TAKEN,
         acts=not over and (row.owner == me.username or me.role in STEERING), steps=steps,
     )  # fmt: skip
 
 
-def _called(office: Office, username: str) -> str:
-    """A colleague's name; what is no user name stays as it is."""
-    return staff_names(office, {username}).get(username, username)
-
-
 def _step(at: datetime, what: str, who: str, note: str) -> StepLine:
-    return StepLine(to_minute(at), term("callback_step", what), who or _("系统"), note)
+    return StepLine(to_minute(at), term("callback_step", what), who, note)
